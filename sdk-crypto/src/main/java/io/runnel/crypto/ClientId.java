@@ -1,0 +1,36 @@
+package io.runnel.crypto;
+
+/**
+ * The name of a client as envelopes bind it. Derived from the name the app server knows the client by.
+ */
+public final class ClientId extends Bytes32 implements Comparable<ClientId> {
+    private ClientId(byte[] bytes) {
+        super("client id", bytes);
+    }
+
+    /**
+     * The value with these bytes.
+     *
+     * @param bytes exactly 32 bytes; copied
+     * @throws IllegalArgumentException if the length is not 32
+     */
+    public static ClientId of(byte[] bytes) {
+        return new ClientId(bytes);
+    }
+
+    /**
+     * The value with this text form.
+     *
+     * @param text 64 lower-case hexadecimal digits
+     * @throws IllegalArgumentException if the text is anything else
+     */
+    public static ClientId parse(String text) {
+        return new ClientId(parseHex("client id", text));
+    }
+
+    /** Orders by the bytes, unsigned. */
+    @Override
+    public int compareTo(ClientId other) {
+        return compareBytes(other);
+    }
+}
