@@ -5,6 +5,9 @@ package io.runnel.source;
  * {@code Runnel} builder, which owns it from then on and closes it.
  */
 public interface SourceProvider extends AutoCloseable {
+    /** The kind of all sources this provider finds. */
+    SourceInfo.Kind kind();
+
     /**
      * Starts finding sources for a blob, and serving what the engine holds of it where the provider does that.
      *

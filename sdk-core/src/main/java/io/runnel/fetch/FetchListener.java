@@ -1,0 +1,39 @@
+package io.runnel.fetch;
+
+import io.runnel.crypto.BlobId;
+import io.runnel.source.GroupRange;
+import io.runnel.source.SourceInfo;
+
+/**
+ * Hears what happens to the blobs of a client, one call at a time, on the callback executor of the client. A fetch lasts
+ * from the opening of a blob to its close: for each {@link #started} there is exactly one {@link #finished}, and no call
+ * for that blob after it.
+ */
+public interface FetchListener {
+    /**
+     * A blob was opened: its key and size are known.
+     *
+     * @param plaintextBytes length of the plaintext
+     */
+    default void started(BlobId blob, long plaintextBytes) {}
+
+    /** A source is ready to deliver. */
+    default void sourceJoined(BlobId blob, SourceInfo source) {}
+
+    /** A source is gone, of itself or because it was dropped. */
+    default void sourceLeft(BlobId blob, SourceInfo source) {}
+
+    /** These groups came from the source, were proven against the blob's id and are in the store. */
+    default void verified(BlobId blob, GroupRange groups, SourceInfo source) {}
+
+    /**
+     * The source delivered bytes that are not the blob's, or broke the protocol. A peer is dropped for the session at
+     * the first such event; what it should have delivered is fetched elsewhere.
+     *
+     * @param what happened, for people
+     */
+    default void rejected(BlobId blob, SourceInfo source, String what) {}
+
+    /** The blob was closed. */
+    default void finished(BlobId blob, FetchTotals totals) {}
+}

@@ -1,0 +1,73 @@
+package io.runnel.fetch;
+
+import java.time.Duration;
+
+/**
+ * How a client fetches. Immutable; the defaults suit a player on a home connection.
+ *
+ * @param lookAheadBytes how far ahead of a reader groups are fetched; 1 MiB to 1 GiB, default 32 MiB: two windows of the
+ *     hash tree, so that the next one is proven before it is needed
+ * @param urgentBytes what the origin may deliver at once so that a reader need not wait for peers; 0 to 64 MiB, default
+ *     1 MiB
+ * @param inFlightBytes the most that is asked of all sources together, and so the bound on unproven bytes in memory; 1
+ *     to 256 MiB, default 16 MiB
+ * @param peerWait how long a fetch waits for peers before the origin delivers what is not urgent; default 2 s
+ * @param stallTimeout how long a source may deliver nothing before its groups go to another; default 3 s
+ * @param noProgressTimeout how long a read may wait while nothing at all arrives before it fails; default 30 s
+ */
+public record FetchSettings(
+        long lookAheadBytes,
+        long urgentBytes,
+        long inFlightBytes,
+        Duration peerWait,
+        Duration stallTimeout,
+        Duration noProgressTimeout) {
+    private static final long MIB = 1 << 20;
+
+    /** Rejects values outside the bounds. */
+    public FetchSettings {
+        check("lookAheadBytes", lookAheadBytes, MIB, 1024 * MIB);
+        check("urgentBytes", urgentBytes, 0, 64 * MIB);
+        check("inFlightBytes", inFlightBytes, MIB, 256 * MIB);
+        check("peerWait in ms", peerWait.toMillis(), 0, 60_000);
+        check("stallTimeout in ms", stallTimeout.toMillis(), 100, 60_000);
+        check("noProgressTimeout in ms", noProgressTimeout.toMillis(), 100, 3_600_000);
+    }
+
+    private static void check(String field, long value, long least, long most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(field + ": " + value + ", must be " + least + " to " + most);
+        }
+    }
+
+    /** The defaults. */
+    public static FetchSettings defaults() {
+        return new FetchSettings(
+                32 * MIB, MIB, 16 * MIB, Duration.ofSeconds(2), Duration.ofSeconds(3), Duration.ofSeconds(30));
+    }
+
+    /** These settings with another no-progress timeout. */
+    public FetchSettings withNoProgressTimeout(Duration timeout) {
+        return new FetchSettings(lookAheadBytes, urgentBytes, inFlightBytes, peerWait, stallTimeout, timeout);
+    }
+
+    /** These settings with another stall timeout. */
+    public FetchSettings withStallTimeout(Duration timeout) {
+        return new FetchSettings(lookAheadBytes, urgentBytes, inFlightBytes, peerWait, timeout, noProgressTimeout);
+    }
+
+    /** These settings with another wait for peers. */
+    public FetchSettings withPeerWait(Duration wait) {
+        return new FetchSettings(lookAheadBytes, urgentBytes, inFlightBytes, wait, stallTimeout, noProgressTimeout);
+    }
+
+    /** These settings with another look-ahead. */
+    public FetchSettings withLookAheadBytes(long bytes) {
+        return new FetchSettings(bytes, urgentBytes, inFlightBytes, peerWait, stallTimeout, noProgressTimeout);
+    }
+
+    /** These settings with another bound on what the origin delivers at once. */
+    public FetchSettings withUrgentBytes(long bytes) {
+        return new FetchSettings(lookAheadBytes, bytes, inFlightBytes, peerWait, stallTimeout, noProgressTimeout);
+    }
+}
