@@ -1,0 +1,14 @@
+import org.jspecify.annotations.NullMarked;
+
+/**
+ * Swarm membership, signalling, the blob exchange protocol and the WebRTC transport.
+ */
+@NullMarked
+module io.runnel.p2p {
+    requires transitive io.runnel.core;
+    requires static transitive org.jspecify;
+    requires org.slf4j;
+    requires tools.jackson.databind;
+
+    exports io.runnel.p2p.signalling.message;
+}
