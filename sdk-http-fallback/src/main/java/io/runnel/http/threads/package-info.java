@@ -1,0 +1,4 @@
+/**
+ * The module's threads: daemons named {@code runnel-<role>-<n>}. Not exported.
+ */
+package io.runnel.http.threads;

@@ -1,0 +1,22 @@
+import org.jspecify.annotations.NullMarked;
+
+/**
+ * Adapters over TLS: the HTTP origin as a source of blobs, the websocket connector, and the keys channel.
+ */
+@NullMarked
+module io.runnel.http {
+    requires transitive io.runnel.core;
+    requires static transitive org.jspecify;
+    requires io.netty.buffer;
+    requires io.netty.codec;
+    requires io.netty.codec.http;
+    requires io.netty.common;
+    requires io.netty.handler;
+    requires io.netty.transport;
+    requires org.slf4j;
+    requires tools.jackson.core;
+    requires tools.jackson.databind;
+
+    exports io.runnel.http;
+    exports io.runnel.http.keys.message;
+}
