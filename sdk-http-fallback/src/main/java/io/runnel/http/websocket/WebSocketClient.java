@@ -29,7 +29,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /** Opens websockets, all on one event loop. Safe for use on any thread. */
@@ -40,6 +39,7 @@ public final class WebSocketClient implements AutoCloseable {
     private final WebSocketTimeouts timeouts;
     private final EventLoopGroup loop;
     private final Set<WebSocketSession> sessions = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
 
     /** A client with a thread of its own, which starts with the first connection. */
     public WebSocketClient(ClientTls tls, WebSocketTimeouts timeouts) {
@@ -53,17 +53,20 @@ public final class WebSocketClient implements AutoCloseable {
         requireSecure(uri);
         int port = uri.getPort() < 0 ? 443 : uri.getPort();
         WebSocketSession session = new WebSocketSession(uri.getHost(), listener);
-        try {
+        sessions.add(session);
+        if (!closed) {
             ChannelFuture connecting =
                     bootstrap(uri, port, subprotocol, session).connect(uri.getHost(), port);
-            sessions.add(session);
             connecting.channel().closeFuture().addListener(done -> sessions.remove(session));
             connecting.addListener(done -> {
                 if (!done.isSuccess()) {
                     session.failed(done.cause());
                 }
             });
-        } catch (IllegalStateException | RejectedExecutionException e) {
+        }
+        if (closed) {
+            // A loop that has ended tells nobody: neither of the listeners above may ever be called.
+            sessions.remove(session);
             session.failed(new IOException("the connector is closed"));
         }
         return session.opened();
@@ -95,17 +98,18 @@ public final class WebSocketClient implements AutoCloseable {
         ssl.setHandshakeTimeoutMillis(timeouts.handshakeMillis());
         ChannelPipeline pipeline = channel.pipeline();
         pipeline.addLast(ssl);
+        pipeline.addLast(new IdleStateHandler(timeouts.pingMillis(), 0, 0, TimeUnit.MILLISECONDS));
         pipeline.addLast(new HttpClientCodec());
         pipeline.addLast(new HttpObjectAggregator(MAX_UPGRADE_ANSWER_BYTES));
         pipeline.addLast(new WebSocketClientProtocolHandler(timeouts.handshake(uri, subprotocol)));
         pipeline.addLast(new WebSocketFrameAggregator(TextChannel.MAX_MESSAGE_BYTES));
-        pipeline.addLast(new IdleStateHandler(timeouts.pingMillis(), 0, 0, TimeUnit.MILLISECONDS));
         pipeline.addLast(session);
     }
 
     /** Ends every channel and the thread, within 2 s. Idempotent. */
     @Override
     public void close() {
+        closed = true;
         sessions.forEach(WebSocketSession::abandon);
         loop.shutdownGracefully(0, 1, TimeUnit.SECONDS)
                 .awaitUninterruptibly(Duration.ofSeconds(2).toMillis());

@@ -95,8 +95,9 @@ final class WebSocketSession extends SimpleChannelInboundHandler<WebSocketFrame>
 
     /** Ends a connection that did not get as far as being open; no effect on one that did. */
     void failed(Throwable cause) {
-        LOG.debug("websocket to {} failed: {}", host, cause.toString());
-        opened.completeExceptionally(ConnectFailures.describe(host, cause));
+        if (opened.completeExceptionally(ConnectFailures.describe(host, cause))) {
+            LOG.debug("no channel to {}: {}", host, cause.getClass().getSimpleName());
+        }
     }
 
     @Override

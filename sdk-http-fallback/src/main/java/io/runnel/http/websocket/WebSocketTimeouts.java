@@ -38,7 +38,7 @@ public record WebSocketTimeouts(Duration connect, Duration handshake, Duration p
                 .maxFramePayloadLength(TextChannel.MAX_MESSAGE_BYTES)
                 .handleCloseFrames(false)
                 .sendCloseFrame(null)
-                .dropPongFrames(true)
+                .dropPongFrames(false)
                 .handshakeTimeoutMillis(handshakeMillis())
                 .forceCloseTimeoutMillis(CLOSE_MILLIS)
                 .build();
