@@ -11,4 +11,9 @@ module io.runnel.crypto {
     requires org.slf4j;
 
     exports io.runnel.crypto;
+    exports io.runnel.crypto.cipher;
+    exports io.runnel.crypto.hash;
+    exports io.runnel.crypto.identity;
+    exports io.runnel.crypto.keys;
+    exports io.runnel.crypto.tree;
 }

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /** Thirty-two public bytes with a meaning. Immutable; equal only to a value of the same class with the same bytes. */
-public abstract sealed class Bytes32 permits BlobId, ClientId, SwarmId, VerifyingKey {
+public abstract sealed class Bytes32 permits BlobId, ClientId, CollectionScope, SwarmId, VerifyingKey {
     /** Length in bytes. */
     public static final int BYTES = 32;
 

@@ -1,0 +1,89 @@
+package io.runnel.crypto.keys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.runnel.crypto.SecretBytes;
+import io.runnel.crypto.keys.EpochKeyring.State;
+import org.junit.jupiter.api.Test;
+
+class EpochKeyringTest {
+    private final EpochKeyring keyring = new EpochKeyring();
+
+    private SecretBytes add(long epoch) {
+        SecretBytes key = SecretBytes.random(32);
+        keyring.add(new EpochWindow(epoch, epoch * 300, epoch * 300 + 300, epoch * 300 + 330), key);
+        return key;
+    }
+
+    @Test
+    void stateOf_asTimePasses_goesThroughAllStates() {
+        SecretBytes key = add(1);
+        assertThat(keyring.stateOf(1, 299)).isEqualTo(State.NEXT);
+        assertThat(keyring.stateOf(1, 300)).isEqualTo(State.CURRENT);
+        assertThat(keyring.stateOf(1, 599)).isEqualTo(State.CURRENT);
+        assertThat(keyring.stateOf(1, 600)).isEqualTo(State.GRACE);
+        assertThat(keyring.nextRetirementMillis()).contains(630L);
+        assertThat(key.isClosed()).isFalse();
+        assertThat(keyring.stateOf(1, 630)).isEqualTo(State.RETIRED);
+        assertThat(key.isClosed()).isTrue();
+        assertThat(keyring.nextRetirementMillis()).isEmpty();
+        assertThat(keyring.stateOf(2, 630)).isEqualTo(State.UNKNOWN);
+    }
+
+    @Test
+    void stateOf_timeRunningBack_changesNothing() {
+        add(1);
+        assertThat(keyring.stateOf(1, 600)).isEqualTo(State.GRACE);
+        assertThat(keyring.stateOf(1, 400)).isEqualTo(State.GRACE);
+    }
+
+    @Test
+    void add_aFourthKey_retiresTheOldest() {
+        SecretBytes first = add(1);
+        add(2);
+        add(3);
+        assertThat(first.isClosed()).isFalse();
+        add(4);
+        assertThat(first.isClosed()).isTrue();
+        assertThat(keyring.stateOf(1, 0)).isEqualTo(State.RETIRED);
+        assertThat(keyring.stateOf(4, 0)).isEqualTo(State.NEXT);
+    }
+
+    @Test
+    void add_sameEpochAgain_replacesAndWipes() {
+        SecretBytes before = add(1);
+        SecretBytes after = add(1);
+        assertThat(before.isClosed()).isTrue();
+        assertThat(keyring.keyOf(1)).containsSame(after);
+    }
+
+    @Test
+    void add_retiredEpoch_isWipedAtOnce() {
+        add(1);
+        keyring.retireUpTo(2);
+        SecretBytes late = add(2);
+        assertThat(late.isClosed()).isTrue();
+        assertThat(keyring.stateOf(2, 0)).isEqualTo(State.RETIRED);
+        keyring.advance(10_000);
+        assertThat(add(5).isClosed()).isTrue();
+    }
+
+    @Test
+    void close_keysHeld_areWiped() {
+        SecretBytes first = add(1);
+        SecretBytes second = add(2);
+        keyring.close();
+        keyring.close();
+        assertThat(first.isClosed() && second.isClosed()).isTrue();
+    }
+
+    @Test
+    void window_timesOutOfOrder_isRefused() {
+        assertThatThrownBy(() -> new EpochWindow(1, 10, 10, 10)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new EpochWindow(1, 10, 20, 19)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new EpochWindow(1, 10, 20, 31)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new EpochWindow(-1, 10, 20, 20)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(new EpochWindow(1, 10, 20, 30).graceUntilMillis()).isEqualTo(30);
+    }
+}
