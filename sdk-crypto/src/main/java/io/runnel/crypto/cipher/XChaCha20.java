@@ -10,8 +10,8 @@ final class XChaCha20 {
     static final int TAG_BYTES = 16;
     static final int BLOCK_BYTES = 64;
 
-    /** Block 0 makes the Poly1305 key, so the last of 2^32 blocks ends here. */
-    static final long MAX_PLAINTEXT_BYTES = 0xFFFF_FFFFL * BLOCK_BYTES;
+    /** Of 2^32 blocks the first makes the Poly1305 key, and the last is left out: some providers step beyond it. */
+    static final long MAX_PLAINTEXT_BYTES = 0xFFFF_FFFEL * BLOCK_BYTES;
 
     private static final int SUBKEY_NONCE_BYTES = 16;
 

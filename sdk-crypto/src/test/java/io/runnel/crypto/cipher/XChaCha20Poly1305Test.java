@@ -42,7 +42,7 @@ class XChaCha20Poly1305Test {
             byte[] bytes = Vectors.hex(vector.get("Plaintext"));
             try (SecretBytes key = SecretBytes.adopt(Vectors.hex(vector.get("Key")));
                     var keystream = XChaCha20.keystream(key, Vectors.hex(vector.get("IV")))) {
-                keystream.xor(vector == fromOne ? 1 : 0, bytes, 0, bytes.length);
+                keystream.xor(vector.equals(fromOne) ? 1 : 0, bytes, 0, bytes.length);
             }
             assertThat(bytes).isEqualTo(Vectors.hex(vector.get("Ciphertext")));
         }
