@@ -9,6 +9,9 @@ module io.runnel.p2p {
     requires static transitive org.jspecify;
     requires org.slf4j;
     requires tools.jackson.databind;
+    requires webrtc.java;
 
+    exports io.runnel.p2p;
+    exports io.runnel.p2p.bench;
     exports io.runnel.p2p.signalling.message;
 }

@@ -1,0 +1,126 @@
+package io.runnel.p2p.webrtc;
+
+import dev.onvoid.webrtc.RTCDataChannel;
+import dev.onvoid.webrtc.RTCDataChannelBuffer;
+import dev.onvoid.webrtc.RTCDataChannelObserver;
+import dev.onvoid.webrtc.RTCDataChannelState;
+import io.runnel.p2p.transport.PeerLink;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/**
+ * The data channel of a link. Its fields are owned by the factory's thread; the observer's methods are called on native
+ * threads, where they copy and hop.
+ */
+final class Channel implements NativeThread.Sender, RTCDataChannelObserver {
+    /** How much the native buffer may hold: enough to keep the network busy between two polls, little to take back. */
+    private static final long BUFFER_BYTES = 1 << 20;
+
+    private final RTCDataChannel handle;
+    private final Factory factory;
+    private final PeerLink.Listener listener;
+    private final Executor hop;
+    private final Consumer<String> end;
+    private final ArrayDeque<ByteBuffer[]> outgoing = new ArrayDeque<>();
+    private final ByteBuffer message = ByteBuffer.allocateDirect(PeerLink.MAX_MESSAGE_BYTES);
+    private boolean open;
+
+    /**
+     * @param hop runs a task on the factory's thread unless the link has ended
+     * @param end ends the link; takes the reason
+     */
+    Channel(RTCDataChannel handle, Factory factory, PeerLink.Listener listener, Executor hop, Consumer<String> end) {
+        this.handle = handle;
+        this.factory = factory;
+        this.listener = listener;
+        this.hop = hop;
+        this.end = end;
+    }
+
+    void start() {
+        handle.registerObserver(this);
+        look();
+    }
+
+    /** Queues a message; whether it is worth polling. */
+    boolean queue(ByteBuffer... parts) {
+        if (open) {
+            outgoing.add(parts);
+        }
+        return open;
+    }
+
+    @Override
+    public boolean pump() {
+        if (!open) {
+            return false;
+        }
+        long handedOver = 0;
+        try {
+            long buffered = outgoing.isEmpty() ? 0 : handle.getBufferedAmount();
+            while (!outgoing.isEmpty() && buffered < BUFFER_BYTES) {
+                int size = fill(outgoing.remove());
+                handle.send(new RTCDataChannelBuffer(message, true));
+                buffered += size;
+                handedOver += size;
+            }
+        } catch (Exception e) {
+            end.accept("sending failed: " + e.getClass().getSimpleName());
+            return false;
+        }
+        if (handedOver > 0) {
+            listener.handedOver(handedOver);
+        }
+        return !outgoing.isEmpty();
+    }
+
+    private int fill(ByteBuffer... parts) {
+        message.clear();
+        for (ByteBuffer part : parts) {
+            message.put(part.duplicate());
+        }
+        message.flip();
+        return message.limit();
+    }
+
+    /** Frees the native channel; nothing native is touched afterwards. */
+    void close() {
+        open = false;
+        outgoing.clear();
+        handle.unregisterObserver();
+        handle.close();
+        handle.dispose();
+    }
+
+    private void look() {
+        RTCDataChannelState state = handle.getState();
+        if (state == RTCDataChannelState.OPEN && !open) {
+            open = true;
+            listener.opened();
+        } else if (state == RTCDataChannelState.CLOSED) {
+            end.accept("closed by the other side");
+        }
+    }
+
+    // Native callbacks.
+
+    @Override
+    public void onBufferedAmountChange(long previousAmount) {
+        // Does not come as a low-water event; the thread polls.
+    }
+
+    @Override
+    public void onStateChange() {
+        hop.execute(this::look);
+    }
+
+    @Override
+    public void onMessage(RTCDataChannelBuffer buffer) {
+        factory.countReceived();
+        ByteBuffer copy = ByteBuffer.allocate(buffer.data.remaining());
+        copy.put(buffer.data).flip();
+        listener.received(copy);
+    }
+}

@@ -1,0 +1,129 @@
+package io.runnel.p2p.webrtc;
+
+import dev.onvoid.webrtc.RTCIceServer;
+import io.runnel.p2p.IceServer;
+import io.runnel.p2p.transport.PeerLink;
+import io.runnel.p2p.transport.PeerTransport;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Peer links over WebRTC data channels, spread over a few native factories that are made when first needed and replaced
+ * when worn out. A factory has one network thread, so a second one lets two connections use two cores.
+ */
+public final class WebRtcTransport implements PeerTransport {
+    /** How many factories share the connections, where nothing else is said. */
+    public static final int DEFAULT_FACTORIES = 2;
+
+    /** Received messages after which a factory is replaced: about 10 MB left behind, and 8 GiB of blob received. */
+    public static final long DEFAULT_MESSAGE_LIMIT = 1 << 16;
+
+    private static final long CLOSE_MILLIS = 1800;
+
+    private final List<RTCIceServer> iceServers;
+    private final long messageLimit;
+    private final @Nullable Factory[] factories;
+    private final int[] handedOut;
+    private final List<Factory> retired = new ArrayList<>();
+    private boolean closed;
+
+    /**
+     * A transport with the default pool.
+     *
+     * @throws WebRtcUnavailableException where WebRTC cannot run on this machine
+     */
+    public WebRtcTransport(List<IceServer> iceServers) {
+        this(iceServers, DEFAULT_FACTORIES, DEFAULT_MESSAGE_LIMIT);
+    }
+
+    /**
+     * A transport with a pool of its own measure.
+     *
+     * @param factories how many native factories share the connections, at least 1
+     * @param messageLimit received messages after which a factory is replaced, at least 1
+     * @throws WebRtcUnavailableException where WebRTC cannot run on this machine
+     */
+    public WebRtcTransport(List<IceServer> iceServers, int factories, long messageLimit) {
+        if (factories < 1 || messageLimit < 1) {
+            throw new IllegalArgumentException("factories and messageLimit: must be at least 1");
+        }
+        NativeLibrary.load();
+        this.iceServers = iceServers.stream().map(WebRtcTransport::iceServer).toList();
+        this.messageLimit = messageLimit;
+        this.factories = new Factory[factories];
+        this.handedOut = new int[factories];
+    }
+
+    private static RTCIceServer iceServer(IceServer server) {
+        RTCIceServer out = new RTCIceServer();
+        out.urls.addAll(server.urls());
+        out.username = server.username();
+        out.password = server.password();
+        return out;
+    }
+
+    @Override
+    public PeerLink offer(PeerLink.Listener listener) {
+        return open(null, listener);
+    }
+
+    @Override
+    public PeerLink answer(String remoteOffer, PeerLink.Listener listener) {
+        return open(remoteOffer, listener);
+    }
+
+    private synchronized PeerLink open(@Nullable String remoteOffer, PeerLink.Listener listener) {
+        if (closed) {
+            throw new IllegalStateException("transport is closed");
+        }
+        WebRtcLink link = new WebRtcLink(next(), iceServers, listener);
+        link.start(remoteOffer);
+        return link;
+    }
+
+    /** The factory that has been given the fewest connections, after replacing those worn out. */
+    private Factory next() {
+        int best = 0;
+        for (int i = 1; i < factories.length; i++) {
+            if (handedOut[i] < handedOut[best]) {
+                best = i;
+            }
+        }
+        handedOut[best]++;
+        Factory factory = factories[best];
+        if (factory == null || factory.wornOut()) {
+            if (factory != null) {
+                factory.retire();
+                retired.removeIf(Factory::ended);
+                retired.add(factory);
+            }
+            factory = new Factory(messageLimit);
+            factories[best] = factory;
+        }
+        return factory;
+    }
+
+    @Override
+    public void close() {
+        List<Factory> open = new ArrayList<>();
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            open.addAll(retired);
+            for (Factory factory : factories) {
+                if (factory != null) {
+                    open.add(factory);
+                }
+            }
+        }
+        open.forEach(Factory::close);
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CLOSE_MILLIS);
+        for (Factory factory : open) {
+            factory.awaitEnd(TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()));
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package io.runnel.p2p.webrtc;
+
+import java.io.Serial;
+
+/** WebRTC cannot run on this machine. The message says what to install or to leave out. */
+public final class WebRtcUnavailableException extends RuntimeException {
+    @Serial
+    private static final long serialVersionUID = 1L;
+
+    WebRtcUnavailableException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}
