@@ -9,6 +9,7 @@ module io.runnel.core {
     requires static transitive org.jspecify;
     requires org.slf4j;
 
+    exports io.runnel;
     exports io.runnel.fetch;
     exports io.runnel.source;
     exports io.runnel.keys;

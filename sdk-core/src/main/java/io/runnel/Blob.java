@@ -1,0 +1,170 @@
+package io.runnel;
+
+import io.runnel.crypto.BlobId;
+import io.runnel.engine.BlobReader;
+import io.runnel.engine.BlobSession;
+import io.runnel.engine.ReadMode;
+import io.runnel.fetch.ByteRange;
+import io.runnel.fetch.DownloadProgress;
+import io.runnel.fetch.FetchException;
+import io.runnel.fetch.FetchTotals;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An open blob. All its methods speak of plaintext: offsets and lengths start at the first byte the app published. Safe
+ * for use on any thread; several reads may be under way at once. While it is open, what it holds is shared with peers if
+ * the client has a swarm.
+ *
+ * <p>Every failure is a {@link FetchException}, or for downloads an {@link IOException} where the target file fails.
+ * Plaintext handed out has been proven to be the blob's, whatever the sources sent.
+ */
+public final class Blob implements AutoCloseable {
+    private final BlobSession session;
+    private final Executor downloads;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    Blob(BlobSession session, Executor downloads) {
+        this.session = session;
+        this.downloads = downloads;
+    }
+
+    /** The blob's name. */
+    public BlobId id() {
+        return session.id();
+    }
+
+    /** Length of the plaintext in bytes, 0 or more. */
+    public long size() {
+        return session.plaintextBytes();
+    }
+
+    /**
+     * Reads a range and blocks until it is there.
+     *
+     * @param range within the blob, at most 2,147,483,639 bytes
+     * @return the bytes; a new array
+     * @throws FetchException if it cannot be fetched, or the thread is interrupted
+     * @throws IllegalArgumentException if the range ends beyond the blob
+     */
+    public byte[] read(ByteRange range) throws FetchException {
+        RangeRead read = rangeRead(range);
+        Waiting.join(read.start(), "reading blob " + id());
+        return read.bytes();
+    }
+
+    /**
+     * Reads a range without blocking. Cancelling the future stops the fetch of what nobody else wants.
+     *
+     * @param range as for {@link #read}
+     * @return the bytes from position 0 to the limit, in a buffer of their own
+     */
+    public CompletableFuture<ByteBuffer> readAsync(ByteRange range) {
+        return rangeRead(range).start();
+    }
+
+    private RangeRead rangeRead(ByteRange range) {
+        if (range.end() > size()) {
+            throw new IllegalArgumentException("range: ends at " + range.end() + ", the blob has " + size() + " bytes");
+        }
+        if (range.length() > Integer.MAX_VALUE - 8) {
+            throw new IllegalArgumentException(
+                    "range: " + range.length() + " bytes do not fit an array; read it in pieces or as a stream");
+        }
+        return new RangeRead(session, range);
+    }
+
+    /** A stream over the whole blob: see {@link #inputStream(long)}. */
+    public InputStream inputStream() {
+        return inputStream(0);
+    }
+
+    /**
+     * A stream over the blob from an offset on. It fetches ahead of its reader; its reads block, are interruptible and
+     * throw {@link FetchException}. For one thread at a time, save {@code close}.
+     *
+     * @param offset 0 to {@link #size}
+     */
+    public InputStream inputStream(long offset) {
+        if (offset < 0 || offset > size()) {
+            throw new IllegalArgumentException("offset: " + offset + ", must be 0 to " + size());
+        }
+        return new BlobInputStream(session, offset);
+    }
+
+    /** Downloads the blob to a file: see {@link #downloadTo(Path, DownloadProgress)}. */
+    public void downloadTo(Path target) throws IOException {
+        downloadTo(target, (done, total) -> {});
+    }
+
+    /**
+     * Downloads the whole blob to a file and blocks until it is there. It is written beside the target, with
+     * {@code .part} added to the name, and moved when complete; an existing target is replaced only then. After a
+     * failure, an interrupt or a restart a new call goes on with what the client's store has kept, so with a
+     * {@code DiskBlobStore} nothing that was stored is fetched again.
+     *
+     * @throws IOException if the file cannot be written
+     * @throws FetchException if the blob cannot be fetched, or the thread is interrupted
+     */
+    public void downloadTo(Path target, DownloadProgress progress) throws IOException {
+        new Download(session, target, progress).run();
+    }
+
+    /** As {@link #downloadTo(Path, DownloadProgress)}, on a thread of the client. Cancelling the future stops it. */
+    public CompletableFuture<@Nullable Void> downloadToAsync(Path target, DownloadProgress progress) {
+        CompletableFuture<@Nullable Void> result = new CompletableFuture<>();
+        Download download = new Download(session, target, progress);
+        CompletableFuture<?> unused = result.whenComplete((nothing, failure) -> download.cancel());
+        try {
+            downloads.execute(() -> {
+                try {
+                    download.run();
+                    result.complete(null);
+                } catch (IOException | RuntimeException e) {
+                    result.completeExceptionally(e);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            result.completeExceptionally(
+                    new FetchException(FetchException.Reason.CLOSED, "blob " + id() + ": the client was closed", e));
+        }
+        return result;
+    }
+
+    /**
+     * Fetches and proves all of the blob into the client's store, without decrypting it: what a seeder does. With a
+     * store smaller than the blob, what was fetched first may be dropped again.
+     *
+     * @return completes when all was stored; cancelling it stops
+     */
+    public CompletableFuture<@Nullable Void> prefetch() {
+        BlobReader reader = session.reader(ReadMode.PREFETCH);
+        long end = size() + Prefetch.TAG_BYTES;
+        CompletableFuture<@Nullable Void> result = new Prefetch(reader, end).start();
+        CompletableFuture<?> unused = result.whenComplete((nothing, failure) -> reader.close());
+        return result;
+    }
+
+    /** What was fetched so far, from whom. */
+    public FetchTotals totals() {
+        return session.totals();
+    }
+
+    /**
+     * Closes the blob: reads under way fail with {@code CLOSED}. If no other handle to the same blob is open, the fetch
+     * ends, the swarm is left and the key wiped. Idempotent.
+     */
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            session.release();
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package io.runnel;
+
+import io.runnel.engine.BlobReader;
+import io.runnel.engine.BlobSession;
+import io.runnel.engine.ReadMode;
+import io.runnel.fetch.DownloadProgress;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/** One download to a file. */
+final class Download {
+    private static final int PIECE_BYTES = 256 * 1024;
+
+    private final BlobReader reader;
+    private final long size;
+    private final String name;
+    private final Path target;
+    private final DownloadProgress progress;
+
+    Download(BlobSession session, Path target, DownloadProgress progress) {
+        this.reader = session.reader(ReadMode.DOWNLOAD);
+        this.size = session.plaintextBytes();
+        this.name = "downloading blob " + session.id();
+        this.target = target.toAbsolutePath();
+        this.progress = progress;
+    }
+
+    /** Makes {@link #run}, if it is under way, fail soon. Any thread. */
+    void cancel() {
+        reader.close();
+    }
+
+    void run() throws IOException {
+        Path part = target.resolveSibling(target.getFileName() + ".part");
+        try (reader) {
+            try (FileChannel file = FileChannel.open(
+                    part, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+                copy(file);
+            }
+            move(part);
+        }
+    }
+
+    private void copy(FileChannel file) throws IOException {
+        ByteBuffer piece = ByteBuffer.allocateDirect(PIECE_BYTES);
+        long offset = 0;
+        if (size == 0) {
+            progress.advanced(0, 0);
+        }
+        while (offset < size) {
+            piece.clear().limit((int) Math.min(PIECE_BYTES, size - offset));
+            Pieces.read(reader, offset, piece, size, name);
+            piece.flip();
+            while (piece.hasRemaining()) {
+                offset += file.write(piece);
+            }
+            progress.advanced(offset, size);
+        }
+    }
+
+    private void move(Path part) throws IOException {
+        try {
+            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (AtomicMoveNotSupportedException e) {
+            Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+}

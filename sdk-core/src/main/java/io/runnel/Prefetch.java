@@ -1,0 +1,42 @@
+package io.runnel;
+
+import io.runnel.engine.BlobReader;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Walks through a blob, waiting for one stretch after the other to be stored. */
+final class Prefetch {
+    /** Bytes of the blob after the plaintext's last, which a seeder wants too. */
+    static final int TAG_BYTES = 16;
+
+    private static final long STRETCH_BYTES = 4L << 20;
+
+    private final BlobReader reader;
+    private final long end;
+    private final CompletableFuture<@Nullable Void> result = new CompletableFuture<>();
+
+    Prefetch(BlobReader reader, long end) {
+        this.reader = reader;
+        this.end = end;
+    }
+
+    CompletableFuture<@Nullable Void> start() {
+        next(0);
+        return result;
+    }
+
+    private void next(long offset) {
+        if (offset >= end || result.isDone()) {
+            result.complete(null);
+            return;
+        }
+        long length = Math.min(STRETCH_BYTES, end - offset);
+        CompletableFuture<?> unused = reader.want(offset, length, end).whenComplete((nothing, failure) -> {
+            if (failure != null) {
+                result.completeExceptionally(failure);
+            } else {
+                next(offset + length);
+            }
+        });
+    }
+}

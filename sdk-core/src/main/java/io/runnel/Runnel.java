@@ -1,0 +1,153 @@
+package io.runnel;
+
+import io.runnel.crypto.BlobId;
+import io.runnel.engine.EngineThreads;
+import io.runnel.engine.FetchEngine;
+import io.runnel.fetch.FetchException;
+import io.runnel.fetch.FetchListener;
+import io.runnel.fetch.FetchSettings;
+import io.runnel.keys.KeySource;
+import io.runnel.source.SourceProvider;
+import io.runnel.store.BlobStore;
+import io.runnel.store.MemoryBlobStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client: opens blobs and keeps what their fetches share. An app has one and closes it at its end. Safe for use on any
+ * thread; blocking methods are interruptible.
+ */
+public final class Runnel implements AutoCloseable {
+    private final FetchEngine engine;
+    private final ExecutorService downloads = Executors.newCachedThreadPool(EngineThreads.named("download"));
+    private final @Nullable ExecutorService ownCallbacks;
+
+    private Runnel(Builder builder, KeySource keySource) {
+        Executor callbacks = builder.callbackExecutor;
+        if (callbacks == null) {
+            ownCallbacks = Executors.newSingleThreadExecutor(EngineThreads.named("callback"));
+            callbacks = ownCallbacks;
+        } else {
+            ownCallbacks = null;
+        }
+        BlobStore store = builder.store == null ? new MemoryBlobStore(Builder.DEFAULT_STORE_BYTES) : builder.store;
+        engine = new FetchEngine(keySource, builder.sources, store, builder.listener, callbacks, builder.settings);
+    }
+
+    /** Starts the configuration of a client. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Opens a blob: obtains its key and starts to look for sources. Blocks until the key is there.
+     *
+     * @return the open blob; close it
+     * @throws FetchException if there is no key, for example {@code KEY_REVOKED} or {@code NOT_FOUND}; {@code CLOSED} if
+     *     the thread is interrupted, with its interrupt flag set
+     */
+    public Blob open(BlobId id) throws FetchException {
+        return Waiting.join(openAsync(id), "opening blob " + id);
+    }
+
+    /** As {@link #open}, without blocking. The future fails with a {@link FetchException}; cancelling it is safe. */
+    public CompletableFuture<Blob> openAsync(BlobId id) {
+        CompletableFuture<Blob> result = new CompletableFuture<>();
+        CompletableFuture<?> unused = engine.open(id).whenComplete((session, failure) -> {
+            if (failure != null) {
+                result.completeExceptionally(failure);
+            } else {
+                Blob blob = new Blob(session, downloads);
+                if (!result.complete(blob)) {
+                    blob.close();
+                }
+            }
+        });
+        return result;
+    }
+
+    /**
+     * Closes all blobs, whose reads then fail with {@code CLOSED}, leaves all swarms, wipes all keys, and closes the key
+     * source, the sources and the store. Returns within about two seconds. Idempotent.
+     */
+    @Override
+    public void close() {
+        engine.close();
+        downloads.shutdownNow();
+        if (ownCallbacks != null) {
+            ownCallbacks.shutdown();
+        }
+    }
+
+    /** Configures a {@link Runnel}. Not safe for use on several threads at once. */
+    public static final class Builder {
+        /** What the default store keeps in memory: 64 MiB. */
+        static final long DEFAULT_STORE_BYTES = 64L << 20;
+
+        private final List<SourceProvider> sources = new ArrayList<>();
+        private @Nullable KeySource keySource;
+        private @Nullable BlobStore store;
+        private @Nullable Executor callbackExecutor;
+        private FetchListener listener = new FetchListener() {};
+        private FetchSettings settings = FetchSettings.defaults();
+
+        private Builder() {}
+
+        /** Where keys come from; required. Owned by the client from {@link #build} on. */
+        public Builder keySource(KeySource source) {
+            this.keySource = source;
+            return this;
+        }
+
+        /** Adds a way to find sources: the origin, a swarm. At least one. Owned by the client from {@link #build} on. */
+        public Builder source(SourceProvider provider) {
+            sources.add(provider);
+            return this;
+        }
+
+        /** Where proven ciphertext is kept; by default 64 MiB of memory. Owned by the client from {@link #build} on. */
+        public Builder store(BlobStore blobStore) {
+            this.store = blobStore;
+            return this;
+        }
+
+        /** Hears what happens; by default nobody. */
+        public Builder listener(FetchListener fetchListener) {
+            this.listener = fetchListener;
+            return this;
+        }
+
+        /** Where the listener is called; by default a thread of the client's own. */
+        public Builder callbackExecutor(Executor executor) {
+            this.callbackExecutor = executor;
+            return this;
+        }
+
+        /** How to fetch; by default {@link FetchSettings#defaults}. */
+        public Builder settings(FetchSettings fetchSettings) {
+            this.settings = fetchSettings;
+            return this;
+        }
+
+        /**
+         * Makes the client.
+         *
+         * @throws IllegalStateException if there is no key source or no source
+         */
+        public Runnel build() {
+            KeySource keys = keySource;
+            if (keys == null) {
+                throw new IllegalStateException("keySource: must be set, for example to a keys channel");
+            }
+            if (sources.isEmpty()) {
+                throw new IllegalStateException("source: at least one must be added, for example an HTTP origin");
+            }
+            return new Runnel(this, keys);
+        }
+    }
+}

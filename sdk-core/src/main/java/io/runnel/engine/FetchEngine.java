@@ -1,0 +1,183 @@
+package io.runnel.engine;
+
+import io.runnel.crypto.BlobId;
+import io.runnel.fetch.FetchException;
+import io.runnel.fetch.FetchListener;
+import io.runnel.fetch.FetchSettings;
+import io.runnel.keys.BlobGrant;
+import io.runnel.keys.KeyException;
+import io.runnel.keys.KeySource;
+import io.runnel.source.SourceProvider;
+import io.runnel.store.BlobStore;
+import io.runnel.store.StoredBlob;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** All open blobs of one client. Its state belongs to the engine loop; public methods may be called from any thread. */
+public final class FetchEngine implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(FetchEngine.class);
+
+    private final KeySource keys;
+    private final List<SourceProvider> providers;
+    private final BlobStore store;
+    private final FetchSettings settings;
+    private final Announcer announcer;
+    private final EngineLoop loop = new EngineLoop();
+    private final Map<BlobId, BlobSession> sessions = new HashMap<>();
+
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    /** Why no blob can be opened any more. Written by the loop. */
+    private volatile FetchException.@Nullable Reason over;
+
+    /** An engine that owns, and closes, all it is given save the executor. */
+    public FetchEngine(
+            KeySource keys,
+            List<SourceProvider> providers,
+            BlobStore store,
+            FetchListener listener,
+            Executor callbacks,
+            FetchSettings settings) {
+        this.keys = keys;
+        this.providers = List.copyOf(providers);
+        this.store = store;
+        this.settings = settings;
+        this.announcer = new Announcer(listener, callbacks);
+        keys.onRevoked(() -> loop.execute(() -> endAll(FetchException.Reason.KEY_REVOKED)));
+    }
+
+    /** Opens a blob; fails with a {@link FetchException}. */
+    public CompletableFuture<BlobSession> open(BlobId id) {
+        CompletableFuture<BlobSession> result = new CompletableFuture<>();
+        TotalsMeter meter = new TotalsMeter(System.nanoTime());
+        FetchException.Reason reason = over;
+        if (reason != null) {
+            result.completeExceptionally(refusal(id, reason));
+            return result;
+        }
+        CompletableFuture<?> unused = keys.grant(id).whenComplete((grant, failure) -> {
+            if (failure != null) {
+                result.completeExceptionally(keyFailure(id, failure));
+            } else if (!loop.work(() -> openStored(id, grant, meter, result))) {
+                grant.close();
+                result.completeExceptionally(refusal(id, FetchException.Reason.CLOSED));
+            }
+        });
+        return result;
+    }
+
+    /** On a worker. */
+    private void openStored(BlobId id, BlobGrant grant, TotalsMeter meter, CompletableFuture<BlobSession> result) {
+        try {
+            StoredBlob stored = store.open(id, grant.sizeBytes());
+            loop.execute(() -> opened(id, grant, stored, meter, result));
+        } catch (IOException e) {
+            grant.close();
+            result.completeExceptionally(new FetchException(
+                    FetchException.Reason.STORE_FAILED,
+                    "blob " + id + ": the store could not open it (" + e.getMessage() + "); check the disk",
+                    e));
+        }
+    }
+
+    private void opened(
+            BlobId id, BlobGrant grant, StoredBlob stored, TotalsMeter meter, CompletableFuture<BlobSession> result) {
+        FetchException.Reason reason = over;
+        BlobSession session = sessions.get(id);
+        if (reason != null || session != null || result.isDone()) {
+            grant.close();
+            loop.work(() -> close("blob", stored));
+        }
+        if (reason != null) {
+            result.completeExceptionally(refusal(id, reason));
+            return;
+        }
+        if (result.isDone()) {
+            return;
+        }
+        if (session == null) {
+            session = new BlobSession(id, grant, stored, settings, loop, announcer, meter, () -> sessions.remove(id));
+            sessions.put(id, session);
+            session.start(providers);
+        } else {
+            session.reopened();
+        }
+        if (!result.complete(session)) {
+            session.release();
+        }
+    }
+
+    private static FetchException keyFailure(BlobId id, Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        FetchException.Reason reason = FetchException.Reason.KEY_UNAVAILABLE;
+        if (cause instanceof KeyException refused) {
+            reason = switch (refused.reason()) {
+                case NOT_FOUND -> FetchException.Reason.NOT_FOUND;
+                case REVOKED -> FetchException.Reason.KEY_REVOKED;
+                case CLOSED -> FetchException.Reason.CLOSED;
+                case DENIED, UNAVAILABLE, BAD_ENVELOPE -> FetchException.Reason.KEY_UNAVAILABLE;
+            };
+        }
+        return new FetchException(reason, "blob " + id + ": no key: " + cause.getMessage(), cause);
+    }
+
+    private static FetchException refusal(BlobId id, FetchException.Reason reason) {
+        String what = reason == FetchException.Reason.KEY_REVOKED
+                ? "this client was revoked by the app server"
+                : "the client was closed";
+        return new FetchException(reason, "blob " + id + ": " + what);
+    }
+
+    /** On the loop. */
+    private void endAll(FetchException.Reason reason) {
+        if (over == null) {
+            over = reason;
+        }
+        List.copyOf(sessions.values()).forEach(session -> session.end(refusal(session.id(), reason)));
+    }
+
+    /** Ends all blobs, then closes providers, keys, threads and the store; returns within about two seconds. */
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
+        loop.execute(() -> {
+            endAll(FetchException.Reason.CLOSED);
+            ended.complete(null);
+        });
+        try {
+            ended.get(1, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException busy) {
+            LOG.debug("the engine loop did not end its blobs in time");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        providers.forEach(provider -> close("source provider", provider));
+        close("key source", keys);
+        loop.close();
+        close("store", store);
+    }
+
+    private static void close(String what, AutoCloseable closeable) {
+        try {
+            closeable.close();
+        } catch (Exception e) {
+            LOG.warn("the {} did not close cleanly: {}", what, e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package io.runnel.engine;
+
+import io.runnel.fetch.FetchException;
+import io.runnel.source.GroupRange;
+import io.runnel.source.GroupSet;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Who waits for groups to be held. Owned by the engine loop. */
+final class HeldWaiters {
+    private record Waiter(
+            BlobReader reader, List<GroupRange> needs, CompletableFuture<@Nullable Void> done, long sinceNanos) {
+        boolean satisfied(GroupSet held) {
+            return needs.stream().allMatch(held::containsAll);
+        }
+    }
+
+    private final List<Waiter> waiters = new ArrayList<>();
+
+    void add(BlobReader reader, List<GroupRange> needs, CompletableFuture<@Nullable Void> done, long nowNanos) {
+        waiters.add(new Waiter(reader, needs, done, nowNanos));
+    }
+
+    /** Wakes those whose groups are all held, and forgets those who gave up. */
+    void wake(GroupSet held) {
+        List<Waiter> awake = new ArrayList<>();
+        for (Iterator<Waiter> each = waiters.iterator(); each.hasNext(); ) {
+            Waiter waiter = each.next();
+            if (waiter.done().isDone() || waiter.satisfied(held)) {
+                each.remove();
+                awake.add(waiter);
+            }
+        }
+        awake.forEach(waiter -> waiter.done().complete(null));
+    }
+
+    void failAll(FetchException failure) {
+        failIf(waiter -> true, failure);
+    }
+
+    void fail(BlobReader reader, FetchException failure) {
+        failIf(waiter -> waiter.reader() == reader, failure);
+    }
+
+    private void failIf(Predicate<Waiter> which, FetchException failure) {
+        List<Waiter> chosen = waiters.stream().filter(which).toList();
+        waiters.removeAll(chosen);
+        chosen.forEach(waiter -> waiter.done().completeExceptionally(failure));
+    }
+
+    boolean isEmpty() {
+        return waiters.isEmpty();
+    }
+
+    /** Since when the longest waiting one waits; only where there is one. */
+    long oldestNanos() {
+        long oldest = waiters.get(0).sinceNanos();
+        for (Waiter waiter : waiters) {
+            if (waiter.sinceNanos() - oldest < 0) {
+                oldest = waiter.sinceNanos();
+            }
+        }
+        return oldest;
+    }
+}

@@ -1,0 +1,199 @@
+package io.runnel.engine;
+
+import io.runnel.crypto.tree.GroupVerifier;
+import io.runnel.crypto.tree.TreeShape;
+import io.runnel.source.GroupRange;
+import io.runnel.source.GroupSet;
+import io.runnel.source.SourceException;
+import io.runnel.store.StoredBlob;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The requests under way for one blob, and the way of what they bring: counted on the loop, proven and stored on a
+ * worker, reported on the loop again. Owned by the engine loop.
+ */
+final class Transfers {
+    /** What the session does with the outcome. Called on the loop. */
+    interface Outcome {
+        /** Groups of a batch are proven and stored. */
+        void stored(SourceState from, GroupRange groups);
+
+        /** The source delivered a group that is not the blob's. */
+        void lied(SourceState from, long group);
+
+        /** The source broke its contract otherwise, failed or left. */
+        void ended(SourceState from, SourceException failure);
+
+        /** Proven groups could not be stored. */
+        void storeFailed(IOException failure);
+
+        /** Something changed that a new plan should know. */
+        void changed();
+
+        /** The proven hashes of these groups, 32 bytes each; null where their windows were forgotten meanwhile. */
+        byte @Nullable [] hashes(GroupRange groups);
+    }
+
+    private final EngineLoop loop;
+    private final TreeShape shape;
+    private final StoredBlob stored;
+    private final TotalsMeter meter;
+    private final Outcome outcome;
+
+    /** Asked for and not yet stored. */
+    private GroupSet inFlight = GroupSet.empty();
+
+    /** Delivered and not yet proven. */
+    private long verifyingGroups;
+
+    Transfers(EngineLoop loop, TreeShape shape, StoredBlob stored, TotalsMeter meter, Outcome outcome) {
+        this.loop = loop;
+        this.shape = shape;
+        this.stored = stored;
+        this.meter = meter;
+        this.outcome = outcome;
+    }
+
+    GroupSet inFlight() {
+        return inFlight;
+    }
+
+    long verifyingGroups() {
+        return verifyingGroups;
+    }
+
+    void start(SourceState source, GroupRange groups) {
+        ActiveTransfer transfer = new ActiveTransfer(source, groups, loop, this);
+        inFlight = inFlight.plus(groups);
+        source.active.add(transfer);
+        source.asked(groups.count(), System.nanoTime());
+        transfer.handle = source.source.fetch(groups, transfer);
+    }
+
+    void received(ActiveTransfer transfer, long firstGroup, ByteBuffer bytes) {
+        if (transfer.done) {
+            meter.wasted(bytes.remaining());
+            return;
+        }
+        GroupRange batch = batch(firstGroup, bytes.remaining());
+        if (batch.isEmpty() || firstGroup != transfer.next || batch.end() > transfer.groups.end()) {
+            meter.wasted(bytes.remaining());
+            cancel(transfer);
+            outcome.ended(
+                    transfer.from,
+                    new SourceException(SourceException.Reason.PROTOCOL, "delivered other groups than were asked for"));
+            return;
+        }
+        byte[] hashes = outcome.hashes(batch);
+        if (hashes == null) {
+            meter.wasted(bytes.remaining());
+            cancel(transfer);
+            return;
+        }
+        transfer.next = batch.end();
+        transfer.from.delivered(batch.count(), System.nanoTime());
+        verifyingGroups += batch.count();
+        loop.work(() -> proveAndStore(transfer, batch, bytes, hashes));
+        outcome.changed();
+    }
+
+    /** The groups that many bytes are from there on; empty where they are not whole groups. */
+    private GroupRange batch(long firstGroup, int length) {
+        long count = (length + (long) shape.groupBytes() - 1) / shape.groupBytes();
+        if (firstGroup < 0 || count == 0 || firstGroup + count > shape.groups()) {
+            return new GroupRange(0, 0);
+        }
+        GroupRange batch = new GroupRange(firstGroup, firstGroup + count);
+        return bytesOf(batch) == length ? batch : new GroupRange(0, 0);
+    }
+
+    /** Length of the groups in bytes. */
+    long bytesOf(GroupRange groups) {
+        return Math.min(shape.sizeBytes(), groups.end() * shape.groupBytes()) - groups.first() * shape.groupBytes();
+    }
+
+    /** On a worker. */
+    private void proveAndStore(ActiveTransfer transfer, GroupRange batch, ByteBuffer bytes, byte[] hashes) {
+        int bad = GroupVerifier.firstBad(shape, batch.first(), bytes, hashes);
+        GroupRange good = bad < 0 ? batch : new GroupRange(batch.first(), batch.first() + bad);
+        try {
+            if (!good.isEmpty()) {
+                stored.putGroups(good.first(), bytes.duplicate().limit(bytes.position() + (int) bytesOf(good)));
+            }
+        } catch (IOException failure) {
+            loop.execute(() -> {
+                release(batch);
+                outcome.storeFailed(failure);
+            });
+            return;
+        }
+        loop.execute(() -> proven(transfer, batch, good));
+    }
+
+    private void release(GroupRange batch) {
+        verifyingGroups -= batch.count();
+        inFlight = inFlight.minus(batch);
+    }
+
+    private void proven(ActiveTransfer transfer, GroupRange batch, GroupRange good) {
+        release(batch);
+        if (!good.isEmpty()) {
+            meter.verified(transfer.from.info(), bytesOf(good));
+            outcome.stored(transfer.from, good);
+        }
+        if (good.end() < batch.end()) {
+            meter.rejectedGroup();
+            meter.wasted(bytesOf(new GroupRange(good.end(), batch.end())));
+            cancel(transfer);
+            outcome.lied(transfer.from, good.end());
+        }
+        outcome.changed();
+    }
+
+    void completed(ActiveTransfer transfer) {
+        if (!transfer.done && !transfer.missing().isEmpty()) {
+            failed(
+                    transfer,
+                    new SourceException(SourceException.Reason.PROTOCOL, "ended before all groups were delivered"));
+            return;
+        }
+        transfer.done = true;
+        transfer.from.active.remove(transfer);
+    }
+
+    void failed(ActiveTransfer transfer, SourceException failure) {
+        if (!transfer.done) {
+            forget(transfer);
+            transfer.from.active.remove(transfer);
+            outcome.ended(transfer.from, failure);
+            outcome.changed();
+        }
+    }
+
+    /** Stops a request and gives what it has not brought to others. */
+    void cancel(ActiveTransfer transfer) {
+        if (!transfer.done) {
+            forget(transfer);
+            transfer.from.active.remove(transfer);
+            if (transfer.handle != null) {
+                transfer.handle.cancel();
+            }
+        }
+    }
+
+    /** Stops all requests to a source. */
+    void cancelAll(SourceState source) {
+        for (ActiveTransfer transfer : List.copyOf(source.active)) {
+            cancel(transfer);
+        }
+    }
+
+    private void forget(ActiveTransfer transfer) {
+        transfer.done = true;
+        inFlight = inFlight.minus(transfer.missing());
+        transfer.from.outstandingGroups -= transfer.missing().count();
+    }
+}

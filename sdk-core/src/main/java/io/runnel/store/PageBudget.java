@@ -1,0 +1,46 @@
+package io.runnel.store;
+
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Bounds the memory of all pages of a store: the least recently used go first. Guarded by the store's lock. */
+final class PageBudget {
+    /** One page of one array; arrays are told apart by identity. */
+    record Key(SparsePages owner, long page) {}
+
+    private final long maxBytes;
+    private final LinkedHashMap<Key, Integer> byAge = new LinkedHashMap<>(16, 0.75f, true);
+    private long usedBytes;
+
+    PageBudget(long maxBytes) {
+        this.maxBytes = maxBytes;
+    }
+
+    /** Accounts for a new page and evicts others until the bound holds; the new page itself stays. */
+    void added(Key key, int bytes) {
+        byAge.put(key, bytes);
+        usedBytes += bytes;
+        Iterator<Map.Entry<Key, Integer>> oldest = byAge.entrySet().iterator();
+        while (usedBytes > maxBytes && oldest.hasNext()) {
+            Map.Entry<Key, Integer> entry = oldest.next();
+            if (!entry.getKey().equals(key)) {
+                oldest.remove();
+                usedBytes -= entry.getValue();
+                entry.getKey().owner().evict(entry.getKey().page());
+            }
+        }
+    }
+
+    /** Marks a page as used now. */
+    void touched(Key key) {
+        byAge.get(key);
+    }
+
+    /** A page was given back by its owner. */
+    void released(Key key, int bytes) {
+        if (byAge.remove(key) != null) {
+            usedBytes -= bytes;
+        }
+    }
+}

@@ -1,0 +1,522 @@
+package io.runnel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.runnel.crypto.BlobId;
+import io.runnel.fetch.ByteRange;
+import io.runnel.fetch.FetchException;
+import io.runnel.fetch.FetchListener;
+import io.runnel.fetch.FetchSettings;
+import io.runnel.fetch.FetchTotals;
+import io.runnel.keys.FixedKeys;
+import io.runnel.source.GroupRange;
+import io.runnel.source.GroupSet;
+import io.runnel.source.ScriptedProvider;
+import io.runnel.source.ScriptedSource;
+import io.runnel.source.ScriptedSource.Script;
+import io.runnel.source.SourceException;
+import io.runnel.source.SourceInfo;
+import io.runnel.source.SourceInfo.Kind;
+import io.runnel.source.TestBlob;
+import io.runnel.store.BlobStore;
+import io.runnel.store.DiskBlobStore;
+import io.runnel.store.MemoryBlobStore;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class RunnelTest {
+    private static final int MIB = 1 << 20;
+
+    /** Three windows of the tree, the last a short one. */
+    private static final TestBlob BLOB = TestBlob.random(42, 36 * MIB + 4321);
+
+    private static final TestBlob SMALL = TestBlob.random(43, 3 * MIB + 5);
+
+    private final ScriptedProvider peers = new ScriptedProvider(Kind.PEER);
+    private final ScriptedProvider origin = new ScriptedProvider(Kind.ORIGIN);
+    private final FixedKeys keys = new FixedKeys(BLOB, SMALL);
+    private final Recorder recorder = new Recorder();
+    private FetchSettings settings = FetchSettings.defaults()
+            .withStallTimeout(Duration.ofMillis(300))
+            .withPeerWait(Duration.ofMillis(200))
+            .withNoProgressTimeout(Duration.ofSeconds(20));
+    private Runnel client;
+
+    @TempDir
+    private Path temp;
+
+    private Runnel client(BlobStore store, ScriptedProvider... providers) {
+        Runnel.Builder builder =
+                Runnel.builder().keySource(keys).store(store).listener(recorder).settings(settings);
+        for (ScriptedProvider provider : providers) {
+            builder.source(provider);
+        }
+        client = builder.build();
+        return client;
+    }
+
+    private Runnel client(ScriptedProvider... providers) {
+        return client(new MemoryBlobStore(64 * MIB), providers);
+    }
+
+    @AfterEach
+    void closeClient() {
+        if (client != null) {
+            client.close();
+        }
+        assertThat(recorder.rudeness).isEmpty();
+        assertThat(keys.allWiped()).isTrue();
+    }
+
+    private static Script all(TestBlob blob) {
+        return new Script().holds(GroupSet.all(blob.groups()));
+    }
+
+    @Test
+    void read_originAlone_isThePlaintext() throws IOException {
+        origin.add("o", BLOB, all(BLOB));
+        try (Blob blob = client(origin).open(BLOB.id())) {
+            assertThat(blob.size()).isEqualTo(BLOB.plaintext().length);
+            assertThat(blob.read(new ByteRange(0, blob.size()))).isEqualTo(BLOB.plaintext());
+            assertThat(blob.totals().bytesFrom(Kind.ORIGIN)).isEqualTo(BLOB.bytes().length);
+            assertThat(blob.totals().offload()).isZero();
+        }
+    }
+
+    @Test
+    void read_peersAlone_isThePlaintext() throws IOException {
+        peers.add("a", BLOB, all(BLOB));
+        peers.add("b", BLOB, all(BLOB));
+        try (Blob blob = client(peers).open(BLOB.id())) {
+            assertThat(blob.read(new ByteRange(0, blob.size()))).isEqualTo(BLOB.plaintext());
+            assertThat(blob.totals().offload()).isEqualTo(1);
+            assertThat(blob.totals().bytesBySource()).hasSize(2);
+        }
+    }
+
+    @Test
+    void inputStream_peersHoldHalvesAndOriginTheRest_allContribute() throws IOException {
+        peers.add("a", BLOB, new Script().holds(GroupSet.of(new GroupRange(100, 900))));
+        peers.add("b", BLOB, new Script().holds(GroupSet.of(new GroupRange(900, 1800))));
+        origin.add("o", BLOB, all(BLOB));
+        try (Blob blob = client(peers, origin).open(BLOB.id());
+                InputStream in = blob.inputStream()) {
+            assertThat(in.readAllBytes()).isEqualTo(BLOB.plaintext());
+            Map<SourceInfo, Long> bySource = blob.totals().bytesBySource();
+            assertThat(bySource).hasSize(3);
+            assertThat(bySource.values().stream().mapToLong(Long::longValue).sum())
+                    .isEqualTo(BLOB.bytes().length);
+        }
+    }
+
+    @Test
+    void read_randomRanges_areThePlaintext() throws IOException {
+        origin.add("o", BLOB, all(BLOB));
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        try (Blob blob = client(origin).open(BLOB.id())) {
+            for (int i = 0; i < 60; i++) {
+                int offset = random.nextInt(BLOB.plaintext().length);
+                int length = random.nextInt(Math.min(200_000, BLOB.plaintext().length - offset + 1));
+                assertThat(blob.read(new ByteRange(offset, length)))
+                        .as("seed %d", seed)
+                        .isEqualTo(Arrays.copyOfRange(BLOB.plaintext(), offset, offset + length));
+            }
+        }
+    }
+
+    @Test
+    void read_tinyBlobs_areThePlaintext() throws IOException {
+        for (int size : new int[] {0, 1, 16 * 1024 - 40, 16 * 1024 - 39, 16 * 1024, 16 * 1024 + 1}) {
+            TestBlob tiny = TestBlob.random(size, size);
+            ScriptedProvider provider = new ScriptedProvider(Kind.ORIGIN);
+            provider.add("o", tiny, all(tiny));
+            try (Runnel own = Runnel.builder()
+                            .keySource(new FixedKeys(tiny))
+                            .source(provider)
+                            .build();
+                    Blob blob = own.open(tiny.id());
+                    InputStream in = blob.inputStream()) {
+                assertThat(in.readAllBytes()).as("size %d", size).isEqualTo(tiny.plaintext());
+                blob.prefetch().join();
+                assertThat(provider.shared(tiny.id()).held()).isEqualTo(GroupSet.all(tiny.groups()));
+            }
+        }
+    }
+
+    @Test
+    void read_blobLargerThanTheStore_isThePlaintext() throws IOException {
+        origin.add("o", BLOB, all(BLOB));
+        settings = settings.withLookAheadBytes(2 * MIB);
+        try (Blob blob = client(new MemoryBlobStore(6 * MIB), origin).open(BLOB.id());
+                InputStream in = blob.inputStream()) {
+            assertThat(in.readAllBytes()).isEqualTo(BLOB.plaintext());
+        }
+    }
+
+    @Test
+    void read_lyingPeer_isBannedNamedAndItsGroupsRefetched() throws IOException {
+        ScriptedSource liar = peers.add("liar", BLOB, all(BLOB).liesAt(70));
+        peers.add("honest", BLOB, all(BLOB));
+        try (Blob blob = client(peers).open(BLOB.id())) {
+            // Both are asked at once for what is wanted first, so the liar's group is among what it delivers, or the
+            // honest one was quicker and there was no lie.
+            assertThat(blob.read(new ByteRange(0, blob.size()))).isEqualTo(BLOB.plaintext());
+            if (recorder.rejected.contains(liar.info())) {
+                assertThat(peers.banned()).containsExactly(liar.info());
+                assertThat(blob.totals().rejectedGroups()).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void read_onlyPeerLiesAndOriginHelps_isThePlaintext() throws IOException {
+        ScriptedSource liar = peers.add("liar", BLOB, all(BLOB).liesAt(200));
+        origin.add("o", BLOB, all(BLOB));
+        settings = settings.withUrgentBytes(0);
+        try (Blob blob = client(peers, origin).open(BLOB.id())) {
+            assertThat(blob.read(new ByteRange(0, blob.size()))).isEqualTo(BLOB.plaintext());
+            assertThat(peers.banned()).containsExactly(liar.info());
+            assertThat(blob.totals().rejectedGroups()).isEqualTo(1);
+            Awaitility.await().until(() -> recorder.rejected.contains(liar.info()));
+        }
+    }
+
+    @Test
+    void read_peerLiesInTheTree_isBannedAndTheOriginHelps() throws IOException {
+        ScriptedSource liar = peers.add("liar", BLOB, all(BLOB).liesInTree());
+        origin.add("o", BLOB, all(BLOB));
+        try (Blob blob = client(peers, origin).open(BLOB.id())) {
+            assertThat(blob.read(new ByteRange(0, blob.size()))).isEqualTo(BLOB.plaintext());
+            assertThat(peers.banned()).containsExactly(liar.info());
+        }
+    }
+
+    @Test
+    void read_everyoneLies_failsWithIntegrity() throws IOException {
+        peers.add("liar", BLOB, all(BLOB).liesAt(3));
+        origin.add("o", BLOB, all(BLOB).liesAt(3));
+        try (Blob blob = client(peers, origin).open(BLOB.id())) {
+            assertThatThrownBy(() -> blob.read(new ByteRange(0, blob.size())))
+                    .isInstanceOfSatisfying(
+                            FetchException.class,
+                            e -> assertThat(e.reason()).isEqualTo(FetchException.Reason.INTEGRITY));
+        }
+        assertThat(recorder.verified.values().stream().anyMatch(set -> set.contains(3)))
+                .isFalse();
+    }
+
+    @Test
+    void read_peerGoesMute_isOvertaken() throws IOException {
+        peers.add("mute", BLOB, all(BLOB).muteAfter(40));
+        origin.add("o", BLOB, all(BLOB));
+        try (Blob blob = client(peers, origin).open(BLOB.id())) {
+            assertThat(blob.read(new ByteRange(0, blob.size()))).isEqualTo(BLOB.plaintext());
+        }
+    }
+
+    @Test
+    void read_peerLeavesMidway_othersTakeOver() throws IOException {
+        ScriptedSource leaving = peers.add("leaving", BLOB, all(BLOB).muteAfter(64));
+        CompletableFuture<ByteBuffer> read;
+        try (Blob blob = client(peers).open(BLOB.id())) {
+            read = blob.readAsync(new ByteRange(0, blob.size()));
+            Awaitility.await().until(() -> leaving.delivered() >= 64);
+            peers.leave(leaving);
+            peers.add("other", BLOB, all(BLOB));
+            assertThat(read.join().array()).isEqualTo(BLOB.plaintext());
+            Awaitility.await().until(() -> recorder.left.contains(leaving.info()));
+        }
+    }
+
+    @Test
+    void read_misbehavingPeer_isBanned() throws IOException {
+        ScriptedSource rude = peers.add("rude", BLOB, all(BLOB).muteAfter(8));
+        origin.add("o", BLOB, all(BLOB));
+        try (Blob blob = client(peers, origin).open(BLOB.id())) {
+            CompletableFuture<ByteBuffer> read = blob.readAsync(new ByteRange(0, blob.size()));
+            peers.misbehave(rude, "sent junk");
+            assertThat(read.join().array()).isEqualTo(BLOB.plaintext());
+            assertThat(peers.banned()).contains(rude.info());
+        }
+    }
+
+    @Test
+    void open_unknownBlob_failsWithNotFound() {
+        origin.add("o", BLOB, all(BLOB));
+        Runnel runnel = client(origin);
+        assertThatThrownBy(() -> runnel.open(TestBlob.random(99, 10).id()))
+                .isInstanceOfSatisfying(
+                        FetchException.class, e -> assertThat(e.reason()).isEqualTo(FetchException.Reason.NOT_FOUND));
+    }
+
+    @Test
+    void read_originFailures_haveTheirReasons() {
+        Map<SourceException.Reason, FetchException.Reason> expected = Map.of(
+                SourceException.Reason.NOT_FOUND, FetchException.Reason.NOT_FOUND,
+                SourceException.Reason.DENIED, FetchException.Reason.ORIGIN_DENIED,
+                SourceException.Reason.UNREACHABLE, FetchException.Reason.ORIGIN_FAILED);
+        settings = settings.withNoProgressTimeout(Duration.ofMillis(700));
+        expected.forEach((failure, reason) -> {
+            ScriptedProvider failing = new ScriptedProvider(Kind.ORIGIN);
+            failing.add("o", SMALL, all(SMALL).failsAfter(0, failure));
+            try (Runnel own = Runnel.builder()
+                            .keySource(new FixedKeys(SMALL))
+                            .source(failing)
+                            .settings(settings)
+                            .build();
+                    Blob blob = own.open(SMALL.id())) {
+                assertThatThrownBy(() -> blob.read(new ByteRange(0, 10)))
+                        .isInstanceOfSatisfying(
+                                FetchException.class,
+                                e -> assertThat(e.reason()).isEqualTo(reason));
+            } catch (FetchException e) {
+                throw new AssertionError(e);
+            }
+        });
+    }
+
+    @Test
+    void read_originRecovers_goesOn() throws IOException {
+        ScriptedSource down = origin.add("o", SMALL, all(SMALL).failsAfter(16, SourceException.Reason.UNREACHABLE));
+        try (Blob blob = client(origin).open(SMALL.id())) {
+            CompletableFuture<ByteBuffer> read = blob.readAsync(new ByteRange(0, blob.size()));
+            Awaitility.await().until(() -> down.delivered() >= 16);
+            origin.leave(down);
+            origin.add("again", SMALL, all(SMALL));
+            assertThat(read.join().array()).isEqualTo(SMALL.plaintext());
+        }
+    }
+
+    @Test
+    void read_nobodyThere_timesOut() throws IOException {
+        settings = settings.withNoProgressTimeout(Duration.ofMillis(300));
+        try (Blob blob = client(peers).open(SMALL.id())) {
+            assertThatThrownBy(() -> blob.read(new ByteRange(0, 10)))
+                    .isInstanceOfSatisfying(
+                            FetchException.class,
+                            e -> assertThat(e.reason()).isEqualTo(FetchException.Reason.TIMED_OUT));
+        }
+    }
+
+    @Test
+    void downloadTo_twice_secondComesFromTheStore() throws IOException {
+        origin.add("o", BLOB, all(BLOB));
+        Path first = temp.resolve("first");
+        Path second = temp.resolve("second");
+        try (Blob blob = client(origin).open(BLOB.id())) {
+            List<Long> progress = new CopyOnWriteArrayList<>();
+            blob.downloadTo(first, (done, total) -> progress.add(done));
+            assertThat(Files.readAllBytes(first)).isEqualTo(BLOB.plaintext());
+            assertThat(progress).isSorted().last().isEqualTo(blob.size());
+            blob.downloadTo(second);
+            assertThat(Files.readAllBytes(second)).isEqualTo(BLOB.plaintext());
+            assertThat(blob.totals().bytesFrom(Kind.ORIGIN)).isEqualTo(BLOB.bytes().length);
+        }
+        try (var files = Files.list(temp)) {
+            assertThat(files.collect(Collectors.toSet())).containsExactlyInAnyOrder(first, second);
+        }
+    }
+
+    @Test
+    void downloadTo_afterRestart_fetchesOnlyWhatIsMissing() throws IOException {
+        ScriptedSource half = origin.add("o", BLOB, all(BLOB).failsAfter(1200, SourceException.Reason.NOT_FOUND));
+        Path target = temp.resolve("file");
+        Path store = temp.resolve("store");
+        try (Blob blob = client(DiskBlobStore.open(store), origin).open(BLOB.id())) {
+            assertThatThrownBy(() -> blob.downloadTo(target)).isInstanceOf(FetchException.class);
+        }
+        client.close();
+        assertThat(target).doesNotExist();
+        origin.leave(half);
+        ScriptedProvider again = new ScriptedProvider(Kind.ORIGIN);
+        ScriptedSource whole = again.add("o", BLOB, all(BLOB));
+        FixedKeys newKeys = new FixedKeys(BLOB);
+        try (Runnel restarted = Runnel.builder()
+                        .keySource(newKeys)
+                        .source(again)
+                        .store(DiskBlobStore.open(store))
+                        .build();
+                Blob blob = restarted.open(BLOB.id())) {
+            blob.downloadTo(target);
+            assertThat(blob.totals().bytesFromStore()).isGreaterThan(10L * MIB);
+            assertThat(whole.delivered()).isLessThan(BLOB.groups() - 640);
+        }
+        assertThat(Files.readAllBytes(target)).isEqualTo(BLOB.plaintext());
+    }
+
+    @Test
+    void downloadToAsync_cancelled_stopsAndLeavesNoTarget() throws Exception {
+        origin.add("o", BLOB, all(BLOB).muteAfter(100));
+        Path target = temp.resolve("file");
+        try (Blob blob = client(origin).open(BLOB.id())) {
+            CompletableFuture<?> download = blob.downloadToAsync(target, (done, total) -> {});
+            Awaitility.await().until(() -> blob.totals().bytesFrom(Kind.ORIGIN) > 0);
+            assertThat(download.cancel(true)).isTrue();
+            Awaitility.await()
+                    .until(() -> Thread.getAllStackTraces().keySet().stream()
+                            .filter(thread -> thread.getName().startsWith("runnel-download"))
+                            .noneMatch(thread ->
+                                    Arrays.toString(thread.getStackTrace()).contains("Download.run")));
+            assertThat(target).doesNotExist();
+        }
+    }
+
+    @Test
+    void prefetch_all_isSharedWithPeersWhileItComes() throws Exception {
+        peers.add("a", BLOB, all(BLOB));
+        try (Blob blob = client(peers).open(BLOB.id())) {
+            List<Long> counts = new CopyOnWriteArrayList<>();
+            try (var subscription = peers.shared(BLOB.id()).onHeldChanged(held -> counts.add(held.count()))) {
+                blob.prefetch().get(30, TimeUnit.SECONDS);
+                Awaitility.await().until(() -> !counts.isEmpty() && counts.get(counts.size() - 1) == BLOB.groups());
+                assertThat(subscription).isNotNull();
+            }
+            assertThat(counts).hasSizeGreaterThan(10);
+            GroupRange some = new GroupRange(5, 9);
+            assertThat(peers.shared(BLOB.id()).readGroups(some).join().array()).isEqualTo(BLOB.groups(some));
+            ByteBuffer nodes = peers.shared(BLOB.id()).readTree(0, 640).join();
+            assertThat(nodes.array()).isEqualTo(Arrays.copyOf(BLOB.outboard(), 640));
+        }
+    }
+
+    @Test
+    void revoked_whileOpen_everythingFailsAndKeysAreWiped() throws IOException {
+        origin.add("o", BLOB, all(BLOB).muteAfter(100));
+        Runnel runnel = client(origin);
+        Blob blob = runnel.open(BLOB.id());
+        CompletableFuture<ByteBuffer> read = blob.readAsync(new ByteRange(0, blob.size()));
+        keys.revoke();
+        assertThatThrownBy(read::join)
+                .cause()
+                .isInstanceOfSatisfying(
+                        FetchException.class, e -> assertThat(e.reason()).isEqualTo(FetchException.Reason.KEY_REVOKED));
+        assertThatThrownBy(() -> runnel.open(BLOB.id()))
+                .isInstanceOfSatisfying(
+                        FetchException.class, e -> assertThat(e.reason()).isEqualTo(FetchException.Reason.KEY_REVOKED));
+        assertThat(keys.allWiped()).isTrue();
+        assertThat(origin.attachedBlobs()).isZero();
+        blob.close();
+    }
+
+    @Test
+    void close_whileReading_failsTheReadAndEndsAllThreads() throws IOException {
+        origin.add("o", BLOB, all(BLOB).muteAfter(100));
+        Runnel runnel = client(origin);
+        Blob blob = runnel.open(BLOB.id());
+        CompletableFuture<ByteBuffer> read = blob.readAsync(new ByteRange(0, blob.size()));
+        runnel.close();
+        runnel.close();
+        assertThatThrownBy(read::join)
+                .cause()
+                .isInstanceOfSatisfying(
+                        FetchException.class, e -> assertThat(e.reason()).isEqualTo(FetchException.Reason.CLOSED));
+        assertThat(keys.isClosed()).isTrue();
+        assertThat(origin.isClosed()).isTrue();
+        Awaitility.await()
+                .until(() -> Thread.getAllStackTraces().keySet().stream()
+                        .noneMatch(thread -> thread.getName().startsWith("runnel-")));
+        assertThat(recorder.finished).containsKey(BLOB.id());
+    }
+
+    @Test
+    void open_twice_sharesOneFetch() throws IOException {
+        origin.add("o", SMALL, all(SMALL));
+        Runnel runnel = client(origin);
+        try (Blob one = runnel.open(SMALL.id());
+                Blob two = runnel.open(SMALL.id())) {
+            assertThat(origin.attachedBlobs()).isEqualTo(1);
+            one.close();
+            assertThat(two.read(new ByteRange(0, two.size()))).isEqualTo(SMALL.plaintext());
+        }
+        Awaitility.await().until(() -> origin.attachedBlobs() == 0);
+    }
+
+    @Test
+    void events_ofOneFetch_addUpAndEnd() throws IOException {
+        peers.add("a", BLOB, all(BLOB));
+        origin.add("o", BLOB, all(BLOB));
+        try (Blob blob = client(peers, origin).open(BLOB.id());
+                InputStream in = blob.inputStream()) {
+            assertThat(in.readAllBytes()).hasSize(BLOB.plaintext().length);
+        }
+        Awaitility.await().until(() -> recorder.finished.containsKey(BLOB.id()));
+        FetchTotals totals = recorder.finished.get(BLOB.id());
+        GroupSet verified = recorder.verified.values().stream().reduce(GroupSet.empty(), GroupSet::union);
+        assertThat(verified).isEqualTo(GroupSet.all(BLOB.groups()));
+        assertThat(totals.timeToFirstByte()).isPresent();
+        assertThat(totals.timeToFirstByte().orElseThrow()).isLessThan(totals.elapsed());
+    }
+
+    /** Notes events and breaches of their order. */
+    private static final class Recorder implements FetchListener {
+        final Map<SourceInfo, GroupSet> verified = new ConcurrentHashMap<>();
+        final List<SourceInfo> rejected = new CopyOnWriteArrayList<>();
+        final List<SourceInfo> left = new CopyOnWriteArrayList<>();
+        final List<String> rudeness = new CopyOnWriteArrayList<>();
+        final Map<BlobId, FetchTotals> finished = new ConcurrentHashMap<>();
+        private final Map<BlobId, Boolean> started = new ConcurrentHashMap<>();
+
+        private void check(BlobId blob, String event) {
+            if (!started.containsKey(blob) || finished.containsKey(blob)) {
+                rudeness.add(event + " outside a fetch");
+            }
+        }
+
+        @Override
+        public void started(BlobId blob, long plaintextBytes) {
+            if (started.put(blob, true) != null) {
+                rudeness.add("started twice");
+            }
+        }
+
+        @Override
+        public void sourceJoined(BlobId blob, SourceInfo source) {
+            check(blob, "sourceJoined");
+        }
+
+        @Override
+        public void sourceLeft(BlobId blob, SourceInfo source) {
+            check(blob, "sourceLeft");
+            left.add(source);
+        }
+
+        @Override
+        public void verified(BlobId blob, GroupRange groups, SourceInfo source) {
+            check(blob, "verified");
+            verified.merge(source, GroupSet.of(groups), GroupSet::union);
+        }
+
+        @Override
+        public void rejected(BlobId blob, SourceInfo source, String what) {
+            check(blob, "rejected");
+            rejected.add(source);
+        }
+
+        @Override
+        public void finished(BlobId blob, FetchTotals totals) {
+            check(blob, "finished");
+            finished.put(blob, totals);
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package io.runnel.source;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** A source in memory that delivers from its own thread, and misbehaves where it is told to. */
+public final class ScriptedSource implements BlobSource {
+    /** Groups delivered in one piece. */
+    private static final int PIECE_GROUPS = 8;
+
+    /** How it behaves. */
+    public static final class Script {
+        private GroupSet available = GroupSet.empty();
+        private long lieAtGroup = -1;
+        private boolean lieInTree;
+        private long muteAfterGroups = Long.MAX_VALUE;
+        private SourceException.@Nullable Reason failWith;
+        private long failAfterGroups;
+
+        /** What it says it holds. */
+        public Script holds(GroupSet groups) {
+            available = groups;
+            return this;
+        }
+
+        /** Flips a byte of this group. */
+        public Script liesAt(long group) {
+            lieAtGroup = group;
+            return this;
+        }
+
+        /** Flips a byte of each tree. */
+        public Script liesInTree() {
+            lieInTree = true;
+            return this;
+        }
+
+        /** Answers nothing any more once it has delivered that many groups. */
+        public Script muteAfter(long groups) {
+            muteAfterGroups = groups;
+            return this;
+        }
+
+        /** Fails every fetch and tree once it has delivered that many groups. */
+        public Script failsAfter(long groups, SourceException.Reason reason) {
+            failAfterGroups = groups;
+            failWith = reason;
+            return this;
+        }
+    }
+
+    private final SourceInfo info;
+    private final TestBlob blob;
+    private final Script script;
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
+        Thread made = new Thread(task, "scripted-source");
+        made.setDaemon(true);
+        return made;
+    });
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final AtomicLong delivered = new AtomicLong();
+
+    /** A source with this name and script. */
+    public ScriptedSource(SourceInfo info, TestBlob blob, Script script) {
+        this.info = info;
+        this.blob = blob;
+        this.script = script;
+    }
+
+    /** Ends it: what is under way and comes later fails with CLOSED. */
+    public void close() {
+        closed.set(true);
+    }
+
+    /** Groups it has delivered so far. */
+    public long delivered() {
+        return delivered.get();
+    }
+
+    @Override
+    public SourceInfo info() {
+        return info;
+    }
+
+    @Override
+    public GroupSet available() {
+        return script.available;
+    }
+
+    @Override
+    public CompletableFuture<ByteBuffer> tree(long offset, int length) {
+        if (offset % 64 != 0 || length % 64 != 0 || length <= 0 || length > MAX_TREE_BYTES) {
+            throw new IllegalArgumentException("crooked stretch");
+        }
+        CompletableFuture<ByteBuffer> result = new CompletableFuture<>();
+        thread.execute(() -> {
+            SourceException failure = failure();
+            if (failure != null) {
+                result.completeExceptionally(failure);
+            } else if (delivered.get() < script.muteAfterGroups) {
+                byte[] nodes = Arrays.copyOfRange(blob.outboard(), (int) offset, (int) offset + length);
+                if (script.lieInTree) {
+                    nodes[nodes.length / 2] ^= 1;
+                }
+                result.complete(ByteBuffer.wrap(nodes));
+            }
+        });
+        return result;
+    }
+
+    private @Nullable SourceException failure() {
+        if (closed.get()) {
+            return new SourceException(SourceException.Reason.CLOSED, "closed");
+        }
+        SourceException.Reason reason = script.failWith;
+        return reason == null || delivered.get() < script.failAfterGroups
+                ? null
+                : new SourceException(reason, "scripted to fail");
+    }
+
+    @Override
+    public Transfer fetch(GroupRange groups, GroupReceiver receiver) {
+        if (groups.isEmpty() || groups.end() > blob.groups()) {
+            throw new IllegalArgumentException("groups beyond the blob");
+        }
+        AtomicBoolean cancelled = new AtomicBoolean();
+        thread.execute(() -> deliver(groups, groups.first(), receiver, cancelled));
+        return () -> cancelled.set(true);
+    }
+
+    private void deliver(GroupRange groups, long from, GroupReceiver receiver, AtomicBoolean cancelled) {
+        SourceException failure =
+                cancelled.get() ? new SourceException(SourceException.Reason.CLOSED, "cancelled") : failure();
+        if (failure != null) {
+            receiver.failed(failure);
+            return;
+        }
+        if (from == groups.end()) {
+            receiver.completed();
+            return;
+        }
+        if (delivered.get() >= script.muteAfterGroups) {
+            // Says nothing, but still ends when it is cancelled or closed, as the contract asks.
+            thread.execute(() -> deliver(groups, from, receiver, cancelled));
+            Thread.onSpinWait();
+            return;
+        }
+        GroupRange piece = new GroupRange(from, Math.min(groups.end(), from + PIECE_GROUPS));
+        byte[] bytes = blob.groups(piece);
+        if (piece.contains(script.lieAtGroup)) {
+            bytes[(int) (script.lieAtGroup - from) * TestBlob.GROUP_BYTES] ^= 1;
+        }
+        delivered.addAndGet(piece.count());
+        receiver.received(from, ByteBuffer.wrap(bytes));
+        thread.execute(() -> deliver(groups, piece.end(), receiver, cancelled));
+    }
+}
