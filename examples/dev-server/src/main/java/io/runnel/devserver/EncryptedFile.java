@@ -1,0 +1,133 @@
+package io.runnel.devserver;
+
+import io.runnel.crypto.BlobId;
+import io.runnel.crypto.SecretBytes;
+import io.runnel.crypto.cipher.BlobEncryptor;
+import io.runnel.crypto.tree.TreeHasher;
+import io.runnel.crypto.tree.TreeShape;
+import io.runnel.devserver.state.StateFolder;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
+import java.util.Arrays;
+
+/** A blob and its outboard in temporary files, ready to be moved to their place. */
+final class EncryptedFile implements AutoCloseable {
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final int NONCE_BYTES = 24;
+    private static final int BUFFER_BYTES = 1 << 18;
+
+    private final StateFolder folder;
+    private final Path blob;
+    private final Path outboard;
+    private final BlobId blobId;
+    private final long plaintextBytes;
+
+    private EncryptedFile(StateFolder folder, Path blob, Path outboard, BlobId blobId, long plaintextBytes) {
+        this.folder = folder;
+        this.blob = blob;
+        this.outboard = outboard;
+        this.blobId = blobId;
+        this.plaintextBytes = plaintextBytes;
+    }
+
+    /** Encrypts and hashes a file in one pass. */
+    static EncryptedFile create(StateFolder folder, Path file, SecretBytes key, IngestListener progress)
+            throws IOException {
+        Path blob = folder.createTemporary("blob");
+        Path outboard = folder.createTemporary("outboard");
+        boolean done = false;
+        try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ);
+                FileChannel blobOut = FileChannel.open(blob, StandardOpenOption.WRITE);
+                FileChannel outboardOut = FileChannel.open(outboard, StandardOpenOption.WRITE)) {
+            long size = in.size();
+            TreeHasher hasher = new TreeHasher(
+                    TreeShape.ofBlob(size + Catalog.OVERHEAD_BYTES),
+                    (offset, pair) -> writeAt(outboardOut, pair, offset));
+            encrypt(in, key, size, progress, bytes -> {
+                hasher.update(bytes.duplicate());
+                writeAll(blobOut, bytes);
+            });
+            EncryptedFile encrypted = new EncryptedFile(folder, blob, outboard, hasher.finish(), size);
+            done = true;
+            return encrypted;
+        } finally {
+            if (!done) {
+                Files.deleteIfExists(blob);
+                Files.deleteIfExists(outboard);
+            }
+        }
+    }
+
+    BlobId blobId() {
+        return blobId;
+    }
+
+    long plaintextBytes() {
+        return plaintextBytes;
+    }
+
+    /** Moves outboard and blob to the bucket. */
+    void publish(Path bucket) throws IOException {
+        folder.commit(outboard, bucket.resolve(blobId + ".obao4"));
+        folder.commit(blob, bucket.resolve(blobId.toString()));
+    }
+
+    /** Removes what was not published. */
+    @Override
+    public void close() throws IOException {
+        Files.deleteIfExists(blob);
+        Files.deleteIfExists(outboard);
+    }
+
+    private static void encrypt(FileChannel in, SecretBytes key, long size, IngestListener progress, Sink sink)
+            throws IOException {
+        byte[] nonce = new byte[NONCE_BYTES];
+        RANDOM.nextBytes(nonce);
+        ByteBuffer plain = ByteBuffer.allocate(BUFFER_BYTES);
+        ByteBuffer cipher = ByteBuffer.allocate(BUFFER_BYTES);
+        try (BlobEncryptor encryptor = new BlobEncryptor(key, nonce)) {
+            sink.take(ByteBuffer.wrap(nonce));
+            long done = 0;
+            progress.progress(0, size);
+            while (in.read(plain.clear()) >= 0) {
+                done += plain.flip().remaining();
+                if (done > size) {
+                    throw new IOException("the file grew while it was ingested: ingest it again when it is complete");
+                }
+                encryptor.update(plain, cipher.clear());
+                sink.take(cipher.flip());
+                progress.progress(done, size);
+            }
+            if (done < size) {
+                throw new IOException("the file shrank while it was ingested: ingest it again when it is complete");
+            }
+            sink.take(ByteBuffer.wrap(encryptor.finish()));
+        } finally {
+            Arrays.fill(plain.array(), (byte) 0);
+        }
+    }
+
+    private static void writeAll(FileChannel out, ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            out.write(bytes);
+        }
+    }
+
+    private static void writeAt(FileChannel out, ByteBuffer bytes, long offset) throws IOException {
+        long at = offset;
+        while (bytes.hasRemaining()) {
+            at += out.write(bytes, at);
+        }
+    }
+
+    @FunctionalInterface
+    private interface Sink {
+        /** Takes all that remains. */
+        void take(ByteBuffer bytes) throws IOException;
+    }
+}

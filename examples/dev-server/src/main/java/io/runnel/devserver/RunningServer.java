@@ -1,0 +1,143 @@
+package io.runnel.devserver;
+
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.runnel.crypto.SecretBytes;
+import io.runnel.crypto.identity.SigningIdentity;
+import io.runnel.devserver.admin.AdminRoute;
+import io.runnel.devserver.keys.AppServer;
+import io.runnel.devserver.keys.KeysRoute;
+import io.runnel.devserver.origin.OriginRoute;
+import io.runnel.devserver.state.ClientRegistry;
+import io.runnel.devserver.state.FolderLock;
+import io.runnel.devserver.state.Revocations;
+import io.runnel.devserver.state.SecretFiles;
+import io.runnel.devserver.state.StateFolder;
+import io.runnel.devserver.tracker.TrackerRoute;
+import io.runnel.devserver.web.OwnerLoop;
+import io.runnel.devserver.web.TextSockets;
+import io.runnel.http.keys.message.KeysProtocol;
+import io.runnel.p2p.signalling.message.SwarmProtocol;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/** A server that listens: its parts put together, and everything to be undone when it stops. */
+final class RunningServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RunningServer.class);
+    private static final int EVENT_LOOPS = 2;
+    private static final int DISK_THREADS = 4;
+
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final AtomicInteger threads = new AtomicInteger();
+    private int port;
+
+    private RunningServer() {}
+
+    /** Starts all parts; where one fails, those before it are stopped again. */
+    static RunningServer start(DevServer.Builder settings, StateFolder folder, ServerTokens tokens)
+            throws IOException {
+        RunningServer server = new RunningServer();
+        try {
+            server.open(settings, folder, tokens);
+            return server;
+        } catch (IOException | RuntimeException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** Tells other processes how to reach the server, until it stops. */
+    void publish(StateFolder folder, ServerInfo info) throws IOException {
+        try {
+            info.write(folder);
+        } catch (IOException e) {
+            close();
+            throw e;
+        }
+        onClose(() -> ServerInfo.remove(folder));
+    }
+
+    /** Undoes all that was opened, the last first. */
+    @Override
+    public void close() {
+        while (!opened.isEmpty()) {
+            try {
+                opened.pop().close();
+            } catch (Exception e) {
+                LOG.warn("a part of the dev server did not stop cleanly", e);
+            }
+        }
+    }
+
+    private void open(DevServer.Builder settings, StateFolder folder, ServerTokens tokens) throws IOException {
+        onClose(FolderLock.take(folder));
+        Clock clock = Clock.systemUTC();
+        Revocations revocations = new Revocations(folder);
+        AppServer appServer = onClose(appServer(folder, tokens.clients(), revocations));
+        Scheduler disk = disk();
+        MultiThreadIoEventLoopGroup eventLoops =
+                new MultiThreadIoEventLoopGroup(EVENT_LOOPS, threads(), NioIoHandler.newFactory());
+        onClose(() -> eventLoops.shutdownGracefully(0, 500, TimeUnit.MILLISECONDS).await(700));
+        OwnerLoop owner = onClose(new OwnerLoop(threads()));
+        KeysRoute keys = new KeysRoute(appServer, settings.epochLength, settings.effectiveGrace(), owner, clock);
+        TrackerRoute tracker = new TrackerRoute(appServer.issuerKey(), owner, clock);
+        Routes routes = new Routes(
+                new OriginRoute(folder.blobs(), disk),
+                new TextSockets(KeysProtocol.SUBPROTOCOL, keys),
+                new TextSockets(SwarmProtocol.SUBPROTOCOL, tracker),
+                new AdminRoute(tokens.admin(), revocations, keys::revoke, disk));
+        port = onClose(Listener.open(settings, folder, eventLoops, routes)).port();
+        onClose(keys);
+        onClose(tracker);
+    }
+
+    private static AppServer appServer(StateFolder folder, ClientRegistry clients, Revocations revocations)
+            throws IOException {
+        SecretFiles secrets = new SecretFiles(folder);
+        try (SecretBytes issuerSeed = secrets.loadOrCreate("issuer.key")) {
+            return new AppServer(
+                    new FolderAccess(clients, revocations),
+                    new FolderBlobKeys(folder, secrets),
+                    SigningIdentity.fromSeed(issuerSeed),
+                    secrets.loadOrCreate("collection.secret"));
+        }
+    }
+
+    private Scheduler disk() {
+        ExecutorService pool = Executors.newFixedThreadPool(DISK_THREADS, threads());
+        Scheduler disk = Schedulers.fromExecutorService(pool);
+        onClose(() -> {
+            disk.dispose();
+            pool.shutdownNow();
+        });
+        return disk;
+    }
+
+    private ThreadFactory threads() {
+        return task -> {
+            Thread thread = new Thread(task, "runnel-server-" + threads.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    private <C extends AutoCloseable> C onClose(C part) {
+        opened.push(part);
+        return part;
+    }
+}

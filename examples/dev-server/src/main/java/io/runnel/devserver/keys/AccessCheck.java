@@ -1,0 +1,12 @@
+package io.runnel.devserver.keys;
+
+import java.io.IOException;
+
+/** Who may open a keys channel. Called on the machine's thread; may look at the disk. */
+public interface AccessCheck {
+    /** Whether this token proves this client. */
+    boolean accepts(String client, String token) throws IOException;
+
+    /** Whether the client was revoked. */
+    boolean revoked(String client);
+}

@@ -1,0 +1,62 @@
+package io.runnel.devserver.keys;
+
+import java.time.Duration;
+
+/**
+ * The running epoch and the one after it, back to back. An epoch's id is the millisecond it starts at, so that ids rise
+ * across restarts too and never name two secrets. For one thread.
+ */
+final class EpochSchedule implements AutoCloseable {
+    private final long lengthMillis;
+    private final long graceMillis;
+    private Epoch current;
+    private Epoch next;
+
+    /**
+     * Starts the first epoch now.
+     *
+     * @param length at least a millisecond
+     * @param grace at most the length
+     */
+    EpochSchedule(Duration length, Duration grace, long nowMillis) {
+        lengthMillis = length.toMillis();
+        graceMillis = grace.toMillis();
+        if (lengthMillis < 1 || graceMillis < 0 || graceMillis > lengthMillis) {
+            throw new IllegalArgumentException("epoch: length must be 1 ms or more and grace 0 to the length");
+        }
+        current = startingAt(nowMillis);
+        next = startingAt(current.notAfter());
+    }
+
+    Epoch current() {
+        return current;
+    }
+
+    Epoch next() {
+        return next;
+    }
+
+    /** Moves on to the epoch that runs now and wipes the secrets of those that ended. */
+    void advance(long nowMillis) {
+        while (nowMillis >= current.notAfter()) {
+            current.close();
+            if (nowMillis >= next.notAfter()) {
+                // The machine slept through whole epochs: go on from now.
+                next.close();
+                next = startingAt(nowMillis);
+            }
+            current = next;
+            next = startingAt(current.notAfter());
+        }
+    }
+
+    @Override
+    public void close() {
+        current.close();
+        next.close();
+    }
+
+    private Epoch startingAt(long start) {
+        return new Epoch(start, start, start + lengthMillis, start + lengthMillis + graceMillis);
+    }
+}

@@ -1,0 +1,303 @@
+package io.runnel.devserver.keys;
+
+import io.runnel.crypto.SecretBytes;
+import io.runnel.crypto.keys.ClientIds;
+import io.runnel.crypto.keys.EnvelopeHeader;
+import io.runnel.crypto.keys.Envelopes;
+import io.runnel.devserver.web.CloseCodes;
+import io.runnel.http.keys.message.ClientMessage;
+import io.runnel.http.keys.message.KeysProtocol;
+import io.runnel.http.keys.message.ServerMessage;
+import io.runnel.http.keys.message.ServerMessage.Denial;
+import io.runnel.keys.BlobGrant;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * The app server's end of the keys channels as a state machine: hello, epochs, envelopes, credentials, revocation. It
+ * holds no clock, socket or thread; its owner calls it from one thread and carries out what it says to its
+ * {@link Output}.
+ */
+final class KeysMachine implements AutoCloseable {
+    /** How many channels are held. */
+    static final int MAX_SESSIONS = 4096;
+    /** How many channels one client may hold. */
+    static final int MAX_SESSIONS_PER_CLIENT = 16;
+    /** The longest lead with which an epoch is announced. */
+    private static final Duration LONGEST_LEAD = Duration.ofSeconds(30);
+
+    /** Carries out what the machine decides, without calling it back. */
+    interface Output {
+        /** Sends the message, then closes it. */
+        void send(long session, ServerMessage message);
+
+        void close(long session, int code, String reason);
+
+        /** The server's own state could not be read. */
+        void failed(IOException failure);
+    }
+
+    /**
+     * What the machine asks of the rest of the server.
+     *
+     * @param access who may come in
+     * @param blobs the keys of the blobs
+     * @param credentials admission to swarms
+     */
+    record Ports(AccessCheck access, BlobKeys blobs, Credentials credentials) {}
+
+    private final EpochSchedule epochs;
+    private final Ports ports;
+    private final RandomGenerator random;
+    private final Output output;
+    private final Map<Long, Session> sessions = new HashMap<>();
+    private final Map<String, Integer> sessionsByClient = new HashMap<>();
+
+    KeysMachine(EpochSchedule epochs, Ports ports, RandomGenerator random, Output output) {
+        this.epochs = epochs;
+        this.ports = ports;
+        this.random = random;
+        this.output = output;
+    }
+
+    /** How far ahead of its start an epoch is announced at most: a tenth of it, at most 30 s. */
+    static long longestLeadMillis(Duration epochLength) {
+        return Math.max(1, Math.min(LONGEST_LEAD.toMillis(), epochLength.toMillis() / 10));
+    }
+
+    /** A channel opened. */
+    void opened(long id, long nowMillis) {
+        if (sessions.size() >= MAX_SESSIONS) {
+            output.close(id, KeysProtocol.CLOSE_TOO_MANY_SESSIONS, "the server is full: try again later");
+            return;
+        }
+        Epoch next = epochs.next();
+        long longest = longestLeadMillis(Duration.ofMillis(next.notAfter() - next.notBefore()));
+        long lead = longest - random.nextLong(longest / 2 + 1);
+        sessions.put(id, new Session(id, nowMillis + KeysProtocol.HELLO_TIMEOUT.toMillis(), lead));
+    }
+
+    /** A message came; it is closed by the caller. */
+    void message(long id, ClientMessage message, long nowMillis) {
+        epochs.advance(nowMillis);
+        Session session = sessions.get(id);
+        if (session != null) {
+            message.deliverTo(new Receiver(session, nowMillis));
+        }
+    }
+
+    /** A channel ended; unknown ones are ignored. */
+    void closed(long id) {
+        Session session = sessions.remove(id);
+        if (session != null && session.client != null) {
+            sessionsByClient.computeIfPresent(session.client.name(), (name, count) -> count == 1 ? null : count - 1);
+        }
+    }
+
+    /** A client was revoked: its channels end. */
+    void revoke(String client) {
+        for (Session session : new ArrayList<>(sessions.values())) {
+            if (session.client != null && session.client.name().equals(client)) {
+                endRevoked(session);
+            }
+        }
+    }
+
+    /** Time passed: announces epochs, and ends channels that never said hello and those of the revoked. */
+    void tick(long nowMillis) {
+        epochs.advance(nowMillis);
+        for (Session session : new ArrayList<>(sessions.values())) {
+            if (session.client == null) {
+                if (nowMillis >= session.helloByMillis) {
+                    end(session, KeysProtocol.CLOSE_HELLO_LATE, "no hello in time");
+                }
+            } else if (due(session, nowMillis)) {
+                announce(session, session.client, nowMillis);
+            }
+        }
+    }
+
+    /** Wipes the epochs' secrets. */
+    @Override
+    public void close() {
+        epochs.close();
+    }
+
+    int sessions() {
+        return sessions.size();
+    }
+
+    private boolean due(Session session, long nowMillis) {
+        return session.lastEpochTold < epochs.current().id()
+                || (session.lastEpochTold < epochs.next().id() && nextIsNear(session, nowMillis));
+    }
+
+    private boolean nextIsNear(Session session, long nowMillis) {
+        return nowMillis >= epochs.next().notBefore() - session.leadMillis;
+    }
+
+    private void announce(Session session, Session.Client client, long nowMillis) {
+        if (ports.access().revoked(client.name())) {
+            endRevoked(session);
+            return;
+        }
+        for (Epoch epoch : dueEpochs(session, nowMillis)) {
+            session.lastEpochTold = epoch.id();
+            output.send(session.id, epoch.messageFor(client.id()));
+        }
+    }
+
+    private List<Epoch> dueEpochs(Session session, long nowMillis) {
+        List<Epoch> due = new ArrayList<>(2);
+        if (session.lastEpochTold < epochs.current().id()) {
+            due.add(epochs.current());
+        }
+        if (session.lastEpochTold < epochs.next().id() && nextIsNear(session, nowMillis)) {
+            due.add(epochs.next());
+        }
+        return due;
+    }
+
+    private void endRevoked(Session session) {
+        output.send(session.id, new ServerMessage.Revoked(Math.max(0, session.lastEpochTold)));
+        end(session, KeysProtocol.CLOSE_REVOKED, "revoked");
+    }
+
+    private void end(Session session, int code, String reason) {
+        closed(session.id);
+        output.close(session.id, code, reason);
+    }
+
+    private void hello(Session session, ClientMessage.Hello hello, long nowMillis) throws IOException {
+        if (session.client != null) {
+            end(session, KeysProtocol.CLOSE_PROTOCOL, "hello came twice");
+            return;
+        }
+        String token = hello.token().read(bytes -> new String(bytes, StandardCharsets.US_ASCII));
+        if (!ports.access().accepts(hello.client(), token)) {
+            end(session, KeysProtocol.CLOSE_UNAUTHENTICATED, "token not accepted");
+        } else if (ports.access().revoked(hello.client())) {
+            end(session, KeysProtocol.CLOSE_REVOKED, "revoked");
+        } else if (sessionsByClient.getOrDefault(hello.client(), 0) >= MAX_SESSIONS_PER_CLIENT) {
+            end(session, KeysProtocol.CLOSE_TOO_MANY_SESSIONS, "too many sessions of this client");
+        } else {
+            welcome(session, hello, nowMillis);
+        }
+    }
+
+    private void welcome(Session session, ClientMessage.Hello hello, long nowMillis) {
+        Session.Client client =
+                new Session.Client(hello.client(), ClientIds.ofName(hello.client()), hello.peerKey());
+        session.client = client;
+        session.helloByMillis = Long.MAX_VALUE;
+        sessionsByClient.merge(client.name(), 1, Integer::sum);
+        List<ServerMessage.Epoch> told = new ArrayList<>(2);
+        for (Epoch epoch : dueEpochs(session, nowMillis)) {
+            session.lastEpochTold = epoch.id();
+            told.add(epoch.messageFor(client.id()));
+        }
+        output.send(
+                session.id,
+                new ServerMessage.Welcome(
+                        "s" + session.id,
+                        nowMillis,
+                        told,
+                        client.peerKey().map(peer -> ports.credentials().access(peer, nowMillis))));
+    }
+
+    private void play(Session session, Session.Client client, ClientMessage.Play play) throws IOException {
+        Optional<BlobGrant> found = ports.blobs().find(play.blobId());
+        if (found.isEmpty()) {
+            output.send(session.id, new ServerMessage.Denied(play.request(), Denial.NOT_FOUND));
+            return;
+        }
+        Epoch epoch = epochs.current();
+        try (BlobGrant grant = found.get();
+                SecretBytes epochKey = epoch.keyFor(client.id())) {
+            EnvelopeHeader header = new EnvelopeHeader(
+                    epoch.id(), play.blobId(), client.id(), epoch.graceUntil(), grant.sizeBytes());
+            byte[] envelope = Envelopes.seal(header, epochKey, grant.key());
+            output.send(session.id, new ServerMessage.Envelope(play.request(), ByteBuffer.wrap(envelope)));
+        }
+    }
+
+    private void credential(Session session, Session.Client client, long request, long nowMillis) {
+        if (client.peerKey().isEmpty()) {
+            output.send(session.id, new ServerMessage.Denied(request, Denial.DENIED));
+            return;
+        }
+        Credentials.Issued issued = ports.credentials().issue(client.peerKey().get(), nowMillis);
+        output.send(
+                session.id, new ServerMessage.Credential(request, issued.encoded(), issued.notAfterMillis()));
+    }
+
+    /** What each message of a session does. */
+    private final class Receiver implements ClientMessage.Receiver {
+        private final Session session;
+        private final long nowMillis;
+
+        Receiver(Session session, long nowMillis) {
+            this.session = session;
+            this.nowMillis = nowMillis;
+        }
+
+        @Override
+        public void hello(ClientMessage.Hello message) {
+            serve(() -> KeysMachine.this.hello(session, message, nowMillis));
+        }
+
+        @Override
+        public void play(ClientMessage.Play message) {
+            known(client -> KeysMachine.this.play(session, client, message));
+        }
+
+        @Override
+        public void credential(ClientMessage.RenewCredential message) {
+            known(client -> KeysMachine.this.credential(session, client, message.request(), nowMillis));
+        }
+
+        @Override
+        public void ping() {
+            known(client -> output.send(session.id, new ServerMessage.Pong(nowMillis)));
+        }
+
+        private void known(Answer answer) {
+            Session.Client client = session.client;
+            if (client == null) {
+                end(session, KeysProtocol.CLOSE_PROTOCOL, "hello must come first");
+            } else if (ports.access().revoked(client.name())) {
+                endRevoked(session);
+            } else {
+                serve(() -> answer.to(client));
+            }
+        }
+
+        /** A server that cannot read its own state says so to the client, which comes back later. */
+        private void serve(Step step) {
+            try {
+                step.run();
+            } catch (IOException e) {
+                output.failed(e);
+                end(session, CloseCodes.SERVER_ERROR, "the server cannot read its state");
+            }
+        }
+    }
+
+    @FunctionalInterface
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    @FunctionalInterface
+    private interface Answer {
+        void to(Session.Client client) throws IOException;
+    }
+}

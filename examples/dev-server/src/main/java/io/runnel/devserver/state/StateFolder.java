@@ -1,0 +1,111 @@
+package io.runnel.devserver.state;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/**
+ * The folder in which a dev server keeps everything, and its layout. Any number of processes may have it open: files are
+ * only ever replaced whole, by a move. Safe for use on any thread.
+ */
+public final class StateFolder {
+    private static final boolean POSIX =
+            FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+
+    private final Path root;
+
+    private StateFolder(Path root) {
+        this.root = root;
+    }
+
+    /** Opens the folder, made for its owner alone (0700) where it is absent. */
+    public static StateFolder open(Path root) throws IOException {
+        StateFolder folder = new StateFolder(root.toAbsolutePath().normalize());
+        makePrivate(folder.root);
+        makePrivate(folder.catalog());
+        makePrivate(folder.blobs());
+        makePrivate(folder.keys());
+        makePrivate(folder.revoked());
+        makePrivate(folder.temporary());
+        return folder;
+    }
+
+    /** The records of the blobs, one {@code <blob id>.json} each; no keys. */
+    public Path catalog() {
+        return root.resolve("catalog");
+    }
+
+    /** What the origin serves: {@code <bucket>/<blob id>} and {@code .obao4} beside it. */
+    public Path blobs() {
+        return root.resolve("blobs");
+    }
+
+    /** The keys of the blobs, apart from the catalog. */
+    public Path keys() {
+        return root.resolve("keys");
+    }
+
+    /** One file for each revoked client. */
+    public Path revoked() {
+        return root.resolve("revoked");
+    }
+
+    /** Files under way. On the file system of the rest, so that a move is atomic. */
+    public Path temporary() {
+        return root.resolve("tmp");
+    }
+
+    /** A file directly in the folder. */
+    public Path file(String name) {
+        return root.resolve(name);
+    }
+
+    /** A bucket's folder under {@link #blobs()}, made where absent. */
+    public Path bucket(String name) throws IOException {
+        Path bucket = blobs().resolve(name);
+        makePrivate(bucket);
+        return bucket;
+    }
+
+    /** A new, empty file under {@link #temporary()} that only its owner may read (0600). */
+    public Path createTemporary(String purpose) throws IOException {
+        return Files.createTempFile(temporary(), purpose + "-", ".part", permissions("rw-------"));
+    }
+
+    /** Writes a file whole, readable by its owner only: readers see the old bytes or the new ones, never a part. */
+    public void replace(Path target, byte[] content) throws IOException {
+        Path part = createTemporary("write");
+        try {
+            Files.write(part, content);
+            commit(part, target);
+        } finally {
+            Files.deleteIfExists(part);
+        }
+    }
+
+    /** Forces a finished temporary file to disk and moves it to its place. */
+    public void commit(Path part, Path target) throws IOException {
+        try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+        Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static void makePrivate(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            Files.createDirectories(folder, permissions("rwx------"));
+        }
+    }
+
+    private static FileAttribute<?>[] permissions(String text) {
+        return POSIX
+                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(text))}
+                : new FileAttribute<?>[0];
+    }
+}
