@@ -46,7 +46,8 @@ public final class AdminClient {
     private static void tell(ServerInfo server, String client) throws IOException {
         HttpsURLConnection connection = (HttpsURLConnection)
                 server.baseUri().resolve(AdminRoute.REVOKE_PATH).toURL().openConnection();
-        connection.setSSLSocketFactory(TrustedAuthority.context(server.caCertificate()).getSocketFactory());
+        connection.setSSLSocketFactory(
+                TrustedAuthority.context(server.caCertificate()).getSocketFactory());
         connection.setConnectTimeout(TIMEOUT_MILLIS);
         connection.setReadTimeout(TIMEOUT_MILLIS);
         connection.setRequestMethod("POST");

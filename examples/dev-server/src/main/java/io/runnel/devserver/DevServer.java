@@ -44,8 +44,7 @@ public final class DevServer implements AutoCloseable {
             throw new IllegalStateException("the server was started before: build another");
         }
         StateFolder folder = StateFolder.open(settings.stateDir);
-        ServerTokens tokens =
-                new ServerTokens(ClientRegistry.open(folder), Tokens.loadOrCreate(folder, "admin.token"));
+        ServerTokens tokens = new ServerTokens(ClientRegistry.open(folder), Tokens.loadOrCreate(folder, "admin.token"));
         RunningServer started = RunningServer.start(settings, folder, tokens);
         running = started;
         ServerInfo reachable = new ServerInfo(

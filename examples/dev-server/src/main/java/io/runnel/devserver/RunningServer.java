@@ -45,8 +45,7 @@ final class RunningServer implements AutoCloseable {
     private RunningServer() {}
 
     /** Starts all parts; where one fails, those before it are stopped again. */
-    static RunningServer start(DevServer.Builder settings, StateFolder folder, ServerTokens tokens)
-            throws IOException {
+    static RunningServer start(DevServer.Builder settings, StateFolder folder, ServerTokens tokens) throws IOException {
         RunningServer server = new RunningServer();
         try {
             server.open(settings, folder, tokens);
@@ -92,7 +91,8 @@ final class RunningServer implements AutoCloseable {
         Scheduler disk = disk();
         MultiThreadIoEventLoopGroup eventLoops =
                 new MultiThreadIoEventLoopGroup(EVENT_LOOPS, threads(), NioIoHandler.newFactory());
-        onClose(() -> eventLoops.shutdownGracefully(0, 500, TimeUnit.MILLISECONDS).await(700));
+        onClose(() ->
+                eventLoops.shutdownGracefully(0, 500, TimeUnit.MILLISECONDS).await(700));
         OwnerLoop owner = onClose(new OwnerLoop(threads()));
         KeysRoute keys = new KeysRoute(appServer, settings.epochLength, settings.effectiveGrace(), owner, clock);
         TrackerRoute tracker = new TrackerRoute(appServer.issuerKey(), owner, clock);

@@ -35,8 +35,8 @@ final class Credentials implements AutoCloseable {
     /** A fresh credential for this peer. */
     Issued issue(VerifyingKey peer, long nowMillis) {
         long notAfter = nowMillis + LIFE_MILLIS;
-        PeerCredential credential = new PeerCredential(
-                true, CredentialSerial.random(), peer, scope, nowMillis - SKEW_MILLIS, notAfter);
+        PeerCredential credential =
+                new PeerCredential(true, CredentialSerial.random(), peer, scope, nowMillis - SKEW_MILLIS, notAfter);
         return new Issued(ByteBuffer.wrap(credential.issue(issuer)), notAfter);
     }
 

@@ -194,8 +194,7 @@ final class KeysMachine implements AutoCloseable {
     }
 
     private void welcome(Session session, ClientMessage.Hello hello, long nowMillis) {
-        Session.Client client =
-                new Session.Client(hello.client(), ClientIds.ofName(hello.client()), hello.peerKey());
+        Session.Client client = new Session.Client(hello.client(), ClientIds.ofName(hello.client()), hello.peerKey());
         session.client = client;
         session.helloByMillis = Long.MAX_VALUE;
         sessionsByClient.merge(client.name(), 1, Integer::sum);
@@ -222,8 +221,8 @@ final class KeysMachine implements AutoCloseable {
         Epoch epoch = epochs.current();
         try (BlobGrant grant = found.get();
                 SecretBytes epochKey = epoch.keyFor(client.id())) {
-            EnvelopeHeader header = new EnvelopeHeader(
-                    epoch.id(), play.blobId(), client.id(), epoch.graceUntil(), grant.sizeBytes());
+            EnvelopeHeader header =
+                    new EnvelopeHeader(epoch.id(), play.blobId(), client.id(), epoch.graceUntil(), grant.sizeBytes());
             byte[] envelope = Envelopes.seal(header, epochKey, grant.key());
             output.send(session.id, new ServerMessage.Envelope(play.request(), ByteBuffer.wrap(envelope)));
         }
@@ -235,8 +234,7 @@ final class KeysMachine implements AutoCloseable {
             return;
         }
         Credentials.Issued issued = ports.credentials().issue(client.peerKey().get(), nowMillis);
-        output.send(
-                session.id, new ServerMessage.Credential(request, issued.encoded(), issued.notAfterMillis()));
+        output.send(session.id, new ServerMessage.Credential(request, issued.encoded(), issued.notAfterMillis()));
     }
 
     /** What each message of a session does. */

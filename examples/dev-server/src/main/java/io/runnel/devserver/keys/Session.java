@@ -14,6 +14,7 @@ final class Session {
     final long leadMillis;
 
     @Nullable Client client;
+
     long lastEpochTold = -1;
 
     Session(long id, long helloByMillis, long leadMillis) {

@@ -37,8 +37,7 @@ final class FileBody {
      */
     static Flux<ByteBuf> read(Path file, long first, long length, ByteBufAllocator allocator, Scheduler disk) {
         return Flux.generate(
-                        () -> new FileBody(
-                                FileChannel.open(file, StandardOpenOption.READ), allocator, first, length),
+                        () -> new FileBody(FileChannel.open(file, StandardOpenOption.READ), allocator, first, length),
                         FileBody::next,
                         FileBody::close)
                 .subscribeOn(disk);

@@ -59,7 +59,9 @@ public final class ClientRegistry {
         if (own.isString()) {
             return Tokens.matches(token, own.stringValue());
         }
-        return registry.path(OPEN).isBoolean() && registry.path(OPEN).booleanValue() && Tokens.matches(token, sharedHash);
+        return registry.path(OPEN).isBoolean()
+                && registry.path(OPEN).booleanValue()
+                && Tokens.matches(token, sharedHash);
     }
 
     private static Path file(StateFolder folder) {

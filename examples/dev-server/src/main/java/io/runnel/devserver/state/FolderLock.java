@@ -21,8 +21,8 @@ public final class FolderLock implements AutoCloseable {
      * @throws IOException if another server has it
      */
     public static FolderLock take(StateFolder folder) throws IOException {
-        FileChannel channel = FileChannel.open(
-                folder.file("server.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel channel =
+                FileChannel.open(folder.file("server.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         if (tryLock(channel) == null) {
             channel.close();
             throw new IOException("another server runs on this state folder: stop it, or choose another folder");

@@ -86,7 +86,10 @@ public final class DevCertificates {
             X509Certificate kept = readCertificate(certificate);
             if (kept.getNotAfter().after(Date.from(Instant.now().plus(LEAF_LIFE)))) {
                 return X509Bundle.fromRootCertificateAuthority(
-                        kept, new KeyPair(kept.getPublicKey(), readKey(key, kept.getPublicKey().getAlgorithm())));
+                        kept,
+                        new KeyPair(
+                                kept.getPublicKey(),
+                                readKey(key, kept.getPublicKey().getAlgorithm())));
             }
         }
         X509Bundle fresh = createAuthority();

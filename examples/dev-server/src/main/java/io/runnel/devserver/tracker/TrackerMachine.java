@@ -155,9 +155,7 @@ final class TrackerMachine {
             if (!known && newcomer.hasRoom() && other.hasRoom()) {
                 newcomer.acquaintances.add(other);
                 other.acquaintances.add(newcomer);
-                output.send(
-                        other.connection,
-                        new ServerMessage.Peers(newcomer.swarm.key.id(), List.of(newcomer.peer)));
+                output.send(other.connection, new ServerMessage.Peers(newcomer.swarm.key.id(), List.of(newcomer.peer)));
                 known = true;
             }
             if (known) {
@@ -187,8 +185,7 @@ final class TrackerMachine {
             deny(connection, signal.swarm(), Denied.Reason.NOT_MEMBER);
             return;
         }
-        output.send(
-                target.connection, new ServerMessage.Signal(signal.swarm(), sender.peer, signal.payload()));
+        output.send(target.connection, new ServerMessage.Signal(signal.swarm(), sender.peer, signal.payload()));
     }
 
     private void deny(Connection connection, SwarmId swarm, Denied.Reason reason) {

@@ -44,8 +44,7 @@ public final class TrackerRoute implements TextSocket.Acceptor, AutoCloseable {
     /** Ends all channels, to be opened again when the server is back. */
     @Override
     public void close() {
-        loop.await(() ->
-                sockets.values().forEach(socket -> socket.close(CloseCodes.GOING_AWAY, "the server stops")));
+        loop.await(() -> sockets.values().forEach(socket -> socket.close(CloseCodes.GOING_AWAY, "the server stops")));
     }
 
     @Override
