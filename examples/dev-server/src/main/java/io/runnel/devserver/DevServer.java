@@ -105,7 +105,7 @@ public final class DevServer implements AutoCloseable {
         final Path stateDir;
         String host = "localhost";
         int port;
-        Duration epochLength = Duration.ofSeconds(300);
+        Duration epochLength = Duration.ofMinutes(5);
         private @Nullable Duration grace;
 
         private Builder(Path stateDir) {

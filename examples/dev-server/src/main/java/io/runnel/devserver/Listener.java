@@ -5,6 +5,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.pkitesting.X509Bundle;
 import io.runnel.devserver.state.StateFolder;
@@ -17,6 +18,7 @@ import reactor.netty.DisposableServer;
 import reactor.netty.http.Http2SslContextSpec;
 import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.server.HttpServer;
+import reactor.netty.tcp.SslProvider.GenericSslContextSpec;
 
 /** The TLS port, with HTTP/2 and HTTP/1.1 by ALPN. TLS 1.3 only. */
 final class Listener implements AutoCloseable {
@@ -36,7 +38,7 @@ final class Listener implements AutoCloseable {
     static Listener open(DevServer.Builder settings, StateFolder folder, EventLoopGroup loops, Routes routes)
             throws IOException {
         X509Bundle certificate = DevCertificates.issue(folder, settings.host);
-        Http2SslContextSpec tls = Http2SslContextSpec.forServer(
+        GenericSslContextSpec<SslContextBuilder> tls = Http2SslContextSpec.forServer(
                         certificate.getKeyPair().getPrivate(), certificate.getCertificatePath())
                 .configure(context -> context.sslProvider(SslProvider.JDK).protocols("TLSv1.3"));
         ChannelGroup channels = new DefaultChannelGroup(loops.next());

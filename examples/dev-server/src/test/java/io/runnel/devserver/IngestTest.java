@@ -1,0 +1,175 @@
+package io.runnel.devserver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.runnel.crypto.BlobId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.commons.codec.digest.Blake3;
+import org.bouncycastle.crypto.modes.XChaCha20Poly1305;
+import org.bouncycastle.crypto.params.KeyParameter;
+import org.bouncycastle.crypto.params.ParametersWithIV;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class IngestTest {
+    private static final int GROUP_BYTES = 16 * 1024;
+
+    @TempDir
+    Path dir;
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 16343, 16344, 16345, 16384, 16385, 300_000, 3_000_001})
+    void ingest_anyFile_otherLibrariesOpenItAndComputeItsId(int size) throws Exception {
+        Path file = TestFolders.file(dir, size);
+        CatalogRecord record = TestFolders.ingest(dir.resolve("state"), file);
+        byte[] blob = Files.readAllBytes(blob(record));
+
+        assertThat(record.sizeBytes()).isEqualTo(blob.length).isEqualTo(size + 40L);
+        assertThat(record.blobId()).isEqualTo(BlobId.of(Blake3.hash(blob)));
+        assertThat(open(blob, key(record))).isEqualTo(Files.readAllBytes(file));
+        assertThat(Files.size(outboard(record))).isEqualTo(64L * ((blob.length - 1) / GROUP_BYTES));
+        assertThat(record.keyCommitment()).matches("[0-9a-f]{64}");
+    }
+
+    @Test
+    void ingest_done_leavesPrivateFilesAndNothingUnderWay() throws Exception {
+        Path state = dir.resolve("state");
+        CatalogRecord record = TestFolders.ingest(state, TestFolders.file(dir, 100));
+
+        assertThat(mode(state)).isEqualTo("rwx------");
+        assertThat(mode(state.resolve("keys"))).isEqualTo("rwx------");
+        assertThat(mode(state.resolve("keys").resolve(record.blobId().toString()))).isEqualTo("rw-------");
+        assertThat(mode(blob(record))).isEqualTo("rw-------");
+        assertThat(children(state.resolve("tmp"))).isEmpty();
+    }
+
+    @Test
+    void ingest_sameFileTwice_givesTwoBlobsThatBothStay() throws Exception {
+        Path state = dir.resolve("state");
+        Path file = TestFolders.file(dir, 100);
+        CatalogRecord first = TestFolders.ingest(state, file);
+        CatalogRecord second = TestFolders.ingest(state, file);
+
+        assertThat(first.blobId()).isNotEqualTo(second.blobId());
+        assertThat(Catalog.list(state)).containsExactlyInAnyOrder(first, second);
+        assertThat(Catalog.find(state, first.blobId())).contains(first);
+    }
+
+    @Test
+    void ingest_progress_risesToTheWholeFile() throws Exception {
+        List<Long> heard = new ArrayList<>();
+        Ingest.ingest(dir.resolve("state"), TestFolders.file(dir, 1_000_000), (done, total) -> {
+            assertThat(total).isEqualTo(1_000_000);
+            heard.add(done);
+        });
+
+        assertThat(heard).isSorted().startsWith(0L).endsWith(1_000_000L);
+    }
+
+    @Test
+    void ingest_fileGrowsMeanwhile_failsAndLeavesNothing() throws Exception {
+        Path state = dir.resolve("state");
+        Path file = TestFolders.file(dir, 1_000_000);
+
+        assertThatThrownBy(() -> Ingest.ingest(state, file, (done, total) -> append(file)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("grew");
+        assertNothingPublished(state);
+    }
+
+    @Test
+    void ingest_interruptedByTheListener_leavesNothing() throws Exception {
+        Path state = dir.resolve("state");
+        Path file = TestFolders.file(dir, 1_000_000);
+
+        assertThatThrownBy(() -> Ingest.ingest(state, file, (done, total) -> {
+                    throw new IllegalStateException("stop");
+                }))
+                .isInstanceOf(IllegalStateException.class);
+        assertNothingPublished(state);
+    }
+
+    @Test
+    void ingest_keyStoreFails_leavesNoRecord() throws Exception {
+        Path state = dir.resolve("state");
+        Files.createDirectories(state);
+        Files.createFile(state.resolve("keys"));
+        Path file = TestFolders.file(dir, 1000);
+
+        assertThatThrownBy(() -> TestFolders.ingest(state, file)).isInstanceOf(IOException.class);
+        assertThat(children(state.resolve("catalog"))).isEmpty();
+    }
+
+    @Test
+    void find_unknownBlob_isEmpty() throws Exception {
+        assertThat(Catalog.find(dir.resolve("state"), BlobId.of(new byte[32]))).isEmpty();
+    }
+
+    @Test
+    void find_damagedRecord_saysSo() throws Exception {
+        Path state = dir.resolve("state");
+        CatalogRecord record = TestFolders.ingest(state, TestFolders.file(dir, 10));
+        Files.writeString(state.resolve("catalog").resolve(record.blobId() + ".json"), "{\"blobId\":");
+
+        assertThatThrownBy(() -> Catalog.find(state, record.blobId()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(record.blobId().toString());
+    }
+
+    private void assertNothingPublished(Path state) throws IOException {
+        assertThat(children(state.resolve("catalog"))).isEmpty();
+        assertThat(children(state.resolve("keys"))).isEmpty();
+        assertThat(children(state.resolve("blobs"))).isEmpty();
+        assertThat(children(state.resolve("tmp"))).isEmpty();
+    }
+
+    private Path blob(CatalogRecord record) {
+        return dir.resolve("state/blobs").resolve(record.bucket()).resolve(record.key());
+    }
+
+    private Path outboard(CatalogRecord record) {
+        return blob(record).resolveSibling(record.key() + ".obao4");
+    }
+
+    private byte[] key(CatalogRecord record) throws IOException {
+        return Files.readAllBytes(dir.resolve("state/keys").resolve(record.blobId().toString()));
+    }
+
+    private static byte[] open(byte[] blob, byte[] key) throws Exception {
+        XChaCha20Poly1305 cipher = new XChaCha20Poly1305();
+        cipher.init(false, new ParametersWithIV(new KeyParameter(key), Arrays.copyOf(blob, 24)));
+        byte[] plain = new byte[cipher.getOutputSize(blob.length - 24)];
+        int done = cipher.processBytes(blob, 24, blob.length - 24, plain, 0);
+        done += cipher.doFinal(plain, done);
+        return Arrays.copyOf(plain, done);
+    }
+
+    private static void append(Path file) {
+        try {
+            Files.write(file, new byte[500_000], StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static String mode(Path file) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+    }
+
+    private static List<Path> children(Path folder) throws IOException {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.toList();
+        }
+    }
+}

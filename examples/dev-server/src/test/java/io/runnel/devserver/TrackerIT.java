@@ -1,0 +1,190 @@
+package io.runnel.devserver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.runnel.crypto.BlobId;
+import io.runnel.crypto.CollectionScope;
+import io.runnel.crypto.SecretBytes;
+import io.runnel.crypto.SwarmId;
+import io.runnel.crypto.identity.CredentialSerial;
+import io.runnel.crypto.identity.PeerCredential;
+import io.runnel.crypto.identity.SigningIdentity;
+import io.runnel.crypto.identity.SwarmIds;
+import io.runnel.http.TlsWebSocketConnector;
+import io.runnel.http.keys.message.ServerMessage.SwarmAccess;
+import io.runnel.http.keys.message.ServerMessage.Welcome;
+import io.runnel.p2p.signalling.message.ClientMessage;
+import io.runnel.p2p.signalling.message.ServerMessage;
+import io.runnel.p2p.signalling.message.ServerMessage.Denied;
+import io.runnel.p2p.signalling.message.SwarmCodec;
+import io.runnel.p2p.signalling.message.SwarmProtocol;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrackerIT {
+    private static final BlobId BLOB = BlobId.of(new byte[32]);
+
+    @TempDir
+    Path dir;
+
+    private DevServer server;
+    private TlsWebSocketConnector connector;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = DevServer.builder(dir.resolve("state")).build().start();
+        connector = ScriptedChannel.connector(server);
+    }
+
+    @AfterEach
+    void stop() {
+        connector.close();
+        server.close();
+    }
+
+    @Test
+    void twoMembers_areIntroduced_andExchangeSignals() throws Exception {
+        Peer alice = new Peer("alice");
+        Peer bob = new Peer("bob");
+        alice.join();
+        assertThat(alice.next(ServerMessage.Joined.class).members()).isEqualTo(1);
+        assertThat(alice.next(ServerMessage.Peers.class).peers()).isEmpty();
+        bob.join();
+
+        assertThat(bob.next(ServerMessage.Joined.class).members()).isEqualTo(2);
+        assertThat(bob.next(ServerMessage.Peers.class).peers()).isEqualTo(List.of(alice.key.publicKey()));
+        assertThat(alice.next(ServerMessage.Peers.class).peers()).isEqualTo(List.of(bob.key.publicKey()));
+
+        ByteBuffer payload = ByteBuffer.wrap("offer".getBytes(StandardCharsets.UTF_8));
+        bob.send(new ClientMessage.Signal(bob.swarm, alice.key.publicKey(), payload));
+        assertThat(alice.next(ServerMessage.Signal.class))
+                .isEqualTo(new ServerMessage.Signal(alice.swarm, bob.key.publicKey(), payload));
+
+        bob.channel.close();
+        assertThat(alice.next(ServerMessage.Gone.class).peer()).isEqualTo(bob.key.publicKey());
+    }
+
+    @Test
+    void signal_fromAnOutsider_isDeniedAndReachesNobody() throws Exception {
+        Peer alice = new Peer("alice");
+        alice.join();
+        alice.next(ServerMessage.Joined.class);
+        alice.next(ServerMessage.Peers.class);
+        Peer outsider = new Peer("outsider");
+        ByteBuffer payload = ByteBuffer.wrap(new byte[] {1});
+        outsider.send(new ClientMessage.Signal(alice.swarm, alice.key.publicKey(), payload));
+
+        assertThat(outsider.denial()).isEqualTo(Denied.Reason.NOT_MEMBER);
+        alice.send(new ClientMessage.Ping());
+        alice.next(ServerMessage.Pong.class);
+    }
+
+    @Test
+    void join_signatureOverAnotherNonce_isRefused() throws Exception {
+        Peer alice = new Peer("alice");
+        alice.nonce[0] ^= 1;
+        alice.join();
+
+        assertThat(alice.denial()).isEqualTo(Denied.Reason.NOT_AUTHENTIC);
+    }
+
+    @Test
+    void join_signatureByAnotherKey_isRefused() throws Exception {
+        Peer alice = new Peer("alice");
+        alice.join(alice.credential, SigningIdentity.generate());
+
+        assertThat(alice.denial()).isEqualTo(Denied.Reason.NOT_AUTHENTIC);
+    }
+
+    @Test
+    void join_credentialOfAnotherIssuer_isRefused() throws Exception {
+        Peer alice = new Peer("alice");
+        alice.join(issuedBySomeone(alice.key, System.currentTimeMillis()), alice.key);
+
+        assertThat(alice.denial()).isEqualTo(Denied.Reason.NOT_AUTHENTIC);
+    }
+
+    @Test
+    void join_everyFlippedByteOfTheCredential_isRefused() throws Exception {
+        Peer alice = new Peer("alice");
+        for (int i = 0; i < alice.credential.length; i++) {
+            byte[] damaged = alice.credential.clone();
+            damaged[i] ^= 1;
+            alice.join(damaged, alice.key);
+            assertThat(alice.denial()).as("byte %d", i).isEqualTo(Denied.Reason.NOT_AUTHENTIC);
+        }
+    }
+
+    @Test
+    void malformedMessage_isClosedAsProtocolError() throws Exception {
+        Peer alice = new Peer("alice");
+        alice.channel.send("{\"type\":\"join\"}");
+
+        assertThat(alice.channel.closeCode()).isEqualTo(SwarmProtocol.CLOSE_PROTOCOL);
+    }
+
+    private static byte[] issuedBySomeone(SigningIdentity peer, long nowMillis) {
+        return new PeerCredential(
+                        true,
+                        CredentialSerial.random(),
+                        peer.publicKey(),
+                        CollectionScope.of(new byte[32]),
+                        nowMillis,
+                        nowMillis + 1000)
+                .issue(SigningIdentity.generate());
+    }
+
+    private static byte[] copy(ByteBuffer bytes) {
+        byte[] copy = new byte[bytes.remaining()];
+        bytes.duplicate().get(copy);
+        return copy;
+    }
+
+    /** A peer with a credential from the app server and an open channel to the tracker. */
+    private final class Peer {
+        final SigningIdentity key = SigningIdentity.generate();
+        final ScriptedChannel channel;
+        final byte[] credential;
+        final byte[] nonce;
+        final SwarmId swarm;
+
+        Peer(String name) throws Exception {
+            try (KeysClient keys = KeysClient.hello(connector, server, name, key.publicKey());
+                    Welcome welcome = keys.next(Welcome.class)) {
+                SwarmAccess access = welcome.swarm().orElseThrow();
+                SecretBytes secret = access.collectionSecret();
+                credential = copy(access.credential());
+                swarm = SwarmIds.of(secret, BLOB);
+            }
+            channel = ScriptedChannel.open(connector, server, SwarmProtocol.PATH, SwarmProtocol.SUBPROTOCOL);
+            nonce = copy(next(ServerMessage.Challenge.class).nonce());
+        }
+
+        void join() {
+            join(credential, key);
+        }
+
+        void join(byte[] shown, SigningIdentity signer) {
+            byte[] signature = signer.sign(SwarmProtocol.JOIN_CONTEXT, nonce, swarm.bytes(), shown);
+            send(new ClientMessage.Join(swarm, ByteBuffer.wrap(shown), ByteBuffer.wrap(signature), 8));
+        }
+
+        void send(ClientMessage message) {
+            channel.send(SwarmCodec.write(message));
+        }
+
+        Denied.Reason denial() throws Exception {
+            return next(ServerMessage.Denied.class).reason();
+        }
+
+        <M extends ServerMessage> M next(Class<M> type) throws Exception {
+            return type.cast(SwarmCodec.readServer(channel.next()));
+        }
+    }
+}
