@@ -3,8 +3,8 @@ package io.runnel.devserver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.runnel.devserver.tls.DevCertificates;
 import io.runnel.devserver.state.StateFolder;
+import io.runnel.devserver.tls.DevCertificates;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -56,8 +56,7 @@ class DevServerIT {
 
     @Test
     void start_portTaken_saysSoAndLetsGoOfTheFolder() throws Exception {
-        try (DevServer first =
-                DevServer.builder(dir.resolve("a")).build().start()) {
+        try (DevServer first = DevServer.builder(dir.resolve("a")).build().start()) {
             Path state = dir.resolve("b");
             assertThatThrownBy(() ->
                             DevServer.builder(state).port(first.port()).build().start())
@@ -78,7 +77,8 @@ class DevServerIT {
             assertThat(info.baseUri()).hasScheme("https").hasHost("localhost").hasPort(info.port());
             assertThat(info.clientToken()).isEqualTo(server.clientToken());
             assertThat(info.toString()).doesNotContain(info.clientToken()).doesNotContain(info.adminToken());
-            assertThat(Files.getPosixFilePermissions(state.resolve("server.json"))).hasSize(2);
+            assertThat(Files.getPosixFilePermissions(state.resolve("server.json")))
+                    .hasSize(2);
         }
         assertThatThrownBy(() -> ServerInfo.read(state))
                 .isInstanceOf(IOException.class)
@@ -94,8 +94,7 @@ class DevServerIT {
 
             Path stranger = dir.resolve("other");
             DevCertificates.issue(StateFolder.open(stranger), "localhost");
-            HttpClient distrusting =
-                    TestFolders.client(stranger.resolve("ca.pem"), HttpClient.Version.HTTP_1_1);
+            HttpClient distrusting = TestFolders.client(stranger.resolve("ca.pem"), HttpClient.Version.HTTP_1_1);
             assertThatThrownBy(() -> TestFolders.send(distrusting, "GET", server.baseUri()))
                     .isInstanceOf(SSLException.class);
         }
@@ -140,10 +139,11 @@ class DevServerIT {
         server.close();
 
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
-        org.awaitility.Awaitility.await().untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
-                .filteredOn(thread -> !before.contains(thread.getId()))
-                .filteredOn(thread -> thread.getName().startsWith("runnel-") && thread.isAlive())
-                .isEmpty());
+        org.awaitility.Awaitility.await()
+                .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
+                        .filteredOn(thread -> !before.contains(thread.getId()))
+                        .filteredOn(thread -> thread.getName().startsWith("runnel-") && thread.isAlive())
+                        .isEmpty());
     }
 
     @Test

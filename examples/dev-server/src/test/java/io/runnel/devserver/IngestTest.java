@@ -9,8 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Arrays;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.commons.codec.digest.Blake3;
@@ -49,7 +49,8 @@ class IngestTest {
 
         assertThat(mode(state)).isEqualTo("rwx------");
         assertThat(mode(state.resolve("keys"))).isEqualTo("rwx------");
-        assertThat(mode(state.resolve("keys").resolve(record.blobId().toString()))).isEqualTo("rw-------");
+        assertThat(mode(state.resolve("keys").resolve(record.blobId().toString())))
+                .isEqualTo("rw-------");
         assertThat(mode(blob(record))).isEqualTo("rw-------");
         assertThat(children(state.resolve("tmp"))).isEmpty();
     }
@@ -143,7 +144,8 @@ class IngestTest {
     }
 
     private byte[] key(CatalogRecord record) throws IOException {
-        return Files.readAllBytes(dir.resolve("state/keys").resolve(record.blobId().toString()));
+        return Files.readAllBytes(
+                dir.resolve("state/keys").resolve(record.blobId().toString()));
     }
 
     private static byte[] open(byte[] blob, byte[] key) throws Exception {

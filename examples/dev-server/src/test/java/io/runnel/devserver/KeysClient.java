@@ -20,8 +20,7 @@ final class KeysClient implements AutoCloseable {
     }
 
     static KeysClient open(ChannelConnector connector, DevServer server) throws Exception {
-        return new KeysClient(
-                ScriptedChannel.open(connector, server, KeysProtocol.PATH, KeysProtocol.SUBPROTOCOL));
+        return new KeysClient(ScriptedChannel.open(connector, server, KeysProtocol.PATH, KeysProtocol.SUBPROTOCOL));
     }
 
     /** Opens a channel and says hello with the shared token. */

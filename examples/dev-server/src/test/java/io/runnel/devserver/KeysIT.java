@@ -194,8 +194,7 @@ class KeysIT {
     void revoke_activeClient_isToldAndClosed_andRefusedAlsoAfterARestart() throws Exception {
         try (KeysClient alice = KeysClient.hello(connector, server, "alice", null);
                 KeysClient bob = KeysClient.hello(connector, server, "bob", null)) {
-            long epoch =
-                    alice.next(ServerMessage.Welcome.class).epochs().get(0).id();
+            long epoch = alice.next(ServerMessage.Welcome.class).epochs().get(0).id();
             bob.next(ServerMessage.Welcome.class);
 
             AdminClient.revoke(state, "alice");
@@ -260,8 +259,7 @@ class KeysIT {
     }
 
     private static void add(EpochKeyring keyring, ServerMessage.Epoch epoch) {
-        keyring.add(
-                new EpochWindow(epoch.id(), epoch.notBefore(), epoch.notAfter(), epoch.graceUntil()), epoch.key());
+        keyring.add(new EpochWindow(epoch.id(), epoch.notBefore(), epoch.notAfter(), epoch.graceUntil()), epoch.key());
     }
 
     private static byte[] copy(ByteBuffer bytes) {

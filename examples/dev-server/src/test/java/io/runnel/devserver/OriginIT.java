@@ -37,7 +37,8 @@ class OriginIT {
         Path state = dir.resolve("state");
         server = DevServer.builder(state).build().start();
         record = TestFolders.ingest(state, TestFolders.file(dir, PLAINTEXT_BYTES));
-        blob = Files.readAllBytes(state.resolve("blobs").resolve(record.bucket()).resolve(record.key()));
+        blob = Files.readAllBytes(
+                state.resolve("blobs").resolve(record.bucket()).resolve(record.key()));
         http = TestFolders.client(server.caCertificate(), HttpClient.Version.HTTP_1_1);
     }
 
@@ -107,9 +108,12 @@ class OriginIT {
         String tag = '"' + record.key() + '"';
 
         assertThat(get("Range", "bytes=0-9", "If-Range", tag).statusCode()).isEqualTo(206);
-        assertThat(get("Range", "bytes=0-9", "If-Range", "\"other\"").statusCode()).isEqualTo(200);
-        assertThat(get("Range", "bytes=0-9", "If-Range", "W/" + tag).statusCode()).isEqualTo(200);
-        assertThat(get("Range", "bytes=0-9", "If-Range", "Sun, 22 Nov 2026 00:00:00 GMT").statusCode())
+        assertThat(get("Range", "bytes=0-9", "If-Range", "\"other\"").statusCode())
+                .isEqualTo(200);
+        assertThat(get("Range", "bytes=0-9", "If-Range", "W/" + tag).statusCode())
+                .isEqualTo(200);
+        assertThat(get("Range", "bytes=0-9", "If-Range", "Sun, 22 Nov 2026 00:00:00 GMT")
+                        .statusCode())
                 .isEqualTo(200);
     }
 
@@ -167,7 +171,8 @@ class OriginIT {
 
     @Test
     void get_queryAfterThePath_isIgnored() throws Exception {
-        assertThat(TestFolders.send(http, "GET", URI.create(uri("") + "?token=x")).statusCode())
+        assertThat(TestFolders.send(http, "GET", URI.create(uri("") + "?token=x"))
+                        .statusCode())
                 .isEqualTo(200);
     }
 
@@ -184,7 +189,8 @@ class OriginIT {
                 "/keys/0000000000000000000000000000000000000000000000000000000000000000.json"
             })
     void get_anythingElse_is404(String path) throws Exception {
-        assertThat(TestFolders.send(http, "GET", URI.create(server.baseUri() + path)).statusCode())
+        assertThat(TestFolders.send(http, "GET", URI.create(server.baseUri() + path))
+                        .statusCode())
                 .isEqualTo(404);
     }
 
@@ -199,7 +205,8 @@ class OriginIT {
     @Test
     void get_channelsWithoutUpgrade_areRefused() throws Exception {
         for (String path : new String[] {"/cdn/keys/v1", "/cdn/swarm/v1"}) {
-            assertThat(TestFolders.send(http, "GET", server.baseUri().resolve(path)).statusCode())
+            assertThat(TestFolders.send(http, "GET", server.baseUri().resolve(path))
+                            .statusCode())
                     .isEqualTo(426);
         }
     }

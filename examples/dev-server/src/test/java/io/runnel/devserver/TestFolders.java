@@ -1,5 +1,6 @@
 package io.runnel.devserver;
 
+import io.runnel.devserver.tls.TrustedAuthority;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -9,8 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
-
-import io.runnel.devserver.tls.TrustedAuthority;
 
 /** What several tests do with a state folder and the server on it. */
 final class TestFolders {

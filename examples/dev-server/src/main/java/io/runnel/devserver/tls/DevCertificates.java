@@ -6,7 +6,6 @@ import io.netty.pkitesting.X509Bundle;
 import io.runnel.devserver.state.StateFolder;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +19,6 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.Date;
 import java.util.OptionalInt;
 
 /**
@@ -57,8 +55,8 @@ public final class DevCertificates {
                     .setKeyUsage(true, KeyUsage.digitalSignature)
                     .addExtendedKeyUsageServerAuth()
                     .addSanDnsName("localhost")
-                    .addSanIpAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))
-                    .addSanIpAddress(InetAddress.getByName("::1"));
+                    .addSanIpAddress("127.0.0.1")
+                    .addSanIpAddress("::1");
             addHost(leaf, host);
             return leaf.buildIssuedBy(authority);
         } catch (IOException e) {
@@ -68,12 +66,12 @@ public final class DevCertificates {
         }
     }
 
-    private static void addHost(CertificateBuilder leaf, String host) throws IOException {
+    private static void addHost(CertificateBuilder leaf, String host) {
         if (host.equals("localhost")) {
             return;
         }
         if (host.matches("[0-9.]+") || host.contains(":")) {
-            leaf.addSanIpAddress(InetAddress.getByName(host));
+            leaf.addSanIpAddress(host);
         } else {
             leaf.addSanDnsName(host);
         }
@@ -84,7 +82,7 @@ public final class DevCertificates {
         Path key = folder.file(CA_KEY);
         if (Files.exists(certificate) && Files.exists(key)) {
             X509Certificate kept = readCertificate(certificate);
-            if (kept.getNotAfter().after(Date.from(Instant.now().plus(LEAF_LIFE)))) {
+            if (kept.getNotAfter().toInstant().isAfter(Instant.now().plus(LEAF_LIFE))) {
                 return X509Bundle.fromRootCertificateAuthority(
                         kept,
                         new KeyPair(

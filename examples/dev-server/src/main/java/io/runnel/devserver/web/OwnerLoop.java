@@ -3,6 +3,7 @@ package io.runnel.devserver.web;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -54,7 +55,9 @@ public final class OwnerLoop implements Executor, AutoCloseable {
 
     /** Runs the task again and again, this many milliseconds apart. */
     public void every(long periodMillis, Runnable task) {
-        executor.scheduleWithFixedDelay(guarded(task), periodMillis, periodMillis, TimeUnit.MILLISECONDS);
+        // Guarded: its future has nothing to tell.
+        ScheduledFuture<?> unused =
+                executor.scheduleWithFixedDelay(guarded(task), periodMillis, periodMillis, TimeUnit.MILLISECONDS);
     }
 
     /** Runs what was handed over before, for at most half a second, then stops. */

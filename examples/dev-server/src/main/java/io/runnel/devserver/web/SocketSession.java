@@ -1,14 +1,19 @@
 package io.runnel.devserver.web;
 
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import java.util.concurrent.ArrayBlockingQueue;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /** The queue between those who send and the connection, and how it ends. */
 final class SocketSession implements TextSocket {
     private final Sinks.Many<String> queue =
             Sinks.many().unicast().onBackpressureBuffer(new ArrayBlockingQueue<>(TextSockets.MAX_QUEUED));
+    private final Sinks.Empty<Void> gone = Sinks.empty();
     private @Nullable Close close;
 
     @Override
@@ -26,21 +31,32 @@ final class SocketSession implements TextSocket {
         }
     }
 
-    /** The messages, for one subscriber; completes when the session is to be closed. */
-    Flux<String> outbound() {
-        return queue.asFlux();
+    /** The connection ended, or was waited for long enough. */
+    synchronized void peerGone() {
+        close(CloseCodes.GOING_AWAY, "");
+        gone.tryEmitEmpty();
+    }
+
+    /** The messages, then the close frame; for one subscriber. */
+    Flux<WebSocketFrame> outbound() {
+        return queue.asFlux()
+                .<WebSocketFrame>map(TextWebSocketFrame::new)
+                .concatWith(Mono.fromSupplier(this::closeFrame));
+    }
+
+    /** Completes after {@link #peerGone}. */
+    Mono<Void> gone() {
+        return gone.asMono();
     }
 
     synchronized boolean isClosing() {
         return close != null;
     }
 
-    synchronized int closeCode() {
-        return close == null ? CloseCodes.SERVER_ERROR : close.code;
-    }
-
-    synchronized String closeReason() {
-        return close == null ? "" : close.reason;
+    private synchronized WebSocketFrame closeFrame() {
+        return close == null
+                ? new CloseWebSocketFrame(CloseCodes.SERVER_ERROR, "")
+                : new CloseWebSocketFrame(close.code, close.reason);
     }
 
     private record Close(int code, String reason) {}

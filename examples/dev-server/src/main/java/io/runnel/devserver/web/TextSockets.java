@@ -5,6 +5,8 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
@@ -26,6 +28,8 @@ public final class TextSockets {
     public static final int MESSAGE_BURST = 200;
     /** How many messages a second a peer may send in the long run. */
     public static final int MESSAGES_PER_SECOND = 50;
+
+    private static final long LINGER_MILLIS = 2_000;
 
     private final String subprotocol;
     private final TextSocket.Acceptor acceptor;
@@ -63,7 +67,7 @@ public final class TextSockets {
         TextSocket.Listener listener = acceptor.accept(session);
         RateLimit rate = new RateLimit(MESSAGE_BURST, MESSAGES_PER_SECOND, System.nanoTime());
         in.withConnection(connection -> connection.onDispose(() -> {
-            session.close(CloseCodes.GOING_AWAY, "");
+            session.peerGone();
             listener.closed();
         }));
         in.aggregateFrames(MAX_MESSAGE_BYTES)
@@ -71,9 +75,24 @@ public final class TextSockets {
                 .subscribe(
                         frame -> received(frame, session, listener, rate),
                         failure -> session.close(CloseCodes.PROTOCOL, "unreadable frame"),
-                        () -> session.close(CloseCodes.GOING_AWAY, ""));
-        return out.sendObject(session.outbound().map(TextWebSocketFrame::new), frame -> true)
-                .then(Mono.defer(() -> out.sendClose(session.closeCode(), session.closeReason())));
+                        session::peerGone);
+        return out.sendObject(session.outbound(), frame -> true).then(linger(out, session));
+    }
+
+    /**
+     * Waits for the peer to answer the close frame: a connection that is closed over unread input is reset, and the peer
+     * would not learn the code.
+     */
+    private static Mono<Void> linger(WebsocketOutbound out, SocketSession session) {
+        return Mono.defer(() -> {
+            out.withConnection(connection -> {
+                ScheduledFuture<?> unused = connection
+                        .channel()
+                        .eventLoop()
+                        .schedule(session::peerGone, LINGER_MILLIS, TimeUnit.MILLISECONDS);
+            });
+            return session.gone();
+        });
     }
 
     private static void received(

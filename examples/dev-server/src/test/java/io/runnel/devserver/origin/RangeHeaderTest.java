@@ -38,8 +38,21 @@ class RangeHeaderTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "bytes", "bytes=", "bytes=-", "bytes=5", "bytes=6-5", "bytes=a-b", "bytes=--5", "bytes=1-2-3",
-                "bytes=0-1,5-6", "lines=0-1", "bytes=+1-2", "bytes=٣-٤"})
+            strings = {
+                "",
+                "bytes",
+                "bytes=",
+                "bytes=-",
+                "bytes=5",
+                "bytes=6-5",
+                "bytes=a-b",
+                "bytes=--5",
+                "bytes=1-2-3",
+                "bytes=0-1,5-6",
+                "lines=0-1",
+                "bytes=+1-2",
+                "bytes=٣-٤"
+            })
     void parse_malformedOrUnsupported_isIgnored(String field) {
         assertThat(RangeHeader.parse(field, 100)).isEqualTo(new Ignored());
     }

@@ -1,5 +1,6 @@
 package io.runnel.devserver.tracker;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.runnel.crypto.CollectionScope;
@@ -142,7 +143,7 @@ class TrackerMachineTest {
         machine.message(1, signal(SWARM, 2, "offer"), 0);
 
         assertThat(sent(2))
-                .containsExactly(new ServerMessage.Signal(SWARM, key(1), ByteBuffer.wrap("offer".getBytes())));
+                .containsExactly(new ServerMessage.Signal(SWARM, key(1), ByteBuffer.wrap("offer".getBytes(UTF_8))));
     }
 
     @Test
@@ -158,8 +159,7 @@ class TrackerMachineTest {
         machine.message(3, signal(SWARM, 1, "offer"), 0);
 
         assertThat(sent(2)).isEmpty();
-        assertThat(sent(1))
-                .containsExactly(notMember(SWARM), notMember(OTHER_SWARM), notMember(SWARM));
+        assertThat(sent(1)).containsExactly(notMember(SWARM), notMember(OTHER_SWARM), notMember(SWARM));
         assertThat(sent(3)).containsExactly(notMember(SWARM));
     }
 
@@ -173,8 +173,7 @@ class TrackerMachineTest {
         machine.closed(3);
 
         assertThat(sent(1))
-                .containsExactly(
-                        new ServerMessage.Gone(SWARM, key(2)), new ServerMessage.Gone(SWARM, key(3)));
+                .containsExactly(new ServerMessage.Gone(SWARM, key(2)), new ServerMessage.Gone(SWARM, key(3)));
         assertThat(machine.connections()).isEqualTo(2);
     }
 
@@ -228,12 +227,18 @@ class TrackerMachineTest {
         for (int step = 0; step < 20_000; step++) {
             long id = random.nextInt(12);
             switch (random.nextInt(6)) {
-                case 0 -> machine.opened(id, filled(0), 0);
+                case 0 -> {
+                    machine.closed(id);
+                    machine.opened(id, filled(0), 0);
+                }
                 case 1 -> machine.closed(id);
                 case 2 -> machine.message(id, new ClientMessage.Leave(swarm(random)), 0);
                 case 3 -> machine.message(id, signal(swarm(random), random.nextInt(12), "x"), 0);
-                default -> machine.message(
-                        id, joinMessage(random.nextInt(12), swarm(random), random.nextInt(4), 'a', Long.MAX_VALUE), 0);
+                default ->
+                    machine.message(
+                            id,
+                            joinMessage(random.nextInt(12), swarm(random), random.nextInt(4), 'a', Long.MAX_VALUE),
+                            0);
             }
         }
         for (long id = 0; id < 12; id++) {
@@ -287,12 +292,11 @@ class TrackerMachineTest {
                 .putLong(peer)
                 .putLong(notAfterMillis)
                 .flip();
-        return new ClientMessage.Join(
-                swarm, credential, ByteBuffer.allocate(SwarmProtocol.SIGNATURE_BYTES), want);
+        return new ClientMessage.Join(swarm, credential, ByteBuffer.allocate(SwarmProtocol.SIGNATURE_BYTES), want);
     }
 
     private static ClientMessage signal(SwarmId swarm, long to, String text) {
-        return new ClientMessage.Signal(swarm, key(to), ByteBuffer.wrap(text.getBytes()));
+        return new ClientMessage.Signal(swarm, key(to), ByteBuffer.wrap(text.getBytes(UTF_8)));
     }
 
     private static ServerMessage peers(SwarmId swarm, long... peers) {
