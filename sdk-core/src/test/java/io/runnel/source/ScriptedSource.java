@@ -3,8 +3,10 @@ package io.runnel.source;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +60,7 @@ public final class ScriptedSource implements BlobSource {
     private final SourceInfo info;
     private final TestBlob blob;
     private final Script script;
-    private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread made = new Thread(task, "scripted-source");
         made.setDaemon(true);
         return made;
@@ -147,8 +149,8 @@ public final class ScriptedSource implements BlobSource {
         }
         if (delivered.get() >= script.muteAfterGroups) {
             // Says nothing, but still ends when it is cancelled or closed, as the contract asks.
-            thread.execute(() -> deliver(groups, from, receiver, cancelled));
-            Thread.onSpinWait();
+            ScheduledFuture<?> unused =
+                    thread.schedule(() -> deliver(groups, from, receiver, cancelled), 5, TimeUnit.MILLISECONDS);
             return;
         }
         GroupRange piece = new GroupRange(from, Math.min(groups.end(), from + PIECE_GROUPS));
