@@ -1,7 +1,6 @@
 package io.runnel.engine;
 
 import java.time.Duration;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -15,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * The threads of one client: the loop that owns all engine state, and two workers for what blocks or computes (hashing,
  * the disk). The workers' queue is bounded by what the sessions have in flight. Tasks given after close are dropped.
  */
-final class EngineLoop implements Executor, AutoCloseable {
+final class EngineLoop implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EngineLoop.class);
     private static final int WORKERS = 2;
     private static final long CLOSE_LIMIT_MILLIS = 1_000;
@@ -28,10 +27,9 @@ final class EngineLoop implements Executor, AutoCloseable {
         loop.setRemoveOnCancelPolicy(true);
     }
 
-    /** Runs a task on the owner thread. */
-    @Override
-    public void execute(Runnable task) {
-        submit(loop, task);
+    /** Runs a task on the owner thread; false where the engine is closed and it never will. */
+    boolean execute(Runnable task) {
+        return submit(loop, task);
     }
 
     /** Runs a task on the owner thread after a while. */

@@ -82,7 +82,11 @@ public final class FetchEngine implements AutoCloseable {
     private void openStored(BlobId id, BlobGrant grant, TotalsMeter meter, CompletableFuture<BlobSession> result) {
         try {
             StoredBlob stored = store.open(id, grant.sizeBytes());
-            loop.execute(() -> opened(id, grant, stored, meter, result));
+            if (!loop.execute(() -> opened(id, grant, stored, meter, result))) {
+                close("blob", stored);
+                grant.close();
+                result.completeExceptionally(refusal(id, FetchException.Reason.CLOSED));
+            }
         } catch (IOException e) {
             grant.close();
             result.completeExceptionally(new FetchException(
