@@ -5,7 +5,6 @@ import java.util.Arrays;
 
 /** Checks consecutive chunk groups against their proven chaining values. */
 public final class GroupVerifier {
-    private static final int BATCH_BYTES = 128 * 1024;
     private static final int CV_BYTES = 32;
 
     private GroupVerifier() {}
@@ -25,7 +24,7 @@ public final class GroupVerifier {
         if (hashes.length != count * CV_BYTES) {
             throw new IllegalArgumentException("hashes: " + hashes.length + " bytes, must be " + count * CV_BYTES);
         }
-        int batchBytes = Math.max(BATCH_BYTES, shape.groupBytes());
+        int batchBytes = GroupHasher.batchBytes(shape);
         int batchGroups = batchBytes / shape.groupBytes();
         ByteBuffer source = bytes.duplicate();
         boolean onHeap = source.hasArray();

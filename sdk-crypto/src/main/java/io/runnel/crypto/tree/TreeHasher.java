@@ -9,7 +9,6 @@ import java.nio.ByteBuffer;
  * time.
  */
 public final class TreeHasher {
-    private static final int BATCH_BYTES = 128 * 1024;
     private static final int CV_BYTES = 32;
     private static final int LONGEST_PATH = 64;
 
@@ -36,7 +35,7 @@ public final class TreeHasher {
         this.shape = shape;
         this.sink = sink;
         this.groupHasher = new GroupHasher(shape);
-        this.batch = new byte[Math.max(BATCH_BYTES, shape.groupBytes())];
+        this.batch = new byte[GroupHasher.batchBytes(shape)];
         this.batchCvs = new int[batch.length / shape.groupBytes() * GroupHasher.CV_WORDS];
     }
 
