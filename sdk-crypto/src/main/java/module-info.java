@@ -16,4 +16,5 @@ module io.runnel.crypto {
     exports io.runnel.crypto.identity;
     exports io.runnel.crypto.keys;
     exports io.runnel.crypto.tree;
+    exports io.runnel.crypto.tree.slice;
 }

@@ -59,4 +59,28 @@ public record TreeShape(long sizeBytes, int groupLog) {
     public long outboardBytes() {
         return (groups() - 1) * NODE_BYTES;
     }
+
+    /**
+     * Groups in the left child of a node: the largest power of two strictly below.
+     *
+     * @param groups groups under the node, at least 2
+     */
+    public static long leftGroups(long groups) {
+        if (groups < 2) {
+            throw new IllegalArgumentException("groups: " + groups + ", must be at least 2");
+        }
+        return PreOrder.leftLeaves(groups);
+    }
+
+    /**
+     * Where a node is in the pre-order outboard, in bytes; for a single group, where its node would be: after 64 bytes for
+     * each node that comes before it.
+     *
+     * @param firstGroup the first group under the node
+     * @param groups the number of groups under it
+     * @throws IllegalArgumentException if no node covers just these groups
+     */
+    public long nodeOffset(long firstGroup, long groups) {
+        return PreOrder.offset(groups(), firstGroup, groups);
+    }
 }

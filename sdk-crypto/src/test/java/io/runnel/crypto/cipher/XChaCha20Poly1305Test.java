@@ -1,6 +1,7 @@
 package io.runnel.crypto.cipher;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.runnel.crypto.AuthenticationException;
@@ -89,6 +90,7 @@ class XChaCha20Poly1305Test {
                 byte[] sealed = encrypted(key, nonce, plain, random);
                 assertThat(sealed).isEqualTo(XChaCha20Poly1305.seal(key, nonce, plain, new byte[0]));
                 checkRange(key, nonce, plain, sealed, random);
+                checkDecryptor(key, nonce, plain, sealed);
             }
         }
     }
@@ -102,6 +104,20 @@ class XChaCha20Poly1305Test {
                 at += take;
             }
             return out.put(encryptor.finish()).array();
+        }
+    }
+
+    private static void checkDecryptor(SecretBytes key, byte[] nonce, byte[] plain, byte[] sealed) {
+        ByteBuffer out = ByteBuffer.allocate(plain.length);
+        byte[] tag = Arrays.copyOfRange(sealed, plain.length, sealed.length);
+        try (BlobDecryptor decryptor = new BlobDecryptor(key, nonce);
+                BlobDecryptor damaged = new BlobDecryptor(key, nonce)) {
+            decryptor.update(ByteBuffer.wrap(sealed, 0, plain.length), out);
+            assertThatCode(() -> decryptor.finish(tag)).doesNotThrowAnyException();
+            assertThat(out.array()).isEqualTo(plain);
+            damaged.update(ByteBuffer.wrap(sealed, 0, plain.length), out.clear());
+            tag[plain.length % 16] ^= 1;
+            assertThatThrownBy(() -> damaged.finish(tag)).isInstanceOf(AuthenticationException.class);
         }
     }
 
