@@ -201,8 +201,9 @@ public final class BlobSession {
             return;
         }
         ended = why;
-        driver.end(why);
+        // The key first: whoever hears of the end finds it wiped.
         grant.close();
+        driver.end(why);
         meter.ended(System.nanoTime());
         onEnd.run();
         announcer.announce(listener -> listener.finished(id, totals()));

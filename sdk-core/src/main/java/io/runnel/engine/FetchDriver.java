@@ -88,10 +88,10 @@ final class FetchDriver {
     /** Stops everything; who waits fails with the reason. */
     void end(FetchException why) {
         ended = true;
+        List.copyOf(readers).forEach(BlobReader::close);
         sources.all().forEach(transfers::cancelAll);
         attached.forEach(SharedBlob.Subscription::close);
         waiters.failAll(why);
-        List.copyOf(readers).forEach(BlobReader::close);
     }
 
     /** A reader waits for some groups, and will want those after them. */
