@@ -12,8 +12,13 @@ module io.runnel.http {
     requires io.netty.codec.http;
     requires io.netty.common;
     requires io.netty.handler;
+    requires io.netty.resolver;
     requires io.netty.transport;
+    requires org.reactivestreams;
     requires org.slf4j;
+    requires reactor.core;
+    requires reactor.netty.core;
+    requires reactor.netty.http;
     requires tools.jackson.core;
     requires tools.jackson.databind;
 

@@ -88,7 +88,7 @@ public sealed interface ServerMessage extends KeysMessage {
      * @param id the epoch's number
      * @param notBefore when the epoch starts
      * @param notAfter when it ends, after {@code notBefore}
-     * @param graceUntil until when its envelopes still open, at least {@code notAfter}
+     * @param graceUntil until when its envelopes still open: {@code notAfter}, or up to one epoch later
      * @param key the client epoch key, 32 bytes; owned by the message
      */
     record Epoch(long id, long notBefore, long notAfter, long graceUntil, SecretBytes key) implements ServerMessage {
@@ -99,6 +99,9 @@ public sealed interface ServerMessage extends KeysMessage {
             Bounds.number("graceUntil", graceUntil);
             if (notBefore >= notAfter || notAfter > graceUntil) {
                 throw new IllegalArgumentException("epoch times: must be notBefore < notAfter <= graceUntil");
+            }
+            if (graceUntil - notAfter > notAfter - notBefore) {
+                throw new IllegalArgumentException("graceUntil: must be at most one epoch after notAfter");
             }
             Bounds.secret32("key", key);
         }

@@ -171,7 +171,7 @@ final class KeysCodecTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"2,1,3", "1,1,1", "1,3,2"})
+    @CsvSource({"2,1,3", "1,1,1", "1,3,2", "1,2,4"})
     void decodeServer_epochTimesOutOfOrder_isRefused(int notBefore, int notAfter, int graceUntil) {
         String text = KeysCodec.encode(new Epoch(1, 1, 2, 3, SecretBytes.adopt(filled(1))))
                 .replace("\"notBefore\":1", "\"notBefore\":" + notBefore)

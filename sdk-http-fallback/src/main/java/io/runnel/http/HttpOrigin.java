@@ -1,0 +1,204 @@
+package io.runnel.http;
+
+import io.runnel.crypto.BlobId;
+import io.runnel.http.origin.OriginProvider;
+import io.runnel.http.origin.OriginSettings;
+import io.runnel.http.retry.FullJitter;
+import io.runnel.source.SharedBlob;
+import io.runnel.source.SourceInfo;
+import io.runnel.source.SourceProvider;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * An HTTPS server or CDN as a source of blobs, read with range requests. It joins each blob at once and holds every group.
+ * Several ranges of 1 MiB are in flight together; passing failures are tried again, with full jitter and as
+ * {@code Retry-After} asks; redirects are followed, up to five, to https only, and without the app's headers once they
+ * leave the origin. HTTP/2 is spoken where the server offers it.
+ *
+ * <p>Memory: at most {@code connections} MiB, whatever the number of transfers. Threads: {@code runnel-http-1} and
+ * {@code -2}. Safe for use on any thread.
+ */
+public final class HttpOrigin implements SourceProvider {
+    private final OriginProvider provider;
+
+    private HttpOrigin(OriginProvider provider) {
+        this.provider = provider;
+    }
+
+    /**
+     * An origin that keeps blobs at {@code {base}/{bucket}/{blob id}} and outboards beside them.
+     *
+     * @param base {@code https://host[:port][/path]}
+     * @param bucket one or more path segments
+     */
+    public static Builder at(URI base, String bucket) {
+        String prefix = base.toString().replaceAll("/+$", "") + "/" + bucket + "/";
+        return new Builder(hostName(base), id -> URI.create(prefix + id));
+    }
+
+    /**
+     * An origin whose addresses the app makes, for example signed ones.
+     *
+     * @param name names the origin in events and messages: no address, at most 120 characters
+     * @param blobUri gives a blob's address; asked at each fetch, from an I/O thread, so it must return at once
+     */
+    public static Builder at(String name, Function<BlobId, URI> blobUri) {
+        return new Builder(name, blobUri);
+    }
+
+    private static String hostName(URI base) {
+        String host = base.getHost();
+        if (host == null || base.getRawQuery() != null || base.getRawUserInfo() != null) {
+            throw new IllegalArgumentException("base: must be https://host[:port][/path]");
+        }
+        boolean address = host.startsWith("[") || host.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
+        String name = address ? "address-" + Integer.toHexString(host.hashCode()) : host;
+        return base.getPort() < 0 ? name : name + ":" + base.getPort();
+    }
+
+    @Override
+    public SourceInfo.Kind kind() {
+        return provider.kind();
+    }
+
+    @Override
+    public SharedBlob.Subscription attach(SharedBlob blob, Listener listener) {
+        return provider.attach(blob, listener);
+    }
+
+    @Override
+    public void ban(SourceInfo source) {
+        provider.ban(source);
+    }
+
+    @Override
+    public void close() {
+        provider.close();
+    }
+
+    /** Collects the settings; not safe for use by several threads at once. */
+    public static final class Builder {
+        private final String name;
+        private final Function<BlobId, URI> blobUri;
+        private Function<BlobId, URI> outboardUri;
+        private HeaderSupplier headers = uri -> Map.of();
+        private TlsSettings tls = TlsSettings.defaults();
+        private int connections = 6;
+        private boolean http2 = true;
+        private boolean loopbackHttp;
+        private Duration connectTimeout = Duration.ofSeconds(10);
+        private Duration responseTimeout = Duration.ofSeconds(15);
+        private Duration idleTimeout = Duration.ofSeconds(45);
+        private int attempts = 4;
+        private FullJitter backOff = new FullJitter(Duration.ofMillis(200), Duration.ofSeconds(5));
+        private Duration longestRetryAfter = Duration.ofSeconds(5);
+
+        private Builder(String name, Function<BlobId, URI> blobUri) {
+            this.name = name;
+            this.blobUri = blobUri;
+            this.outboardUri = id -> OriginPaths.besideBlob(blobUri.apply(id));
+        }
+
+        /** Whom to trust; the JDK's authorities by default. */
+        public Builder tls(TlsSettings settings) {
+            tls = settings;
+            return this;
+        }
+
+        /** Where outboards are; by default at the blob's path plus {@code .obao4}, with the same query. */
+        public Builder outboardUri(Function<BlobId, URI> uri) {
+            outboardUri = uri;
+            return this;
+        }
+
+        /** Headers for each request; none by default. */
+        public Builder headers(HeaderSupplier supplier) {
+            headers = supplier;
+            return this;
+        }
+
+        /**
+         * Ranges in flight and connections to one host.
+         *
+         * @param count 1 to 64; 6 by default
+         */
+        public Builder connections(int count) {
+            if (count < 1 || count > 64) {
+                throw new IllegalArgumentException("connections: " + count + ", must be 1 to 64");
+            }
+            connections = count;
+            return this;
+        }
+
+        /**
+         * Speaks HTTP/1.1 only, even where HTTP/2 is offered: on fast networks several connections carry more than the
+         * one that HTTP/2 shares.
+         */
+        public Builder http1Only() {
+            http2 = false;
+            return this;
+        }
+
+        /**
+         * How long to wait.
+         *
+         * @param connect for a connection, and again for TLS; 10 s by default
+         * @param response for an answer and each next piece of it; 15 s by default
+         * @param idle before an unused connection is closed; 45 s by default
+         */
+        public Builder timeouts(Duration connect, Duration response, Duration idle) {
+            connectTimeout = positive("connect", connect);
+            responseTimeout = positive("response", response);
+            idleTimeout = positive("idle", idle);
+            return this;
+        }
+
+        /**
+         * How passing failures are tried again.
+         *
+         * @param attempts in a row without progress, 1 to 20; 4 by default
+         * @param base ceiling of the first wait; 200 ms by default
+         * @param cap highest ceiling of a wait; 5 s by default
+         * @param longestRetryAfter the longest {@code Retry-After} waited out; a server that asks for more is reported
+         *     as busy at once, with what it asked for; 5 s by default
+         */
+        public Builder retry(int attempts, Duration base, Duration cap, Duration longestRetryAfter) {
+            if (attempts < 1 || attempts > 20) {
+                throw new IllegalArgumentException("attempts: " + attempts + ", must be 1 to 20");
+            }
+            this.attempts = attempts;
+            this.backOff = new FullJitter(base, cap);
+            this.longestRetryAfter = longestRetryAfter;
+            return this;
+        }
+
+        /** Allows plain http to localhost, 127.0.0.1 and [::1]. For tests only. */
+        public Builder allowHttpOnLoopback() {
+            loopbackHttp = true;
+            return this;
+        }
+
+        /** The origin, which opens no connection before it is asked for something. */
+        public HttpOrigin build() {
+            OriginSettings settings = new OriginSettings(
+                    tls.clientTls(),
+                    connections,
+                    http2,
+                    loopbackHttp,
+                    new OriginSettings.Timeouts(connectTimeout, responseTimeout, idleTimeout),
+                    new OriginSettings.Retry(attempts, backOff, longestRetryAfter));
+            return new HttpOrigin(
+                    new OriginProvider(settings, new OriginPaths("origin:" + name, blobUri, outboardUri, headers)));
+        }
+
+        private static Duration positive(String field, Duration value) {
+            if (value.isZero() || value.isNegative() || value.compareTo(Duration.ofHours(1)) > 0) {
+                throw new IllegalArgumentException(field + ": " + value + ", must be positive and at most an hour");
+            }
+            return value;
+        }
+    }
+}

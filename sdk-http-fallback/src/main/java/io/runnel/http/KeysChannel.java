@@ -1,0 +1,157 @@
+package io.runnel.http;
+
+import io.runnel.channel.ChannelConnector;
+import io.runnel.crypto.BlobId;
+import io.runnel.crypto.SecretBytes;
+import io.runnel.crypto.VerifyingKey;
+import io.runnel.http.keys.KeysLimits;
+import io.runnel.http.keys.KeysMachine;
+import io.runnel.http.keys.KeysShell;
+import io.runnel.http.keys.message.KeysProtocol;
+import io.runnel.keys.BlobGrant;
+import io.runnel.keys.KeySource;
+import io.runnel.keys.SwarmAdmission;
+import io.runnel.keys.SwarmTicket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keys channel to the app server: keys of blobs, and admission to their swarms. It connects at once and, when the
+ * connection breaks, again after 1 to 60 s with full jitter; requests wait for it a while. Keys it holds go on opening
+ * envelopes until their epoch is over, by the server's time.
+ *
+ * <p>When the server revokes the client, or does not accept its token, that is final: all keys are wiped, pending and
+ * later requests fail, and the {@link #onRevoked} actions run.
+ *
+ * <p>Futures complete, and {@code onRevoked} actions run, on the thread {@code runnel-keys-1}: return quickly, or move on
+ * to another. Safe for use on any thread.
+ */
+public final class KeysChannel implements KeySource, SwarmAdmission {
+    private final KeysShell shell;
+    private final @Nullable TlsWebSocketConnector owned;
+
+    private KeysChannel(KeysShell shell, @Nullable TlsWebSocketConnector owned) {
+        this.shell = shell;
+        this.owned = owned;
+    }
+
+    /**
+     * Starts a channel's settings.
+     *
+     * @param server the app server: {@code https://host[:port]}, or the channel itself: {@code
+     *     wss://host[:port]/cdn/keys/v1}
+     * @param client the name the app server knows this client by: 1 to 128 of {@code [A-Za-z0-9._-]}
+     * @param token gives what proves it, 1 to 8192 visible ASCII characters; asked before each connection's first
+     *     message, on the thread {@code runnel-keys-1}
+     */
+    public static Builder builder(URI server, String client, Supplier<String> token) {
+        return new Builder(server, client, token);
+    }
+
+    @Override
+    public CompletableFuture<BlobGrant> grant(BlobId id) {
+        return shell.grant(id);
+    }
+
+    @Override
+    public CompletableFuture<SwarmTicket> ticket(BlobId id) {
+        return shell.ticket(id);
+    }
+
+    @Override
+    public void onRevoked(Runnable action) {
+        shell.onShutOut(action);
+    }
+
+    @Override
+    public void close() {
+        shell.close();
+        if (owned != null) {
+            owned.close();
+        }
+    }
+
+    /** Collects the settings; not safe for use by several threads at once. */
+    public static final class Builder {
+        private final URI uri;
+        private final String client;
+        private final Supplier<String> token;
+        private TlsSettings tls = TlsSettings.defaults();
+        private @Nullable VerifyingKey peerKey;
+        private @Nullable ChannelConnector connector;
+        private Duration connectTimeout = Duration.ofSeconds(10);
+        private Duration requestTimeout = Duration.ofSeconds(10);
+
+        private Builder(URI server, String client, Supplier<String> token) {
+            this.uri = channelUri(server);
+            if (!client.matches("[A-Za-z0-9._-]{1,128}")) {
+                throw new IllegalArgumentException("client: must be 1 to 128 characters of [A-Za-z0-9._-]");
+            }
+            this.client = client;
+            this.token = token;
+        }
+
+        private static URI channelUri(URI server) {
+            boolean plain = server.getHost() != null && server.getRawQuery() == null && server.getRawUserInfo() == null;
+            if (plain && "wss".equalsIgnoreCase(server.getScheme())) {
+                return server;
+            }
+            if (plain && "https".equalsIgnoreCase(server.getScheme())) {
+                return URI.create("wss://" + server.getRawAuthority() + KeysProtocol.PATH);
+            }
+            throw new IllegalArgumentException(
+                    "server: must be https://host[:port] or wss://host[:port]" + KeysProtocol.PATH);
+        }
+
+        /** Whom to trust; the JDK's authorities by default. */
+        public Builder tls(TlsSettings settings) {
+            tls = settings;
+            return this;
+        }
+
+        /** The session's peer key, without which there is no admission to a swarm. */
+        public Builder peerKey(VerifyingKey key) {
+            peerKey = key;
+            return this;
+        }
+
+        /** Opens channels through this connector, which stays the caller's to close; by default one of its own. */
+        public Builder connector(ChannelConnector shared) {
+            connector = shared;
+            return this;
+        }
+
+        /**
+         * How long a request waits.
+         *
+         * @param connect for a connection; 10 s by default
+         * @param request for its answer; 10 s by default
+         */
+        public Builder timeouts(Duration connect, Duration request) {
+            connectTimeout = connect;
+            requestTimeout = request;
+            return this;
+        }
+
+        /** The channel, which starts connecting at once. */
+        public KeysChannel build() {
+            TlsWebSocketConnector own = null;
+            ChannelConnector used = connector;
+            if (used == null) {
+                own = new TlsWebSocketConnector(tls);
+                used = own;
+            }
+            KeysShell shell = new KeysShell(
+                    used,
+                    uri,
+                    new KeysMachine.Identity(client, peerKey),
+                    () -> SecretBytes.adopt(token.get().getBytes(StandardCharsets.US_ASCII)),
+                    KeysLimits.usual(connectTimeout, requestTimeout));
+            return new KeysChannel(shell, own);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package io.runnel.http.keys;
+
+import io.runnel.http.retry.FullJitter;
+import java.time.Duration;
+
+/**
+ * How long the keys channel waits for what, in milliseconds.
+ *
+ * @param connectMillis how long a request waits for a connection
+ * @param answerMillis how long a request waits for its answer, and a connection for its welcome
+ * @param epochMillis how long an envelope waits for its epoch's key
+ * @param pingMillis between questions for the server's time
+ * @param backOff between attempts to connect
+ */
+public record KeysLimits(long connectMillis, long answerMillis, long epochMillis, long pingMillis, FullJitter backOff) {
+    /** Requests that wait at most; further ones are refused. */
+    static final int MAX_WAITING = 1024;
+
+    /** A session that lasted this long starts the back-off anew. */
+    static final long STEADY_MILLIS = 10_000;
+
+    /** As the protocol says, with the given waits for a connection and an answer. */
+    public static KeysLimits usual(Duration connect, Duration answer) {
+        return new KeysLimits(
+                connect.toMillis(),
+                answer.toMillis(),
+                5_000,
+                60_000,
+                new FullJitter(Duration.ofSeconds(1), Duration.ofSeconds(60)));
+    }
+}

@@ -1,0 +1,353 @@
+package io.runnel.http.keys;
+
+import io.runnel.crypto.BlobId;
+import io.runnel.crypto.ClientId;
+import io.runnel.crypto.SecretBytes;
+import io.runnel.crypto.VerifyingKey;
+import io.runnel.crypto.keys.ClientIds;
+import io.runnel.crypto.keys.EpochKeyring;
+import io.runnel.crypto.keys.EpochWindow;
+import io.runnel.http.keys.message.ClientMessage;
+import io.runnel.http.keys.message.KeysCodec;
+import io.runnel.http.keys.message.KeysProtocol;
+import io.runnel.http.keys.message.MalformedMessageException;
+import io.runnel.http.keys.message.ServerMessage;
+import io.runnel.keys.KeyException;
+import io.runnel.keys.KeyException.Reason;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The client side of the keys channel as a pure state machine: inputs come with the time, effects go to a sink, and
+ * {@link #nextWakeMillis} says when {@link #tick} is due. Times are milliseconds of any clock that never runs backwards;
+ * it need not be the wall clock. Not thread-safe.
+ *
+ * <p>CONNECTING -> GREETING (hello sent) -> OPEN; from each of them to PAUSING when the channel fails, and back to
+ * CONNECTING after a delay. ENDED is final: by {@link #close}, or because the server shut the client out.
+ */
+public final class KeysMachine {
+    private enum Phase {
+        NEW,
+        CONNECTING,
+        GREETING,
+        OPEN,
+        PAUSING,
+        ENDED
+    }
+
+    /** The client's identity: its name, and its peer key where it wants to enter swarms. */
+    public record Identity(String name, @Nullable VerifyingKey peerKey) {}
+
+    private final Identity identity;
+    private final KeysLimits limits;
+    private final KeysEffects effects;
+    private final RandomGenerator random;
+    private final EpochKeyring keyring = new EpochKeyring();
+    private final Session session = new Session();
+    private final GrantDesk grants;
+    private final SwarmDesk swarms;
+
+    private Phase phase = Phase.NEW;
+    private KeyException.Reason endReason = Reason.CLOSED;
+    private long phaseUntil = KeysSession.NEVER;
+    private long openedAt;
+    private long pingAt = KeysSession.NEVER;
+    private int failures;
+
+    /** A machine that does nothing before {@link #open}. */
+    public KeysMachine(Identity identity, KeysLimits limits, RandomGenerator random, KeysEffects effects) {
+        this.identity = identity;
+        this.limits = limits;
+        this.random = random;
+        this.effects = effects;
+        ClientId client = ClientIds.ofName(identity.name());
+        this.grants = new GrantDesk(session, effects, limits, keyring, client);
+        this.swarms = new SwarmDesk(session, effects, limits);
+    }
+
+    /** Starts connecting. */
+    public void open() {
+        if (phase == Phase.NEW) {
+            connect();
+        }
+    }
+
+    private void connect() {
+        phase = Phase.CONNECTING;
+        phaseUntil = KeysSession.NEVER;
+        effects.connect();
+    }
+
+    /**
+     * The channel is open.
+     *
+     * @param token belongs to the machine from now on
+     * @param wallMillis the local wall clock in milliseconds since 1970, for the server's information
+     */
+    public void connected(SecretBytes token, long wallMillis, long now) {
+        if (phase != Phase.CONNECTING) {
+            token.close();
+            return;
+        }
+        phase = Phase.GREETING;
+        phaseUntil = now + limits.answerMillis();
+        effects.send(ClientMessage.hello(identity.name(), token, identity.peerKey(), wallMillis));
+    }
+
+    /** A message came. */
+    public void message(String text, long now) {
+        if (phase != Phase.GREETING && phase != Phase.OPEN) {
+            return;
+        }
+        try (ServerMessage message = KeysCodec.decodeServer(text)) {
+            message.deliverTo(new Receiver(now));
+        } catch (MalformedMessageException e) {
+            violated(now);
+        }
+    }
+
+    /** The channel ended, or could not be opened. */
+    public void closed(int code, long now) {
+        if (phase == Phase.ENDED || phase == Phase.PAUSING) {
+            return;
+        }
+        if (code == KeysProtocol.CLOSE_REVOKED) {
+            shutOut(Reason.REVOKED, "this client was revoked");
+        } else if (code == KeysProtocol.CLOSE_UNAUTHENTICATED) {
+            shutOut(Reason.DENIED, "the app server does not accept this client's token: sign in again");
+        } else {
+            pause(code == KeysProtocol.CLOSE_TOO_MANY_SESSIONS || code == KeysProtocol.CLOSE_RATE, now);
+        }
+    }
+
+    private void pause(boolean asksForCalm, long now) {
+        boolean steady = phase == Phase.OPEN && now - openedAt >= KeysLimits.STEADY_MILLIS;
+        failures = steady ? 1 : failures + 1;
+        if (asksForCalm) {
+            failures = Math.max(failures, 4);
+        }
+        phase = Phase.PAUSING;
+        phaseUntil = now + limits.backOff().delayMillis(failures, random);
+        pingAt = KeysSession.NEVER;
+        grants.lost();
+        swarms.lost(now);
+    }
+
+    private void violated(long now) {
+        effects.disconnect(KeysProtocol.CLOSE_PROTOCOL, "protocol");
+        pause(false, now);
+    }
+
+    private void shutOut(Reason reason, String message) {
+        end(reason, message);
+        effects.shutOut();
+    }
+
+    private void end(Reason reason, String message) {
+        phase = Phase.ENDED;
+        phaseUntil = KeysSession.NEVER;
+        pingAt = KeysSession.NEVER;
+        endReason = reason;
+        keyring.close();
+        swarms.wipe();
+        grants.refuseAll(reason, message);
+        swarms.refuseAll(reason, message);
+    }
+
+    /** Asks for the key of a blob; answered under {@code id}. */
+    public void grant(long id, BlobId blob, long now) {
+        if (phase == Phase.ENDED) {
+            effects.refused(id, ended());
+        } else {
+            grants.ask(id, blob, now);
+        }
+    }
+
+    /** Asks for admission to the swarm of a blob; answered under {@code id}. */
+    public void ticket(long id, BlobId blob, long now) {
+        if (phase == Phase.ENDED) {
+            effects.refused(id, ended());
+        } else if (identity.peerKey() == null) {
+            effects.refused(id, new KeyException(Reason.DENIED, "no peer key was given to the keys channel"));
+        } else {
+            swarms.ask(id, blob, now);
+        }
+    }
+
+    private KeyException ended() {
+        return new KeyException(
+                endReason,
+                switch (endReason) {
+                    case REVOKED -> "this client was revoked";
+                    case DENIED -> "the app server does not accept this client's token: sign in again";
+                    default -> "the keys channel is closed";
+                });
+    }
+
+    /** Does what is due. */
+    public void tick(long now) {
+        if (now >= phaseUntil) {
+            if (phase == Phase.PAUSING) {
+                connect();
+            } else {
+                effects.disconnect(KeysProtocol.CLOSE_PROTOCOL, "no welcome");
+                pause(false, now);
+            }
+        }
+        if (now >= pingAt) {
+            pingAt = now + limits.pingMillis();
+            effects.send(new ClientMessage.Ping());
+        }
+        grants.tick(now);
+        swarms.tick(now);
+        if (session.isTimeKnown()) {
+            keyring.advance(session.serverMillis(now));
+        }
+    }
+
+    /** When {@link #tick} is due; {@link Long#MAX_VALUE} where it is not. */
+    public long nextWakeMillis() {
+        long desks = Math.min(grants.nextWakeMillis(), swarms.nextWakeMillis());
+        long retirement = session.isTimeKnown()
+                ? keyring.nextRetirementMillis().map(session::localMillis).orElse(KeysSession.NEVER)
+                : KeysSession.NEVER;
+        return Math.min(Math.min(phaseUntil, pingAt), Math.min(desks, retirement));
+    }
+
+    /** Ends the channel for good and wipes every key. Idempotent. */
+    public void close() {
+        if (phase != Phase.ENDED) {
+            end(Reason.CLOSED, "the keys channel was closed");
+            effects.disconnect(1000, "closed");
+        }
+    }
+
+    /** The connection as the desks see it. */
+    private final class Session implements KeysSession {
+        private long requests;
+        private boolean timeKnown;
+        private long offsetMillis;
+
+        @Override
+        public boolean isOpen() {
+            return phase == Phase.OPEN;
+        }
+
+        @Override
+        public long nextRequest() {
+            return ++requests;
+        }
+
+        @Override
+        public long serverMillis(long nowMillis) {
+            return nowMillis + offsetMillis;
+        }
+
+        long localMillis(long serverMillis) {
+            return serverMillis - offsetMillis;
+        }
+
+        boolean isTimeKnown() {
+            return timeKnown;
+        }
+
+        /** What the server said left it a while ago, so of two readings the later one is nearer the truth. */
+        void heard(long serverMillis, long nowMillis, boolean anew) {
+            long offset = serverMillis - nowMillis;
+            offsetMillis = anew || !timeKnown ? offset : Math.max(offset, offsetMillis);
+            timeKnown = true;
+        }
+    }
+
+    /** Takes one message. */
+    private final class Receiver implements ServerMessage.Receiver {
+        private final long now;
+
+        Receiver(long now) {
+            this.now = now;
+        }
+
+        @Override
+        public void welcome(ServerMessage.Welcome message) {
+            if (phase != Phase.GREETING) {
+                violated(now);
+                return;
+            }
+            phase = Phase.OPEN;
+            phaseUntil = KeysSession.NEVER;
+            openedAt = now;
+            pingAt = now + limits.pingMillis();
+            session.heard(message.serverTime(), now, true);
+            message.epochs().forEach(this::add);
+            grants.opened(now);
+            swarms.opened(message.swarm(), now);
+        }
+
+        @Override
+        public void epoch(ServerMessage.Epoch message) {
+            if (isOpen()) {
+                add(message);
+                grants.keysChanged(now);
+            }
+        }
+
+        private void add(ServerMessage.Epoch epoch) {
+            keyring.add(
+                    new EpochWindow(epoch.id(), epoch.notBefore(), epoch.notAfter(), epoch.graceUntil()),
+                    epoch.key().copy());
+        }
+
+        @Override
+        public void envelope(ServerMessage.Envelope message) {
+            if (isOpen() && isOfOurs(message.request())) {
+                grants.envelope(message.request(), message.envelope(), now);
+            }
+        }
+
+        @Override
+        public void credential(ServerMessage.Credential message) {
+            if (isOpen() && isOfOurs(message.request())) {
+                swarms.credential(message.request(), message.credential(), message.notAfter(), now);
+            }
+        }
+
+        @Override
+        public void denied(ServerMessage.Denied message) {
+            if (isOpen() && isOfOurs(message.request())) {
+                grants.denied(message.request(), message.reason() == ServerMessage.Denial.NOT_FOUND);
+                swarms.denied(message.request(), now);
+            }
+        }
+
+        @Override
+        public void revoked(ServerMessage.Revoked message) {
+            effects.disconnect(KeysProtocol.CLOSE_REVOKED, "revoked");
+            shutOut(Reason.REVOKED, "this client was revoked");
+        }
+
+        @Override
+        public void pong(ServerMessage.Pong message) {
+            if (isOpen()) {
+                session.heard(message.serverTime(), now, false);
+            }
+        }
+
+        /** Before the welcome nothing but a welcome or a revocation may come. */
+        private boolean isOpen() {
+            if (phase != Phase.OPEN) {
+                violated(now);
+                return false;
+            }
+            return true;
+        }
+
+        /** An answer may be late, but not to what was never asked. */
+        private boolean isOfOurs(long request) {
+            if (request < 1 || request > session.requests) {
+                violated(now);
+                return false;
+            }
+            return true;
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package io.runnel.http.keys;
+
+/** What the desks see of the connection. */
+interface KeysSession {
+    /** The farthest time. */
+    long NEVER = Long.MAX_VALUE;
+
+    /** Whether messages can be sent. */
+    boolean isOpen();
+
+    /** A number for a request that was not used before. */
+    long nextRequest();
+
+    /** The server's time, in milliseconds since 1970, at this time of ours. */
+    long serverMillis(long nowMillis);
+}

@@ -1,0 +1,295 @@
+package io.runnel.http.keys;
+
+import io.runnel.channel.ChannelConnector;
+import io.runnel.channel.TextChannel;
+import io.runnel.crypto.BlobId;
+import io.runnel.crypto.SecretBytes;
+import io.runnel.http.keys.message.ClientMessage;
+import io.runnel.http.keys.message.KeysCodec;
+import io.runnel.http.keys.message.KeysProtocol;
+import io.runnel.http.threads.DaemonThreads;
+import io.runnel.keys.BlobGrant;
+import io.runnel.keys.KeyException;
+import io.runnel.keys.SwarmTicket;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Drives a {@link KeysMachine} with a channel, a clock and futures. All state belongs to the one thread {@code
+ * runnel-keys-1}; the public methods hop to it.
+ */
+public final class KeysShell implements AutoCloseable {
+    private static final int BROKEN = 1006;
+    private static final Logger LOG = LoggerFactory.getLogger(KeysShell.class);
+
+    private final ChannelConnector connector;
+    private final URI uri;
+    private final Supplier<SecretBytes> token;
+    private final KeysMachine machine;
+    private final ScheduledThreadPoolExecutor owner;
+    private final Map<Long, CompletableFuture<BlobGrant>> grants = new HashMap<>();
+    private final Map<Long, CompletableFuture<SwarmTicket>> tickets = new HashMap<>();
+    private final List<Runnable> whenShutOut = new ArrayList<>();
+    private long ids;
+    private boolean shutOut;
+    /** Which connection is the current one: what an earlier one says no longer counts. */
+    private int generation;
+
+    private @Nullable TextChannel channel;
+    private @Nullable ScheduledFuture<?> wake;
+
+    /**
+     * A shell that starts connecting at once.
+     *
+     * @param token asked before each hello, on the shell's thread
+     */
+    public KeysShell(
+            ChannelConnector connector,
+            URI uri,
+            KeysMachine.Identity identity,
+            Supplier<SecretBytes> token,
+            KeysLimits limits) {
+        this.connector = connector;
+        this.uri = uri;
+        this.token = token;
+        this.machine = new KeysMachine(identity, limits, new SplittableRandom(), new Effects());
+        this.owner = new ScheduledThreadPoolExecutor(1, DaemonThreads.named("keys"));
+        owner.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        owner.setRemoveOnCancelPolicy(true);
+        owner.execute(() -> drive(machine::open));
+    }
+
+    /** As {@link io.runnel.keys.KeySource#grant}. */
+    public CompletableFuture<BlobGrant> grant(BlobId blob) {
+        CompletableFuture<BlobGrant> future = new CompletableFuture<>();
+        hop(future, () -> {
+            long id = ++ids;
+            grants.put(id, future);
+            machine.grant(id, blob, now());
+        });
+        return future;
+    }
+
+    /** As {@link io.runnel.keys.SwarmAdmission#ticket}. */
+    public CompletableFuture<SwarmTicket> ticket(BlobId blob) {
+        CompletableFuture<SwarmTicket> future = new CompletableFuture<>();
+        hop(future, () -> {
+            long id = ++ids;
+            tickets.put(id, future);
+            machine.ticket(id, blob, now());
+        });
+        return future;
+    }
+
+    /** Calls the action once the client is shut out, at once where it already is. */
+    public void onShutOut(Runnable action) {
+        try {
+            owner.execute(() -> {
+                if (shutOut) {
+                    run(action);
+                } else {
+                    whenShutOut.add(action);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the keys channel is closed: nobody will be shut out any more");
+        }
+    }
+
+    private void hop(CompletableFuture<?> future, Runnable task) {
+        try {
+            owner.execute(() -> drive(task));
+        } catch (RejectedExecutionException e) {
+            future.completeExceptionally(new KeyException(KeyException.Reason.CLOSED, "the keys channel is closed"));
+        }
+    }
+
+    /** Runs an input, then sets the alarm for the next tick. */
+    private void drive(Runnable input) {
+        input.run();
+        ScheduledFuture<?> before = wake;
+        if (before != null) {
+            before.cancel(false);
+        }
+        long at = machine.nextWakeMillis();
+        wake = at == Long.MAX_VALUE || owner.isShutdown()
+                ? null
+                : owner.schedule(
+                        () -> drive(() -> machine.tick(now())), Math.max(0, at - now()), TimeUnit.MILLISECONDS);
+    }
+
+    private static long now() {
+        return System.nanoTime() / 1_000_000;
+    }
+
+    /** Wipes all keys and ends the channel and the thread, within 2 s. Idempotent. */
+    @Override
+    public void close() {
+        try {
+            owner.execute(machine::close);
+        } catch (RejectedExecutionException e) {
+            return;
+        }
+        owner.shutdown();
+        try {
+            if (!owner.awaitTermination(1, TimeUnit.SECONDS)) {
+                LOG.warn("the keys channel's thread is busy with an app callback and ends later");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void onOwner(int of, Runnable input) {
+        try {
+            owner.execute(() -> {
+                if (of == generation) {
+                    drive(input);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            LOG.trace("the keys channel is closed");
+        }
+    }
+
+    private static void run(Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException e) {
+            LOG.warn("an app's action on revocation failed", e);
+        }
+    }
+
+    private void opened(TextChannel opened) {
+        SecretBytes secret;
+        try {
+            secret = token.get();
+        } catch (RuntimeException e) {
+            LOG.warn("the app's token supplier failed: {}", e.getClass().getSimpleName());
+            opened.close(1000, "no token");
+            machine.closed(BROKEN, now());
+            return;
+        }
+        channel = opened;
+        machine.connected(secret, System.currentTimeMillis(), now());
+    }
+
+    /** Does what the machine says, on the owner's thread. */
+    private final class Effects implements KeysEffects {
+        @Override
+        public void connect() {
+            int mine = ++generation;
+            var unused = connector
+                    .connect(uri, KeysProtocol.SUBPROTOCOL, new Ears(mine))
+                    .whenComplete((opened, failure) -> {
+                        if (opened == null) {
+                            LOG.debug("no keys channel: {}", String.valueOf(failure));
+                            onOwner(mine, () -> machine.closed(BROKEN, now()));
+                        } else {
+                            accept(mine, opened);
+                        }
+                    });
+        }
+
+        private void accept(int mine, TextChannel opened) {
+            try {
+                owner.execute(() -> {
+                    if (mine == generation && !owner.isShutdown()) {
+                        drive(() -> opened(opened));
+                    } else {
+                        opened.close(1000, "no longer wanted");
+                    }
+                });
+            } catch (RejectedExecutionException e) {
+                opened.close(1000, "no longer wanted");
+            }
+        }
+
+        @Override
+        public void send(ClientMessage message) {
+            TextChannel current = channel;
+            if (current != null) {
+                current.send(KeysCodec.encode(message));
+            }
+            message.close();
+        }
+
+        @Override
+        public void disconnect(int code, String reason) {
+            generation++;
+            TextChannel current = channel;
+            channel = null;
+            if (current != null) {
+                current.close(code, reason);
+            }
+        }
+
+        @Override
+        public void granted(long id, BlobGrant grant) {
+            CompletableFuture<BlobGrant> future = grants.remove(id);
+            if (future == null || !future.complete(grant)) {
+                grant.close();
+            }
+        }
+
+        @Override
+        public void admitted(long id, SwarmTicket ticket) {
+            CompletableFuture<SwarmTicket> future = tickets.remove(id);
+            if (future != null) {
+                future.complete(ticket);
+            }
+        }
+
+        @Override
+        public void refused(long id, KeyException refusal) {
+            CompletableFuture<?> grant = grants.remove(id);
+            CompletableFuture<?> ticket = tickets.remove(id);
+            CompletableFuture<?> future = grant == null ? ticket : grant;
+            if (future != null) {
+                future.completeExceptionally(refusal);
+            }
+        }
+
+        @Override
+        public void shutOut() {
+            shutOut = true;
+            whenShutOut.forEach(KeysShell::run);
+            whenShutOut.clear();
+        }
+    }
+
+    /** Hears one connection and hops. */
+    private final class Ears implements ChannelConnector.Listener {
+        private final int of;
+
+        Ears(int of) {
+            this.of = of;
+        }
+
+        @Override
+        public void message(String text) {
+            onOwner(of, () -> machine.message(text, now()));
+        }
+
+        @Override
+        public void closed(int code, String reason) {
+            onOwner(of, () -> {
+                channel = null;
+                machine.closed(code, now());
+            });
+        }
+    }
+}

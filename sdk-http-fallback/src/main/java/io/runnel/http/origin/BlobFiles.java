@@ -1,0 +1,45 @@
+package io.runnel.http.origin;
+
+import io.runnel.source.SourceException;
+import io.runnel.source.SourceInfo;
+import java.net.URI;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Where a blob and its outboard are. The addresses are asked for at each fetch, since signed ones expire.
+ *
+ * @param sizeBytes length of the blob
+ * @param blobUri gives the blob's address
+ * @param outboardUri gives the outboard's
+ * @param headers what the app adds to a request
+ * @param loopbackHttp whether plain http to loopback is allowed
+ */
+record BlobFiles(
+        long sizeBytes,
+        Supplier<URI> blobUri,
+        Supplier<URI> outboardUri,
+        Function<URI, Map<String, String>> headers,
+        boolean loopbackHttp) {
+    OriginFile blob(SourceInfo info) throws SourceException {
+        return new OriginFile(info.id(), checked(info, blobUri), sizeBytes, headers);
+    }
+
+    OriginFile outboard(SourceInfo info, long bytes) throws SourceException {
+        return new OriginFile(info.id(), checked(info, outboardUri), bytes, headers);
+    }
+
+    private URI checked(SourceInfo info, Supplier<URI> supplier) throws SourceException {
+        try {
+            URI uri = supplier.get();
+            if (Redirects.isAllowed(uri, loopbackHttp)) {
+                return uri;
+            }
+        } catch (RuntimeException e) {
+            // Refused below: its message may quote a signed address.
+        }
+        throw new SourceException(
+                SourceException.Reason.UNREACHABLE, info.id() + ": the app gave no https:// address for the blob");
+    }
+}

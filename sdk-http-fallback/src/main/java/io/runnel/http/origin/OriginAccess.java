@@ -1,0 +1,13 @@
+package io.runnel.http.origin;
+
+import io.netty.channel.EventLoop;
+
+/**
+ * What a transfer works with.
+ *
+ * @param settings how the origin is talked to
+ * @param calls makes the requests
+ * @param permits bounds how many there are
+ * @param owner the loop that owns the transfer's state
+ */
+record OriginAccess(OriginSettings settings, HttpCalls calls, Permits permits, EventLoop owner) {}

@@ -1,0 +1,114 @@
+package io.runnel.http.origin;
+
+import io.netty.channel.EventLoop;
+import io.runnel.source.SharedBlob;
+import io.runnel.source.SourceInfo;
+import io.runnel.source.SourceProvider;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+
+/** Attaches one source to each blob, at once. Safe for use on any thread. */
+public final class OriginProvider implements SourceProvider {
+    private final OriginPool pool;
+    private final SourceInfo info;
+    private final OriginAddresses addresses;
+    private final boolean loopbackHttp;
+    private final Set<Attachment> attachments = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    /** A provider with threads of its own, which start with the first request. */
+    public OriginProvider(OriginSettings settings, OriginAddresses addresses) {
+        this.pool = new OriginPool(settings);
+        this.addresses = addresses;
+        this.loopbackHttp = settings.loopbackHttp();
+        this.info = new SourceInfo(addresses.name(), SourceInfo.Kind.ORIGIN);
+    }
+
+    @Override
+    public SourceInfo.Kind kind() {
+        return SourceInfo.Kind.ORIGIN;
+    }
+
+    @Override
+    public SharedBlob.Subscription attach(SharedBlob blob, Listener listener) {
+        BlobFiles files = new BlobFiles(
+                blob.sizeBytes(),
+                () -> addresses.blob(blob.id()),
+                () -> addresses.outboard(blob.id()),
+                addresses::headers,
+                loopbackHttp);
+        Attachment attachment = new Attachment(new OriginSource(pool, info, files), listener);
+        attachments.add(attachment);
+        if (closed) {
+            attachment.close();
+        } else {
+            attachment.join();
+        }
+        return attachment;
+    }
+
+    @Override
+    public void ban(SourceInfo source) {
+        if (source.id().equals(info.id())) {
+            closed = true;
+            attachments.forEach(Attachment::leave);
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        attachments.forEach(Attachment::leave);
+        pool.close();
+    }
+
+    /** One blob's source and who hears of it. */
+    private final class Attachment implements SharedBlob.Subscription {
+        private final OriginSource source;
+        private final Listener listener;
+        private final EventLoop loop = pool.nextLoop();
+        private boolean joined;
+        private volatile boolean ended;
+
+        Attachment(OriginSource source, Listener listener) {
+            this.source = source;
+            this.listener = listener;
+        }
+
+        void join() {
+            hop(() -> {
+                if (!ended) {
+                    joined = true;
+                    listener.joined(source);
+                }
+            });
+        }
+
+        void leave() {
+            source.detach();
+            attachments.remove(this);
+            hop(() -> {
+                if (!ended && joined) {
+                    listener.left(source);
+                }
+                ended = true;
+            });
+        }
+
+        @Override
+        public void close() {
+            ended = true;
+            attachments.remove(this);
+            source.detach();
+        }
+
+        private void hop(Runnable task) {
+            try {
+                loop.execute(task);
+            } catch (RejectedExecutionException e) {
+                ended = true;
+            }
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package io.runnel.http.origin;
+
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.runnel.source.SourceException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+
+/**
+ * Gets one range in as many attempts as it takes; each starts at the first byte still missing. All of it belongs to the
+ * owner's event loop.
+ */
+final class RangeGet {
+    private final HttpCalls calls;
+    private final OriginSettings.Retry retry;
+    private final EventLoop owner;
+    private final OriginFile file;
+    private final long to;
+    private final int unit;
+    private final Sink sink;
+
+    private long position;
+    private long attemptFrom;
+    private int failures;
+    private int attempt;
+    private boolean ended;
+    private @Nullable Disposable underWay;
+
+    /** Takes what comes, on the owner's loop; one of {@code done} and {@code failed} is last. */
+    interface Sink {
+        /** The next bytes of the range, in whole units or up to its end. */
+        void bytes(long position, ByteBuffer bytes);
+
+        /** The range is complete. */
+        void done();
+
+        /** The range ended early. */
+        void failed(SourceException failure);
+    }
+
+    /**
+     * A get that has not begun.
+     *
+     * @param from position of the first byte
+     * @param to position after the last
+     * @param unit what is passed on is a multiple of this, except at the end
+     */
+    RangeGet(OriginAccess access, OriginFile file, long from, long to, int unit, Sink sink) {
+        this.calls = access.calls();
+        this.retry = access.settings().retry();
+        this.owner = access.owner();
+        this.file = file;
+        this.position = from;
+        this.to = to;
+        this.unit = unit;
+        this.sink = sink;
+    }
+
+    void begin() {
+        if (ended) {
+            return;
+        }
+        int mine = ++attempt;
+        attemptFrom = position;
+        BodyReader reader = new BodyReader(
+                file.origin(), position, to, unit, (at, bytes) -> owner.execute(() -> arrived(mine, at, bytes)));
+        underWay = calls.attempt(file, to, reader, failure -> owner.execute(() -> finished(mine, failure)));
+    }
+
+    /** Ends without a further word to the sink. */
+    void cancel() {
+        ended = true;
+        Disposable current = underWay;
+        if (current != null) {
+            current.dispose();
+        }
+    }
+
+    private void arrived(int from, long at, ByteBuffer bytes) {
+        if (!ended && from == attempt) {
+            position = at + bytes.remaining();
+            sink.bytes(at, bytes);
+        }
+    }
+
+    private void finished(int from, @Nullable AttemptException failure) {
+        if (ended || from != attempt) {
+            return;
+        }
+        if (failure == null) {
+            ended = true;
+            sink.done();
+            return;
+        }
+        failures = position > attemptFrom ? 1 : failures + 1;
+        SourceException reported = failure.failure();
+        if (!failure.worthRetrying()
+                || failures >= retry.attempts()
+                || reported.retryAfter().compareTo(retry.longestRetryAfter()) > 0) {
+            ended = true;
+            sink.failed(reported);
+            return;
+        }
+        long delay = retry.backOff().delayMillis(failures, ThreadLocalRandom.current());
+        ScheduledFuture<?> waiting = owner.schedule(
+                this::begin, Math.max(delay, reported.retryAfter().toMillis()), TimeUnit.MILLISECONDS);
+        underWay = () -> waiting.cancel(false);
+    }
+}

@@ -1,0 +1,4 @@
+/**
+ * How long to wait before the next attempt. Pure; not exported.
+ */
+package io.runnel.http.retry;
