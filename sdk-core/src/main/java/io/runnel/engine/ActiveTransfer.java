@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class ActiveTransfer implements BlobSource.GroupReceiver {
     final SourceState from;
     final GroupRange groups;
-    private final EngineLoop loop;
     private final Transfers transfers;
+    private final Transfers.Outcome outcome;
 
     /** The first group not yet delivered. */
     long next;
@@ -24,11 +24,11 @@ final class ActiveTransfer implements BlobSource.GroupReceiver {
 
     BlobSource.@Nullable Transfer handle;
 
-    ActiveTransfer(SourceState from, GroupRange groups, EngineLoop loop, Transfers transfers) {
+    ActiveTransfer(SourceState from, GroupRange groups, Transfers transfers, Transfers.Outcome outcome) {
         this.from = from;
         this.groups = groups;
-        this.loop = loop;
         this.transfers = transfers;
+        this.outcome = outcome;
         this.next = groups.first();
     }
 
@@ -39,16 +39,16 @@ final class ActiveTransfer implements BlobSource.GroupReceiver {
 
     @Override
     public void received(long firstGroup, ByteBuffer bytes) {
-        loop.execute(() -> transfers.received(this, firstGroup, bytes));
+        outcome.onLoop(() -> transfers.received(this, firstGroup, bytes));
     }
 
     @Override
     public void completed() {
-        loop.execute(() -> transfers.completed(this));
+        outcome.onLoop(() -> transfers.completed(this));
     }
 
     @Override
     public void failed(SourceException failure) {
-        loop.execute(() -> transfers.failed(this, failure));
+        outcome.onLoop(() -> transfers.failed(this, failure));
     }
 }

@@ -85,6 +85,15 @@ final class FetchDriver {
         loop.later(TICK, this::tick);
     }
 
+    /** From any thread: runs a task on the loop, unless the fetch has ended by then. */
+    private void onLoop(Runnable task) {
+        loop.execute(() -> {
+            if (!ended) {
+                task.run();
+            }
+        });
+    }
+
     /** Stops everything; who waits fails with the reason. */
     void end(FetchException why) {
         ended = true;
@@ -287,6 +296,11 @@ final class FetchDriver {
         }
 
         @Override
+        public void onLoop(Runnable task) {
+            FetchDriver.this.onLoop(task);
+        }
+
+        @Override
         public byte @Nullable [] hashes(GroupRange groups) {
             return trees.hashes(groups);
         }
@@ -336,14 +350,6 @@ final class FetchDriver {
                         state.strikes++;
                         drop(state, what);
                     }));
-        }
-
-        private void onLoop(Runnable task) {
-            loop.execute(() -> {
-                if (!ended) {
-                    task.run();
-                }
-            });
         }
     }
 }

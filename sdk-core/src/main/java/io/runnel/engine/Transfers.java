@@ -33,6 +33,9 @@ final class Transfers {
         /** Something changed that a new plan should know. */
         void changed();
 
+        /** From any thread: runs a task on the loop, unless the fetch has ended by then. */
+        void onLoop(Runnable task);
+
         /** The proven hashes of these groups, 32 bytes each; null where their windows were forgotten meanwhile. */
         byte @Nullable [] hashes(GroupRange groups);
     }
@@ -66,7 +69,7 @@ final class Transfers {
     }
 
     void start(SourceState source, GroupRange groups) {
-        ActiveTransfer transfer = new ActiveTransfer(source, groups, loop, this);
+        ActiveTransfer transfer = new ActiveTransfer(source, groups, this, outcome);
         inFlight = inFlight.plus(groups);
         source.active.add(transfer);
         source.asked(groups.count(), System.nanoTime());
@@ -124,13 +127,13 @@ final class Transfers {
                 stored.putGroups(good.first(), bytes.duplicate().limit(bytes.position() + (int) bytesOf(good)));
             }
         } catch (IOException failure) {
-            loop.execute(() -> {
+            outcome.onLoop(() -> {
                 release(batch);
                 outcome.storeFailed(failure);
             });
             return;
         }
-        loop.execute(() -> proven(transfer, batch, good));
+        outcome.onLoop(() -> proven(transfer, batch, good));
     }
 
     private void release(GroupRange batch) {

@@ -123,7 +123,7 @@ final class TreeLoader {
             LOG.warn("the store could not read its hash tree, it is fetched again: {}", e.getMessage());
             read.clear();
         }
-        loop.execute(() -> {
+        outcome.onLoop(() -> {
             loading = false;
             if (read.size() == missing.size()) {
                 prove(window, missing, read);
@@ -140,7 +140,7 @@ final class TreeLoader {
             parts.add(source.source.tree(stretch.offset(), stretch.length()));
         }
         CompletableFuture<?> all = CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new));
-        CompletableFuture<?> unused = all.whenComplete((nothing, failure) -> loop.execute(() -> {
+        CompletableFuture<?> unused = all.whenComplete((nothing, failure) -> outcome.onLoop(() -> {
             if (thisAttempt != attempt) {
                 return;
             }
@@ -156,15 +156,18 @@ final class TreeLoader {
             }
             outcome.changed();
         }));
-        loop.later(timeout, () -> {
-            if (thisAttempt == attempt && loading) {
-                attempt++;
-                loading = false;
-                outcome.ended(
-                        source, new SourceException(SourceException.Reason.TIMED_OUT, "the hash tree did not come"));
-                outcome.changed();
-            }
-        });
+        loop.later(
+                timeout,
+                () -> outcome.onLoop(() -> {
+                    if (thisAttempt == attempt && loading) {
+                        attempt++;
+                        loading = false;
+                        outcome.ended(
+                                source,
+                                new SourceException(SourceException.Reason.TIMED_OUT, "the hash tree did not come"));
+                        outcome.changed();
+                    }
+                }));
     }
 
     private static SourceException sourceException(Throwable failure) {
@@ -205,7 +208,7 @@ final class TreeLoader {
                     stored.putTree(stretches.get(i).offset(), nodes.get(i).join());
                 }
             } catch (IOException failure) {
-                loop.execute(() -> outcome.storeFailed(failure));
+                outcome.onLoop(() -> outcome.storeFailed(failure));
             }
         });
     }
