@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.runnel.devserver.state.StateFolder;
+import static org.awaitility.Awaitility.await;
+
 import io.runnel.devserver.tls.DevCertificates;
 import java.io.IOException;
 import java.net.URI;
@@ -139,7 +141,7 @@ class DevServerIT {
         server.close();
 
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
-        org.awaitility.Awaitility.await()
+        await()
                 .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
                         .filteredOn(thread -> !before.contains(thread.getId()))
                         .filteredOn(thread -> thread.getName().startsWith("runnel-") && thread.isAlive())

@@ -1,12 +1,16 @@
 package io.runnel.devserver.keys;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The running epoch and the one after it, back to back. An epoch's id is the millisecond it starts at, so that ids rise
  * across restarts too and never name two secrets. For one thread.
  */
 final class EpochSchedule implements AutoCloseable {
+    private static final long LONGEST_LEAD_MILLIS = 30_000;
+
     private final long lengthMillis;
     private final long graceMillis;
     private Epoch current;
@@ -48,6 +52,32 @@ final class EpochSchedule implements AutoCloseable {
             current = next;
             next = startingAt(current.notAfter());
         }
+    }
+
+    /** How far ahead of its start an epoch is announced at most: a tenth of it, at most 30 s; at least 1 ms. */
+    long longestLeadMillis() {
+        return longestLeadMillis(lengthMillis);
+    }
+
+    static long longestLeadMillis(long lengthMillis) {
+        return Math.max(1, Math.min(LONGEST_LEAD_MILLIS, lengthMillis / 10));
+    }
+
+    /**
+     * The epochs a client is to be told of now: the running one, and the next once it is near.
+     *
+     * @param lastTold the id of the last epoch the client was told of, -1 for none
+     * @param leadMillis how near is near
+     */
+    List<Epoch> due(long lastTold, long leadMillis, long nowMillis) {
+        List<Epoch> due = new ArrayList<>(2);
+        if (lastTold < current.id()) {
+            due.add(current);
+        }
+        if (lastTold < next.id() && nowMillis >= next.notBefore() - leadMillis) {
+            due.add(next);
+        }
+        return due;
     }
 
     @Override

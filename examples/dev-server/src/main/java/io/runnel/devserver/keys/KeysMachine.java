@@ -13,37 +13,21 @@ import io.runnel.keys.BlobGrant;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
  * The app server's end of the keys channels as a state machine: hello, epochs, envelopes, credentials, revocation. It
  * holds no clock, socket or thread; its owner calls it from one thread and carries out what it says to its
- * {@link Output}.
+ * {@link KeysOutput}.
  */
 final class KeysMachine implements AutoCloseable {
     /** How many channels are held. */
     static final int MAX_SESSIONS = 4096;
     /** How many channels one client may hold. */
     static final int MAX_SESSIONS_PER_CLIENT = 16;
-    /** The longest lead with which an epoch is announced. */
-    private static final Duration LONGEST_LEAD = Duration.ofSeconds(30);
-
-    /** Carries out what the machine decides, without calling it back. */
-    interface Output {
-        /** Sends the message, then closes it. */
-        void send(long session, ServerMessage message);
-
-        void close(long session, int code, String reason);
-
-        /** The server's own state could not be read. */
-        void failed(IOException failure);
-    }
 
     /**
      * What the machine asks of the rest of the server.
@@ -57,54 +41,49 @@ final class KeysMachine implements AutoCloseable {
     private final EpochSchedule epochs;
     private final Ports ports;
     private final RandomGenerator random;
-    private final Output output;
-    private final Map<Long, Session> sessions = new HashMap<>();
-    private final Map<String, Integer> sessionsByClient = new HashMap<>();
+    private final KeysOutput output;
+    private final Sessions sessions = new Sessions();
+    private boolean closed;
 
-    KeysMachine(EpochSchedule epochs, Ports ports, RandomGenerator random, Output output) {
+    KeysMachine(EpochSchedule epochs, Ports ports, RandomGenerator random, KeysOutput output) {
         this.epochs = epochs;
         this.ports = ports;
         this.random = random;
         this.output = output;
     }
 
-    /** How far ahead of its start an epoch is announced at most: a tenth of it, at most 30 s. */
-    static long longestLeadMillis(Duration epochLength) {
-        return Math.max(1, Math.min(LONGEST_LEAD.toMillis(), epochLength.toMillis() / 10));
-    }
-
     /** A channel opened. */
     void opened(long id, long nowMillis) {
+        if (closed) {
+            output.close(id, CloseCodes.GOING_AWAY, "the server stops");
+            return;
+        }
         if (sessions.size() >= MAX_SESSIONS) {
             output.close(id, KeysProtocol.CLOSE_TOO_MANY_SESSIONS, "the server is full: try again later");
             return;
         }
-        Epoch next = epochs.next();
-        long longest = longestLeadMillis(Duration.ofMillis(next.notAfter() - next.notBefore()));
+        long longest = epochs.longestLeadMillis();
         long lead = longest - random.nextLong(longest / 2 + 1);
-        sessions.put(id, new Session(id, nowMillis + KeysProtocol.HELLO_TIMEOUT.toMillis(), lead));
+        sessions.add(new Session(id, nowMillis + KeysProtocol.HELLO_TIMEOUT.toMillis(), lead));
     }
 
     /** A message came; it is closed by the caller. */
     void message(long id, ClientMessage message, long nowMillis) {
-        epochs.advance(nowMillis);
-        Session session = sessions.get(id);
-        if (session != null) {
+        Session session = sessions.find(id);
+        if (session != null && !closed) {
+            epochs.advance(nowMillis);
             message.deliverTo(new Receiver(session, nowMillis));
         }
     }
 
     /** A channel ended; unknown ones are ignored. */
     void closed(long id) {
-        Session session = sessions.remove(id);
-        if (session != null && session.client != null) {
-            sessionsByClient.computeIfPresent(session.client.name(), (name, count) -> count == 1 ? null : count - 1);
-        }
+        sessions.remove(id);
     }
 
     /** A client was revoked: its channels end. */
     void revoke(String client) {
-        for (Session session : new ArrayList<>(sessions.values())) {
+        for (Session session : sessions.all()) {
             if (session.client != null && session.client.name().equals(client)) {
                 endRevoked(session);
             }
@@ -113,21 +92,25 @@ final class KeysMachine implements AutoCloseable {
 
     /** Time passed: announces epochs, and ends channels that never said hello and those of the revoked. */
     void tick(long nowMillis) {
+        if (closed) {
+            return;
+        }
         epochs.advance(nowMillis);
-        for (Session session : new ArrayList<>(sessions.values())) {
+        for (Session session : sessions.all()) {
             if (session.client == null) {
                 if (nowMillis >= session.helloByMillis) {
                     end(session, KeysProtocol.CLOSE_HELLO_LATE, "no hello in time");
                 }
-            } else if (due(session, nowMillis)) {
+            } else {
                 announce(session, session.client, nowMillis);
             }
         }
     }
 
-    /** Wipes the epochs' secrets. */
+    /** Wipes the epochs' secrets; what comes later is not answered. */
     @Override
     public void close() {
+        closed = true;
         epochs.close();
     }
 
@@ -135,35 +118,16 @@ final class KeysMachine implements AutoCloseable {
         return sessions.size();
     }
 
-    private boolean due(Session session, long nowMillis) {
-        return session.lastEpochTold < epochs.current().id()
-                || (session.lastEpochTold < epochs.next().id() && nextIsNear(session, nowMillis));
-    }
-
-    private boolean nextIsNear(Session session, long nowMillis) {
-        return nowMillis >= epochs.next().notBefore() - session.leadMillis;
-    }
-
     private void announce(Session session, Session.Client client, long nowMillis) {
-        if (ports.access().revoked(client.name())) {
+        List<Epoch> due = epochs.due(session.lastEpochTold, session.leadMillis, nowMillis);
+        if (!due.isEmpty() && ports.access().revoked(client.name())) {
             endRevoked(session);
             return;
         }
-        for (Epoch epoch : dueEpochs(session, nowMillis)) {
+        for (Epoch epoch : due) {
             session.lastEpochTold = epoch.id();
             output.send(session.id, epoch.messageFor(client.id()));
         }
-    }
-
-    private List<Epoch> dueEpochs(Session session, long nowMillis) {
-        List<Epoch> due = new ArrayList<>(2);
-        if (session.lastEpochTold < epochs.current().id()) {
-            due.add(epochs.current());
-        }
-        if (session.lastEpochTold < epochs.next().id() && nextIsNear(session, nowMillis)) {
-            due.add(epochs.next());
-        }
-        return due;
     }
 
     private void endRevoked(Session session) {
@@ -186,7 +150,7 @@ final class KeysMachine implements AutoCloseable {
             end(session, KeysProtocol.CLOSE_UNAUTHENTICATED, "token not accepted");
         } else if (ports.access().revoked(hello.client())) {
             end(session, KeysProtocol.CLOSE_REVOKED, "revoked");
-        } else if (sessionsByClient.getOrDefault(hello.client(), 0) >= MAX_SESSIONS_PER_CLIENT) {
+        } else if (sessions.countOf(hello.client()) >= MAX_SESSIONS_PER_CLIENT) {
             end(session, KeysProtocol.CLOSE_TOO_MANY_SESSIONS, "too many sessions of this client");
         } else {
             welcome(session, hello, nowMillis);
@@ -195,11 +159,9 @@ final class KeysMachine implements AutoCloseable {
 
     private void welcome(Session session, ClientMessage.Hello hello, long nowMillis) {
         Session.Client client = new Session.Client(hello.client(), ClientIds.ofName(hello.client()), hello.peerKey());
-        session.client = client;
-        session.helloByMillis = Long.MAX_VALUE;
-        sessionsByClient.merge(client.name(), 1, Integer::sum);
+        sessions.identify(session, client);
         List<ServerMessage.Epoch> told = new ArrayList<>(2);
-        for (Epoch epoch : dueEpochs(session, nowMillis)) {
+        for (Epoch epoch : epochs.due(session.lastEpochTold, session.leadMillis, nowMillis)) {
             session.lastEpochTold = epoch.id();
             told.add(epoch.messageFor(client.id()));
         }

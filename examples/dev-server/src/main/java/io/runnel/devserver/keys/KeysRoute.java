@@ -41,7 +41,7 @@ public final class KeysRoute implements TextSocket.Acceptor, AutoCloseable {
         this.clock = clock;
         EpochSchedule epochs = new EpochSchedule(epochLength, grace, clock.millis());
         this.machine = new KeysMachine(epochs, server.ports(), new SecureRandom(), new Sockets());
-        long tick = Math.max(1, Math.min(LONGEST_TICK_MILLIS, KeysMachine.longestLeadMillis(epochLength) / 10));
+        long tick = Math.max(1, Math.min(LONGEST_TICK_MILLIS, EpochSchedule.longestLeadMillis(epochLength.toMillis()) / 10));
         loop.every(tick, () -> machine.tick(clock.millis()));
     }
 
@@ -95,7 +95,7 @@ public final class KeysRoute implements TextSocket.Acceptor, AutoCloseable {
         }
     }
 
-    private final class Sockets implements KeysMachine.Output {
+    private final class Sockets implements KeysOutput {
         @Override
         public void send(long session, ServerMessage message) {
             try (message) {

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /** One channel to a client. Owned by the {@link KeysMachine}. */
 final class Session {
     final long id;
-    /** When {@code hello} is late; never, once it came. */
-    long helloByMillis;
+    /** When {@code hello} is late. */
+    final long helloByMillis;
     /** How far ahead of an epoch this session is told of it: each its own, so that not all are told at once. */
     final long leadMillis;
 

@@ -24,8 +24,11 @@ public final class RateLimit {
 
     /** Takes one token, or answers false where there is none. */
     public boolean tryTake(long nowNanos) {
-        savedNanos = Math.min(capacityNanos, savedNanos + Math.max(0, nowNanos - lastNanos));
-        lastNanos = nowNanos;
+        long elapsedNanos = nowNanos - lastNanos;
+        if (elapsedNanos > 0) {
+            savedNanos = Math.min(capacityNanos, savedNanos + elapsedNanos);
+            lastNanos = nowNanos;
+        }
         if (savedNanos < nanosPerToken) {
             return false;
         }

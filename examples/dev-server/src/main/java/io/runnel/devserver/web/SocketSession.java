@@ -15,6 +15,7 @@ final class SocketSession implements TextSocket {
             Sinks.many().unicast().onBackpressureBuffer(new ArrayBlockingQueue<>(TextSockets.MAX_QUEUED));
     private final Sinks.Empty<Void> gone = Sinks.empty();
     private @Nullable Close close;
+    private Runnable closing = () -> {};
 
     @Override
     public synchronized void send(String text) {
@@ -28,11 +29,21 @@ final class SocketSession implements TextSocket {
         if (close == null) {
             close = new Close(code, reason);
             queue.tryEmitComplete();
+            closing.run();
         }
     }
 
-    /** The connection ended, or was waited for long enough. */
+    /** Runs this when {@link #close} is called, or now where it was. */
+    synchronized void onClosing(Runnable action) {
+        closing = action;
+        if (close != null) {
+            action.run();
+        }
+    }
+
+    /** The connection ended. */
     synchronized void peerGone() {
+        closing = () -> {};
         close(CloseCodes.GOING_AWAY, "");
         gone.tryEmitEmpty();
     }

@@ -9,6 +9,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
+import reactor.netty.Connection;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 import reactor.netty.http.server.WebsocketServerSpec;
@@ -30,6 +31,8 @@ public final class TextSockets {
     public static final int MESSAGES_PER_SECOND = 50;
 
     private static final long LINGER_MILLIS = 2_000;
+    /** Live clients ping long before. */
+    private static final long SILENCE_MILLIS = 120_000;
 
     private final String subprotocol;
     private final TextSocket.Acceptor acceptor;
@@ -66,32 +69,29 @@ public final class TextSockets {
         SocketSession session = new SocketSession();
         TextSocket.Listener listener = acceptor.accept(session);
         RateLimit rate = new RateLimit(MESSAGE_BURST, MESSAGES_PER_SECOND, System.nanoTime());
-        in.withConnection(connection -> connection.onDispose(() -> {
-            session.peerGone();
-            listener.closed();
-        }));
+        in.withConnection(connection -> watch(connection, session, listener));
         in.aggregateFrames(MAX_MESSAGE_BYTES)
                 .receiveFrames()
                 .subscribe(
                         frame -> received(frame, session, listener, rate),
                         failure -> session.close(CloseCodes.PROTOCOL, "unreadable frame"),
                         session::peerGone);
-        return out.sendObject(session.outbound(), frame -> true).then(linger(out, session));
+        // A connection that is closed over unread input is reset, and the peer would not learn the code: so wait.
+        return out.sendObject(session.outbound(), frame -> true).then(session.gone());
     }
 
-    /**
-     * Waits for the peer to answer the close frame: a connection that is closed over unread input is reset, and the peer
-     * would not learn the code.
-     */
-    private static Mono<Void> linger(WebsocketOutbound out, SocketSession session) {
-        return Mono.defer(() -> {
-            out.withConnection(connection -> {
-                ScheduledFuture<?> unused = connection
-                        .channel()
-                        .eventLoop()
-                        .schedule(session::peerGone, LINGER_MILLIS, TimeUnit.MILLISECONDS);
-            });
-            return session.gone();
+    /** Ends a connection whose peer fell silent, or does not take or answer the close frame. */
+    private static void watch(Connection connection, SocketSession session, TextSocket.Listener listener) {
+        connection.onReadIdle(SILENCE_MILLIS, connection::dispose);
+        connection.onDispose(() -> {
+            session.peerGone();
+            listener.closed();
+        });
+        session.onClosing(() -> {
+            ScheduledFuture<?> unused = connection
+                    .channel()
+                    .eventLoop()
+                    .schedule(connection::dispose, LINGER_MILLIS, TimeUnit.MILLISECONDS);
         });
     }
 
