@@ -2,10 +2,9 @@ package io.runnel.devserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
-import io.runnel.devserver.state.StateFolder;
 import static org.awaitility.Awaitility.await;
 
+import io.runnel.devserver.state.StateFolder;
 import io.runnel.devserver.tls.DevCertificates;
 import java.io.IOException;
 import java.net.URI;
@@ -141,11 +140,10 @@ class DevServerIT {
         server.close();
 
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
-        await()
-                .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
-                        .filteredOn(thread -> !before.contains(thread.getId()))
-                        .filteredOn(thread -> thread.getName().startsWith("runnel-") && thread.isAlive())
-                        .isEmpty());
+        await().untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
+                .filteredOn(thread -> !before.contains(thread.getId()))
+                .filteredOn(thread -> thread.getName().startsWith("runnel-") && thread.isAlive())
+                .isEmpty());
     }
 
     @Test

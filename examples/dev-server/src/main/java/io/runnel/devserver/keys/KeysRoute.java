@@ -41,7 +41,8 @@ public final class KeysRoute implements TextSocket.Acceptor, AutoCloseable {
         this.clock = clock;
         EpochSchedule epochs = new EpochSchedule(epochLength, grace, clock.millis());
         this.machine = new KeysMachine(epochs, server.ports(), new SecureRandom(), new Sockets());
-        long tick = Math.max(1, Math.min(LONGEST_TICK_MILLIS, EpochSchedule.longestLeadMillis(epochLength.toMillis()) / 10));
+        long tick = Math.max(
+                1, Math.min(LONGEST_TICK_MILLIS, EpochSchedule.longestLeadMillis(epochLength.toMillis()) / 10));
         loop.every(tick, () -> machine.tick(clock.millis()));
     }
 

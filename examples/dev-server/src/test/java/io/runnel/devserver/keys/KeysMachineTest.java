@@ -38,9 +38,7 @@ class KeysMachineTest {
     private final KeysMachine machine = new KeysMachine(
             new EpochSchedule(EPOCH, Duration.ofSeconds(30), START),
             new KeysMachine.Ports(
-                    new Access(),
-                    this::noBlob,
-                    new Credentials(SigningIdentity.generate(), SecretBytes.random(32))),
+                    new Access(), this::noBlob, new Credentials(SigningIdentity.generate(), SecretBytes.random(32))),
             new SplittableRandom(3),
             new Recorder());
 
@@ -80,11 +78,13 @@ class KeysMachineTest {
             }
         }
 
-        assertThat(sent).hasSize(100).allSatisfy((id, messages) -> assertThat(messages)
-                .singleElement()
-                .isInstanceOfSatisfying(
-                        ServerMessage.Epoch.class,
-                        epoch -> assertThat(epoch.notBefore()).isEqualTo(boundary)));
+        assertThat(sent)
+                .hasSize(100)
+                .allSatisfy((id, messages) -> assertThat(messages)
+                        .singleElement()
+                        .isInstanceOfSatisfying(
+                                ServerMessage.Epoch.class,
+                                epoch -> assertThat(epoch.notBefore()).isEqualTo(boundary)));
         assertThat(moments).hasSizeGreaterThan(5).allMatch(ahead -> ahead <= LEAD_MILLIS && ahead >= 14_000);
     }
 
@@ -194,8 +194,7 @@ class KeysMachineTest {
         }
 
         assertThat(closed)
-                .containsExactly(
-                        Map.entry((long) KeysMachine.MAX_SESSIONS, KeysProtocol.CLOSE_TOO_MANY_SESSIONS));
+                .containsExactly(Map.entry((long) KeysMachine.MAX_SESSIONS, KeysProtocol.CLOSE_TOO_MANY_SESSIONS));
     }
 
     @Test

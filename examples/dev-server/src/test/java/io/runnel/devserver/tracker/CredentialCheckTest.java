@@ -22,9 +22,8 @@ class CredentialCheckTest {
     private final SigningIdentity issuer = SigningIdentity.generate();
     private final SigningIdentity peer = SigningIdentity.generate();
     private final byte[] nonce = new byte[SwarmProtocol.NONCE_BYTES];
-    private final byte[] credential = new PeerCredential(
-                    true, CredentialSerial.random(), peer.publicKey(), SCOPE, START, END)
-            .issue(issuer);
+    private final byte[] credential =
+            new PeerCredential(true, CredentialSerial.random(), peer.publicKey(), SCOPE, START, END).issue(issuer);
     private final CredentialCheck check = new CredentialCheck(issuer.publicKey());
 
     @Test
