@@ -32,8 +32,8 @@ class TreeHasherTest {
     void outboard_manySizes_equalsTheDefinition(int groupLog) throws IOException {
         Random random = new Random(20261122L + groupLog);
         int[] edges = {0, 1, 1023, 1024, 1025, 2048, 2049, 16383, 16384, 16385, 32768, 32769, 131072, 131073, 262144};
-        for (int i = 0; i < 60; i++) {
-            byte[] data = new byte[i < edges.length ? edges[i] : random.nextInt(600_000)];
+        for (int i = 0; i < 35; i++) {
+            byte[] data = new byte[i < edges.length ? edges[i] : random.nextInt(500_000)];
             random.nextBytes(data);
             TreeShape shape = new TreeShape(data.length, groupLog);
             byte[] outboard = new byte[(int) shape.outboardBytes()];
