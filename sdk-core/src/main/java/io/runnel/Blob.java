@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * the client has a swarm.
  *
  * <p>Every failure is a {@link FetchException}, or for downloads an {@link IOException} where the target file fails.
- * Plaintext handed out has been proven to be the blob's, whatever the sources sent.
+ * Plaintext handed out has been proven to be the blob's, whatever the sources sent; a read of the whole blob in order
+ * checks its Poly1305 tag too.
  */
 public final class Blob implements AutoCloseable {
     private final BlobSession session;
@@ -146,8 +147,7 @@ public final class Blob implements AutoCloseable {
      */
     public CompletableFuture<@Nullable Void> prefetch() {
         BlobReader reader = session.reader(ReadMode.PREFETCH);
-        long end = size() + Prefetch.TAG_BYTES;
-        CompletableFuture<@Nullable Void> result = new Prefetch(reader, end).start();
+        CompletableFuture<@Nullable Void> result = new Prefetch(reader, size()).start();
         CompletableFuture<?> unused = result.whenComplete((nothing, failure) -> reader.close());
         return result;
     }

@@ -50,10 +50,8 @@ final class Download {
     private void copy(FileChannel file) throws IOException {
         ByteBuffer piece = ByteBuffer.allocateDirect(PIECE_BYTES);
         long offset = 0;
-        if (size == 0) {
-            progress.advanced(0, 0);
-        }
-        while (offset < size) {
+        // An empty blob takes one round too: its tag is checked.
+        do {
             piece.clear().limit((int) Math.min(PIECE_BYTES, size - offset));
             Pieces.read(reader, offset, piece, size, name);
             piece.flip();
@@ -61,7 +59,7 @@ final class Download {
                 offset += file.write(piece);
             }
             progress.advanced(offset, size);
-        }
+        } while (offset < size);
     }
 
     private void move(Path part) throws IOException {

@@ -6,9 +6,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Walks through a blob, waiting for one stretch after the other to be stored. */
 final class Prefetch {
-    /** Bytes of the blob after the plaintext's last, which a seeder wants too. */
-    static final int TAG_BYTES = 16;
-
     private static final long STRETCH_BYTES = 4L << 20;
 
     private final BlobReader reader;
@@ -26,14 +23,12 @@ final class Prefetch {
     }
 
     private void next(long offset) {
-        if (offset >= end || result.isDone()) {
-            result.complete(null);
-            return;
-        }
         long length = Math.min(STRETCH_BYTES, end - offset);
         CompletableFuture<?> unused = reader.want(offset, length, end).whenComplete((nothing, failure) -> {
             if (failure != null) {
                 result.completeExceptionally(failure);
+            } else if (offset + length >= end || result.isDone()) {
+                result.complete(null);
             } else {
                 next(offset + length);
             }

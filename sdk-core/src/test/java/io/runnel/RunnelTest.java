@@ -227,6 +227,27 @@ class RunnelTest {
     }
 
     @Test
+    void wholeRead_tagDoesNotFitTheKey_failsWithIntegrity() throws IOException {
+        for (int size : new int[] {0, 16 * 1024 - 30, 500_000}) {
+            TestBlob wrong = TestBlob.withWrongTag(size, size);
+            ScriptedProvider provider = new ScriptedProvider(Kind.ORIGIN);
+            provider.add("o", wrong, all(wrong));
+            Path target = temp.resolve("wrong");
+            try (Runnel own = Runnel.builder()
+                            .keySource(new FixedKeys(wrong))
+                            .source(provider)
+                            .build();
+                    Blob blob = own.open(wrong.id())) {
+                assertThatThrownBy(() -> blob.downloadTo(target))
+                        .isInstanceOfSatisfying(
+                                FetchException.class,
+                                e -> assertThat(e.reason()).isEqualTo(FetchException.Reason.INTEGRITY));
+                assertThat(target).doesNotExist();
+            }
+        }
+    }
+
+    @Test
     void read_peerGoesMute_isOvertaken() throws IOException {
         peers.add("mute", BLOB, all(BLOB).muteAfter(40));
         origin.add("o", BLOB, all(BLOB));

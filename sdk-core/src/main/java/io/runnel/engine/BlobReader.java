@@ -1,7 +1,10 @@
 package io.runnel.engine;
 
+import io.runnel.crypto.AuthenticationException;
+import io.runnel.crypto.cipher.BlobDecryptor;
 import io.runnel.crypto.cipher.RangeCipher;
 import io.runnel.crypto.tree.TreeShape;
+import io.runnel.fetch.FetchException;
 import io.runnel.source.GroupRange;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,9 +19,15 @@ public final class BlobReader implements AutoCloseable {
     /** Bytes of the blob before the plaintext's first: the nonce. */
     static final int NONCE_BYTES = 24;
 
+    /** Bytes of the blob after the plaintext's last: the tag. */
+    static final int TAG_BYTES = 16;
+
+    private static final long NOT_STREAMING = -1;
+
     private final BlobSession session;
     private final ReadMode mode;
     private final int groupBytes;
+    private final long size;
 
     /** The wish as the loop sees it; owned by the engine loop. */
     GroupRange wanted = new GroupRange(0, 0);
@@ -29,13 +38,18 @@ public final class BlobReader implements AutoCloseable {
     /** Whether the loop has seen the close; owned by the engine loop. */
     boolean released;
 
-    private @Nullable RangeCipher cipher;
+    /** How far the blob went through this reader from its first byte on without a gap. */
+    private long streamed;
+
+    private @Nullable BlobDecryptor whole;
+    private @Nullable RangeCipher range;
     private boolean closed;
 
     BlobReader(BlobSession session, ReadMode mode, TreeShape shape) {
         this.session = session;
         this.mode = mode;
         this.groupBytes = shape.groupBytes();
+        this.size = session.plaintextBytes();
     }
 
     ReadMode mode() {
@@ -45,7 +59,7 @@ public final class BlobReader implements AutoCloseable {
     /**
      * Wants plaintext from {@code offset} on, and looks ahead.
      *
-     * @param length bytes that the returned future waits for, at least 1
+     * @param length bytes that the returned future waits for, 0 or more
      * @param end where the reader will stop; the look-ahead does not go beyond
      * @return completes when they can be read, or fails with a {@code FetchException}
      */
@@ -56,38 +70,75 @@ public final class BlobReader implements AutoCloseable {
         return session.want(this, now, later);
     }
 
+    /** The last byte brings the tag with it, which may be in a group of its own. */
     private long groupEnd(long plaintextEnd) {
-        return (plaintextEnd + NONCE_BYTES + groupBytes - 1) / groupBytes;
+        long end = NONCE_BYTES + plaintextEnd + (plaintextEnd >= size ? TAG_BYTES : 0);
+        return (end + groupBytes - 1) / groupBytes;
     }
 
     /**
-     * Decrypts what the store holds. Blocks on the store.
+     * Decrypts what the store holds. Blocks on the store. A reader that takes the whole blob in order, from its first
+     * byte to its last, also checks the blob's tag at the end.
      *
-     * @param target filled from its position to its limit, at least one byte
+     * @param target filled from its position to its limit
      * @return false where the store does not hold all of it any more: want it again. The target is then unchanged
-     * @throws IOException if the store fails, or a {@code FetchException} if the blob or this reader is closed
+     * @throws IOException if the store fails, or a {@code FetchException} if the blob or this reader is closed, or the
+     *     tag is wrong
      */
     public boolean read(long offset, ByteBuffer target) throws IOException {
-        GroupRange groups = new GroupRange((offset + NONCE_BYTES) / groupBytes, groupEnd(offset + target.remaining()));
-        ByteBuffer ciphertext = session.readHeld(groups);
+        long end = offset + target.remaining();
+        GroupRange groups = new GroupRange((offset + NONCE_BYTES) / groupBytes, groupEnd(end));
+        ByteBuffer bytes = session.readHeld(groups);
         byte[] nonce = session.nonce();
-        if (ciphertext == null || nonce == null) {
+        if (bytes == null || nonce == null) {
             return false;
         }
-        int skip = (int) (offset + NONCE_BYTES - groups.first() * groupBytes);
-        ciphertext.position(ciphertext.position() + skip);
-        ciphertext.limit(ciphertext.position() + target.remaining());
+        int from = (int) (offset + NONCE_BYTES - groups.first() * groupBytes);
+        ByteBuffer ciphertext = bytes.slice(from, target.remaining());
         synchronized (this) {
             if (closed) {
                 throw session.closedFailure();
             }
-            if (cipher == null) {
-                cipher = session.cipher(nonce);
+            if (offset == streamed) {
+                stream(nonce, ciphertext, target);
+                if (streamed == size) {
+                    byte[] tag = new byte[TAG_BYTES];
+                    bytes.get(from + (int) (end - offset), tag);
+                    finish(tag);
+                }
+            } else {
+                streamed = NOT_STREAMING;
+                if (range == null) {
+                    range = session.rangeCipher(nonce);
+                }
+                range.apply(offset, ciphertext, target);
             }
-            cipher.apply(offset, ciphertext, target);
         }
         session.delivered();
         return true;
+    }
+
+    private void stream(byte[] nonce, ByteBuffer ciphertext, ByteBuffer target) throws FetchException {
+        if (whole == null) {
+            whole = session.blobDecryptor(nonce);
+        }
+        streamed += ciphertext.remaining();
+        whole.update(ciphertext, target);
+    }
+
+    /** The whole blob went through this reader in order: its tag is checked too. */
+    private void finish(byte[] tag) throws FetchException {
+        streamed = NOT_STREAMING;
+        try {
+            if (whole != null) {
+                whole.finish(tag);
+            }
+        } catch (AuthenticationException forged) {
+            throw new FetchException(
+                    FetchException.Reason.INTEGRITY,
+                    "blob " + session.id() + ": its tag does not fit its key: publish it again",
+                    forged);
+        }
     }
 
     /** Wants nothing any more and wipes its cipher. Idempotent. */
@@ -98,8 +149,11 @@ public final class BlobReader implements AutoCloseable {
                 return;
             }
             closed = true;
-            if (cipher != null) {
-                cipher.close();
+            if (range != null) {
+                range.close();
+            }
+            if (whole != null) {
+                whole.close();
             }
         }
         session.readerClosed(this);

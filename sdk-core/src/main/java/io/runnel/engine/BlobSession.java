@@ -1,6 +1,8 @@
 package io.runnel.engine;
 
 import io.runnel.crypto.BlobId;
+import io.runnel.crypto.SecretBytes;
+import io.runnel.crypto.cipher.BlobDecryptor;
 import io.runnel.crypto.cipher.RangeCipher;
 import io.runnel.crypto.tree.TreeShape;
 import io.runnel.fetch.FetchException;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,9 +29,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class BlobSession {
     private static final Logger LOG = LoggerFactory.getLogger(BlobSession.class);
-
-    /** Bytes of the blob after the plaintext's last: the tag. */
-    private static final int TAG_BYTES = 16;
 
     private final BlobId id;
     private final BlobGrant grant;
@@ -87,7 +87,7 @@ public final class BlobSession {
 
     /** Length of the plaintext in bytes. Any thread. */
     public long plaintextBytes() {
-        return grant.sizeBytes() - BlobReader.NONCE_BYTES - TAG_BYTES;
+        return grant.sizeBytes() - BlobReader.NONCE_BYTES - BlobReader.TAG_BYTES;
     }
 
     /** What was done so far. Any thread. */
@@ -173,10 +173,19 @@ public final class BlobSession {
         return known;
     }
 
-    /** Any thread: a cipher for a reader, who closes it. */
-    RangeCipher cipher(byte[] nonceBytes) throws FetchException {
+    /** Any thread: a cipher for one reader, who closes it. */
+    RangeCipher rangeCipher(byte[] nonceBytes) throws FetchException {
+        return withKey(key -> new RangeCipher(key, nonceBytes));
+    }
+
+    /** Any thread: a decryptor for one reader, who closes it. */
+    BlobDecryptor blobDecryptor(byte[] nonceBytes) throws FetchException {
+        return withKey(key -> new BlobDecryptor(key, nonceBytes));
+    }
+
+    private <T> T withKey(Function<SecretBytes, T> use) throws FetchException {
         try {
-            return new RangeCipher(grant.key(), nonceBytes);
+            return use.apply(grant.key());
         } catch (IllegalStateException wiped) {
             throw closedFailure();
         }

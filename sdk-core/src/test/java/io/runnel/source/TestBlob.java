@@ -34,6 +34,15 @@ public final class TestBlob {
 
     /** A blob of random plaintext; the same seed gives the same plaintext. */
     public static TestBlob random(long seed, int plaintextBytes) {
+        return random(seed, plaintextBytes, 0);
+    }
+
+    /** A blob published wrongly: its tag does not fit its key, though its id fits its bytes. */
+    public static TestBlob withWrongTag(long seed, int plaintextBytes) {
+        return random(seed, plaintextBytes, 1);
+    }
+
+    private static TestBlob random(long seed, int plaintextBytes, int tagError) {
         Random random = new Random(seed);
         byte[] plaintext = new byte[plaintextBytes];
         random.nextBytes(plaintext);
@@ -45,7 +54,9 @@ public final class TestBlob {
         ByteBuffer bytes = ByteBuffer.allocate(24 + plaintextBytes + 16).put(nonce);
         try (BlobEncryptor encryptor = new BlobEncryptor(key, nonce)) {
             encryptor.update(ByteBuffer.wrap(plaintext), bytes);
-            bytes.put(encryptor.finish());
+            byte[] tag = encryptor.finish();
+            tag[0] ^= (byte) tagError;
+            bytes.put(tag);
             TreeShape shape = TreeShape.ofBlob(bytes.capacity());
             byte[] outboard = new byte[(int) shape.outboardBytes()];
             TreeHasher hasher =
