@@ -9,7 +9,7 @@ import io.runnel.crypto.SecretBytes;
 import org.junit.jupiter.api.Test;
 
 class EnvelopeFuzz {
-    private static final int CASES = 100_000;
+    private static final int CASES = 40_000;
     private static final long SEED = 20261122;
 
     @Test

@@ -70,12 +70,17 @@ class SliceTest {
         }
     }
 
-    @Test
-    void decode_anyByteFlippedOrCut_isRefused() throws Exception {
-        blob(70_000, 4);
+    /** Every byte with small groups; with large ones every byte of the nodes and some of the group. */
+    private static int step(int at, int groupLog) {
+        return groupLog == 0 || at < 400 ? 1 : 61;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 4})
+    void decode_anyByteFlippedOrCut_isRefused(int groupLog) throws Exception {
+        blob(70_000, groupLog);
         byte[] slice = slice(20_000, 10);
-        assertThat(slice).hasSize(8 + 3 * 64 + 16384);
-        for (int i = 0; i < slice.length; i++) {
+        for (int i = 0; i < slice.length; i += step(i, groupLog)) {
             byte[] damaged = slice.clone();
             damaged[i] ^= (byte) (1 << random.nextInt(8));
             // The length is not proven unless the range reaches the end, but then it must not move the range.
@@ -99,19 +104,20 @@ class SliceTest {
         }
     }
 
-    @Test
-    void sizeProof_anyByteFlipped_isRefused() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {0, 4})
+    void sizeProof_anyByteFlipped_isRefused(int groupLog) throws Exception {
         for (int size : new int[] {0, 1, 1025, 16384, 16385, 40_000}) {
-            blob(size, 4);
+            blob(size, groupLog);
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             encoder().sizeProof(out);
             byte[] proof = out.toByteArray();
-            assertThat(SliceDecoder.sizeProof(id, 4, new ByteArrayInputStream(proof)))
+            assertThat(SliceDecoder.sizeProof(id, groupLog, new ByteArrayInputStream(proof)))
                     .isEqualTo(size);
-            for (int i = 0; i < proof.length; i++) {
+            for (int i = 0; i < proof.length; i += step(i, groupLog)) {
                 byte[] damaged = proof.clone();
                 damaged[i] ^= (byte) (1 << random.nextInt(8));
-                assertThatThrownBy(() -> SliceDecoder.sizeProof(id, 4, new ByteArrayInputStream(damaged)))
+                assertThatThrownBy(() -> SliceDecoder.sizeProof(id, groupLog, new ByteArrayInputStream(damaged)))
                         .isInstanceOf(AuthenticationException.class);
             }
         }
@@ -141,24 +147,25 @@ class SliceTest {
         }
     }
 
-    @Test
-    void groupProof_anyByteFlippedOrOtherPlace_isRefused() throws Exception {
-        blob(50_000, 4);
+    @ParameterizedTest
+    @ValueSource(ints = {0, 4})
+    void groupProof_anyByteFlippedOrOtherPlace_isRefused(int groupLog) throws Exception {
+        blob(50_000, groupLog);
         byte[] path = GroupProof.path(shape, 2, ByteSource.of(outboard));
         for (int i = 0; i < path.length; i++) {
             byte[] damaged = path.clone();
             damaged[i] ^= 4;
             assertRefused(2, group(2), damaged);
         }
-        byte[] bytes = new byte[16384];
+        byte[] bytes = new byte[shape.groupBytes()];
         group(2).get(bytes);
-        for (int i = 0; i < bytes.length; i++) {
+        for (int i = 0; i < bytes.length; i += step(i, groupLog)) {
             bytes[i] ^= 4;
             assertRefused(2, ByteBuffer.wrap(bytes), path);
             bytes[i] ^= 4;
         }
         assertRefused(1, ByteBuffer.wrap(bytes), path);
-        assertRefused(2, ByteBuffer.wrap(bytes, 0, 16383), path);
+        assertRefused(2, ByteBuffer.wrap(bytes, 0, bytes.length - 1), path);
         assertRefused(2, ByteBuffer.wrap(bytes), Arrays.copyOf(path, 64));
     }
 
