@@ -13,19 +13,33 @@ final class ChaChaLanes {
 
     private static final int DOUBLE_ROUNDS = 10;
 
+    private static final QuarterRound[] DOUBLE_ROUND = {
+        ChaChaLanes::column0,
+        ChaChaLanes::column1,
+        ChaChaLanes::column2,
+        ChaChaLanes::column3,
+        ChaChaLanes::diagonal0,
+        ChaChaLanes::diagonal1,
+        ChaChaLanes::diagonal2,
+        ChaChaLanes::diagonal3
+    };
+
     private ChaChaLanes() {}
 
-    /** Applies the rounds to the first {@code n} blocks. */
+    @FunctionalInterface
+    private interface QuarterRound {
+        void apply(int n, int[] v);
+    }
+
+    /**
+     * Applies the rounds to the first {@code n} blocks. The quarter rounds are called through an interface of eight
+     * implementations, which C2 never inlines: inlined into one method, some of the loops stay scalar.
+     */
     static void apply(int n, int[] v) {
         for (int i = 0; i < DOUBLE_ROUNDS; i++) {
-            column0(n, v);
-            column1(n, v);
-            column2(n, v);
-            column3(n, v);
-            diagonal0(n, v);
-            diagonal1(n, v);
-            diagonal2(n, v);
-            diagonal3(n, v);
+            for (QuarterRound quarterRound : DOUBLE_ROUND) {
+                quarterRound.apply(n, v);
+            }
         }
     }
 

@@ -14,86 +14,47 @@ final class LaneRounds {
     /** States at once, at most; also the distance of two words of a state. */
     static final int LANES = 256;
 
+    private static final int ROUNDS = 7;
+
+    private static final int[] PERMUTATION = {2, 6, 3, 10, 7, 0, 4, 13, 1, 11, 12, 5, 9, 14, 15, 8};
+
+    private static final Mixing[] MIXINGS = {
+        LaneRounds::column0,
+        LaneRounds::column1,
+        LaneRounds::column2,
+        LaneRounds::column3,
+        LaneRounds::diagonal0,
+        LaneRounds::diagonal1,
+        LaneRounds::diagonal2,
+        LaneRounds::diagonal3
+    };
+
     private LaneRounds() {}
 
+    /** Mixes two rows of message words into four of the state. */
+    @FunctionalInterface
+    private interface Mixing {
+        void mix(int n, int[] v, int[] x, int[] y);
+    }
+
     /**
-     * Applies the rounds to the first {@code n} states.
+     * Applies the rounds to the first {@code n} states. The mixings are called through an interface of eight
+     * implementations, which C2 never inlines: inlined here, fifty-six loops take a second to compile and some of them
+     * stay scalar.
      *
-     * @param m sixteen rows of message words
+     * @param m sixteen rows of message words; their order has changed afterwards
      */
     static void apply(int n, int[] v, int[][] m) {
-        int[] m0 = m[0];
-        int[] m1 = m[1];
-        int[] m2 = m[2];
-        int[] m3 = m[3];
-        int[] m4 = m[4];
-        int[] m5 = m[5];
-        int[] m6 = m[6];
-        int[] m7 = m[7];
-        int[] m8 = m[8];
-        int[] m9 = m[9];
-        int[] m10 = m[10];
-        int[] m11 = m[11];
-        int[] m12 = m[12];
-        int[] m13 = m[13];
-        int[] m14 = m[14];
-        int[] m15 = m[15];
-        column0(n, v, m0, m1);
-        column1(n, v, m2, m3);
-        column2(n, v, m4, m5);
-        column3(n, v, m6, m7);
-        diagonal0(n, v, m8, m9);
-        diagonal1(n, v, m10, m11);
-        diagonal2(n, v, m12, m13);
-        diagonal3(n, v, m14, m15);
-        column0(n, v, m2, m6);
-        column1(n, v, m3, m10);
-        column2(n, v, m7, m0);
-        column3(n, v, m4, m13);
-        diagonal0(n, v, m1, m11);
-        diagonal1(n, v, m12, m5);
-        diagonal2(n, v, m9, m14);
-        diagonal3(n, v, m15, m8);
-        column0(n, v, m3, m4);
-        column1(n, v, m10, m12);
-        column2(n, v, m13, m2);
-        column3(n, v, m7, m14);
-        diagonal0(n, v, m6, m5);
-        diagonal1(n, v, m9, m0);
-        diagonal2(n, v, m11, m15);
-        diagonal3(n, v, m8, m1);
-        column0(n, v, m10, m7);
-        column1(n, v, m12, m9);
-        column2(n, v, m14, m3);
-        column3(n, v, m13, m15);
-        diagonal0(n, v, m4, m0);
-        diagonal1(n, v, m11, m2);
-        diagonal2(n, v, m5, m8);
-        diagonal3(n, v, m1, m6);
-        column0(n, v, m12, m13);
-        column1(n, v, m9, m11);
-        column2(n, v, m15, m10);
-        column3(n, v, m14, m8);
-        diagonal0(n, v, m7, m2);
-        diagonal1(n, v, m5, m3);
-        diagonal2(n, v, m0, m1);
-        diagonal3(n, v, m6, m4);
-        column0(n, v, m9, m14);
-        column1(n, v, m11, m5);
-        column2(n, v, m8, m12);
-        column3(n, v, m15, m1);
-        diagonal0(n, v, m13, m3);
-        diagonal1(n, v, m0, m10);
-        diagonal2(n, v, m2, m6);
-        diagonal3(n, v, m4, m7);
-        column0(n, v, m11, m15);
-        column1(n, v, m5, m0);
-        column2(n, v, m1, m9);
-        column3(n, v, m8, m6);
-        diagonal0(n, v, m14, m10);
-        diagonal1(n, v, m2, m12);
-        diagonal2(n, v, m3, m4);
-        diagonal3(n, v, m7, m13);
+        int[][] permuted = new int[m.length][];
+        for (int round = 0; round < ROUNDS; round++) {
+            for (int i = 0; i < MIXINGS.length; i++) {
+                MIXINGS[i].mix(n, v, m[2 * i], m[2 * i + 1]);
+            }
+            for (int i = 0; i < m.length; i++) {
+                permuted[i] = m[PERMUTATION[i]];
+            }
+            System.arraycopy(permuted, 0, m, 0, m.length);
+        }
     }
 
     private static void column0(int n, int[] v, int[] x, int[] y) {
