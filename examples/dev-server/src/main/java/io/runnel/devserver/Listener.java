@@ -24,8 +24,6 @@ import reactor.netty.tcp.SslProvider.GenericSslContextSpec;
 final class Listener implements AutoCloseable {
     private static final int MAX_CONNECTIONS = 8192;
     private static final int MAX_STREAMS = 256;
-    private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(60);
-    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration BIND_TIMEOUT = Duration.ofSeconds(10);
     private static final long CLOSE_MILLIS = 500;
 
@@ -48,8 +46,6 @@ final class Listener implements AutoCloseable {
                 .bindAddress(() -> new InetSocketAddress(settings.host, settings.port))
                 .runOn(loops)
                 .maxConnections(MAX_CONNECTIONS)
-                .idleTimeout(IDLE_TIMEOUT)
-                .requestTimeout(REQUEST_TIMEOUT)
                 .doOnConnection(connection -> channels.add(connection.channel()))
                 .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
                 .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
