@@ -8,7 +8,6 @@ import static org.awaitility.Awaitility.await;
 import io.runnel.http.testing.OriginExchange;
 import io.runnel.http.testing.OriginTestServer;
 import io.runnel.http.testing.RecordingReceiver;
-import io.runnel.http.testing.TestBlob;
 import io.runnel.http.testing.TestPki;
 import io.runnel.source.BlobSource;
 import io.runnel.source.BlobSource.Transfer;
@@ -17,6 +16,7 @@ import io.runnel.source.SharedBlob;
 import io.runnel.source.SourceException.Reason;
 import io.runnel.source.SourceInfo;
 import io.runnel.source.SourceProvider;
+import io.runnel.source.TestBlob;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class HttpOriginTest {
     private static final int GROUP = 1 << 14;
     /** Three ranges and a bit, and a last group that is short. */
-    private static final TestBlob BLOB = TestBlob.random((3 << 20) + 5 * GROUP + 77, 1);
+    private static final TestBlob BLOB = TestBlob.random(1, (3 << 20) + 5 * GROUP + 77);
 
     private static final GroupRange ALL = new GroupRange(0, 192 + 6);
 
@@ -56,7 +56,7 @@ final class HttpOriginTest {
 
     @Test
     void fetch_wholeBlob_comesInOrderInPiecesOfWholeGroups() {
-        BlobSource source = source(serve(exchange -> exchange.serve(BLOB.file(exchange.path()))));
+        BlobSource source = source(serve(exchange -> exchange.serve(file(exchange))));
         RecordingReceiver receiver = fetch(source, ALL);
         assertThat(receiver.end()).isEmpty();
         assertThat(receiver.bytes()).isEqualTo(BLOB.bytes());
@@ -66,7 +66,7 @@ final class HttpOriginTest {
     @ParameterizedTest
     @CsvSource({"0,1", "197,198", "63,65", "10,11", "64,128", "1,198"})
     void fetch_someGroups_givesExactlyThose(long first, long end) {
-        BlobSource source = source(serve(exchange -> exchange.serve(BLOB.file(exchange.path()))));
+        BlobSource source = source(serve(exchange -> exchange.serve(file(exchange))));
         RecordingReceiver receiver = fetch(source, new GroupRange(first, end));
         assertThat(receiver.end()).isEmpty();
         int to = (int) Math.min(BLOB.bytes().length, end * GROUP);
@@ -75,7 +75,7 @@ final class HttpOriginTest {
 
     @Test
     void fetch_request_asksForIdentityAndOneRangeOfTheBlobsPath() {
-        OriginTestServer server = serve(exchange -> exchange.serve(BLOB.file(exchange.path())));
+        OriginTestServer server = serve(exchange -> exchange.serve(file(exchange)));
         fetch(source(server), new GroupRange(3, 4)).end();
         OriginExchange seen = server.exchanges().get(0);
         assertThat(seen.path()).isEqualTo("/base/bucket/" + BLOB.id());
@@ -124,7 +124,7 @@ final class HttpOriginTest {
 
     @Test
     void tree_stretches_comeFromTheOutboardBesideTheBlob() throws Exception {
-        OriginTestServer server = serve(exchange -> exchange.serve(BLOB.file(exchange.path())));
+        OriginTestServer server = serve(exchange -> exchange.serve(file(exchange)));
         BlobSource source = source(server);
         int all = BLOB.outboard().length;
         ByteBuffer whole = source.tree(0, all).get(10, SECONDS);
@@ -153,7 +153,7 @@ final class HttpOriginTest {
         assertThat(receiver.failure()).isEqualTo(Reason.PROTOCOL);
         assertThat(receiver.bytes()).isEmpty();
 
-        TestBlob small = TestBlob.random(GROUP + 5, 2);
+        TestBlob small = TestBlob.random(2, GROUP + 5);
         OriginTestServer simple = serve(exchange -> exchange.answer(200, Map.of(), small.bytes()));
         RecordingReceiver whole = fetch(attach(origin(simple).build(), small), new GroupRange(0, 2));
         assertThat(whole.end()).isEmpty();
@@ -467,7 +467,7 @@ final class HttpOriginTest {
         HttpOrigin origin = origin(server).build();
         open.add(origin);
         CompletableFuture<BlobSource> joined = new CompletableFuture<>();
-        SharedBlob.Subscription subscription = origin.attach(BLOB, listener(joined, new AtomicInteger()));
+        SharedBlob.Subscription subscription = origin.attach(BLOB.shared(), listener(joined, new AtomicInteger()));
         BlobSource source = joined.join();
         RecordingReceiver running = fetch(source, ALL);
         await().until(() -> !server.exchanges().isEmpty());
@@ -484,7 +484,7 @@ final class HttpOriginTest {
         open.add(origin);
         CompletableFuture<BlobSource> joined = new CompletableFuture<>();
         AtomicInteger left = new AtomicInteger();
-        origin.attach(BLOB, listener(joined, left));
+        origin.attach(BLOB.shared(), listener(joined, left));
         BlobSource source = joined.join();
         RecordingReceiver running = fetch(source, ALL);
         origin.ban(new SourceInfo("peer:x", SourceInfo.Kind.PEER));
@@ -546,7 +546,7 @@ final class HttpOriginTest {
     private BlobSource attach(HttpOrigin origin, TestBlob blob) {
         open.add(0, origin);
         CompletableFuture<BlobSource> joined = new CompletableFuture<>();
-        origin.attach(blob, listener(joined, new AtomicInteger()));
+        origin.attach(blob.shared(), listener(joined, new AtomicInteger()));
         return joined.join();
     }
 
@@ -568,6 +568,10 @@ final class HttpOriginTest {
             @Override
             public void misbehaved(SourceInfo source, String what) {}
         };
+    }
+
+    private static byte[] file(OriginExchange exchange) {
+        return exchange.path().endsWith(".obao4") ? BLOB.outboard() : BLOB.bytes();
     }
 
     private static RecordingReceiver fetch(BlobSource source, GroupRange groups) {

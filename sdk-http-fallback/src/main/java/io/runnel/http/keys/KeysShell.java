@@ -43,6 +43,7 @@ public final class KeysShell implements AutoCloseable {
     private final Map<Long, CompletableFuture<BlobGrant>> grants = new HashMap<>();
     private final Map<Long, CompletableFuture<SwarmTicket>> tickets = new HashMap<>();
     private final List<Runnable> whenShutOut = new ArrayList<>();
+    private volatile @Nullable Thread ownerThread;
     private long ids;
     private boolean shutOut;
     /** Which connection is the current one: what an earlier one says no longer counts. */
@@ -69,7 +70,10 @@ public final class KeysShell implements AutoCloseable {
         this.owner = new ScheduledThreadPoolExecutor(1, DaemonThreads.named("keys"));
         owner.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         owner.setRemoveOnCancelPolicy(true);
-        owner.execute(() -> drive(machine::open));
+        owner.execute(() -> {
+            ownerThread = Thread.currentThread();
+            drive(machine::open);
+        });
     }
 
     /** As {@link io.runnel.keys.KeySource#grant}. */
@@ -119,7 +123,11 @@ public final class KeysShell implements AutoCloseable {
 
     /** Runs an input, then sets the alarm for the next tick. */
     private void drive(Runnable input) {
-        input.run();
+        try {
+            input.run();
+        } catch (RuntimeException e) {
+            LOG.error("a bug in the keys channel", e);
+        }
         ScheduledFuture<?> before = wake;
         if (before != null) {
             before.cancel(false);
@@ -144,6 +152,9 @@ public final class KeysShell implements AutoCloseable {
             return;
         }
         owner.shutdown();
+        if (Thread.currentThread() == ownerThread) {
+            return;
+        }
         try {
             if (!owner.awaitTermination(1, TimeUnit.SECONDS)) {
                 LOG.warn("the keys channel's thread is busy with an app callback and ends later");

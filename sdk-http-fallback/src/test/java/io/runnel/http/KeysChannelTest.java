@@ -1,0 +1,312 @@
+package io.runnel.http;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.runnel.crypto.BlobId;
+import io.runnel.crypto.SecretBytes;
+import io.runnel.crypto.VerifyingKey;
+import io.runnel.crypto.identity.SwarmIds;
+import io.runnel.http.keys.message.ClientMessage;
+import io.runnel.http.keys.message.KeysCodec;
+import io.runnel.http.keys.message.KeysProtocol;
+import io.runnel.http.keys.message.MalformedMessageException;
+import io.runnel.http.testing.ScriptedAppServer;
+import io.runnel.http.testing.TestPki;
+import io.runnel.http.testing.WebSocketTestServer;
+import io.runnel.http.testing.WebSocketTestServer.Connection;
+import io.runnel.http.testing.WebSocketTestServer.Script;
+import io.runnel.keys.BlobGrant;
+import io.runnel.keys.KeyException;
+import io.runnel.keys.KeyException.Reason;
+import io.runnel.keys.SwarmTicket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The keys channel against a scripted app server over TLS on loopback. */
+@Timeout(30)
+final class KeysChannelTest {
+    private static final BlobId BLOB = BlobId.parse("ab".repeat(32));
+    private static final VerifyingKey PEER = VerifyingKey.of(new byte[32]);
+
+    private final ScriptedAppServer app = new ScriptedAppServer("alice");
+    private final List<AutoCloseable> open = new CopyOnWriteArrayList<>();
+
+    @AfterEach
+    void close() throws Exception {
+        for (AutoCloseable each : open) {
+            each.close();
+        }
+    }
+
+    @Test
+    void grant_goodServer_givesKeyAndSize() throws Exception {
+        KeysChannel keys = channel(serve(new GoodServer()));
+        try (BlobGrant grant = keys.grant(BLOB).get(10, SECONDS)) {
+            assertThat(grant.key()).isEqualTo(app.blobKey());
+            assertThat(grant.sizeBytes()).isEqualTo(ScriptedAppServer.BLOB_BYTES);
+        }
+    }
+
+    @Test
+    void ticket_goodServer_namesTheSwarmByTheCollectionsSecret() throws Exception {
+        SwarmTicket ticket = channel(serve(new GoodServer())).ticket(BLOB).get(10, SECONDS);
+        assertThat(ticket.swarm()).isEqualTo(SwarmIds.of(SecretBytes.adopt(new byte[32]), BLOB));
+        assertThat(ticket.issuer()).isEqualTo(VerifyingKey.of(new byte[32]));
+    }
+
+    @Test
+    void grant_connectionCutAtEachMessage_isGivenByALaterSession() throws Exception {
+        AtomicInteger cuts = new AtomicInteger();
+        KeysChannel keys = channel(serve(new GoodServer() {
+            @Override
+            public void opened(Connection connection) {
+                if (cuts.compareAndSet(0, 1)) {
+                    connection.cut();
+                }
+            }
+
+            @Override
+            void hello(Connection connection) {
+                if (cuts.compareAndSet(1, 2)) {
+                    connection.cut();
+                } else {
+                    super.hello(connection);
+                }
+            }
+
+            @Override
+            void play(Connection connection, long request) {
+                if (cuts.compareAndSet(2, 3)) {
+                    connection.cut();
+                } else {
+                    super.play(connection, request);
+                }
+            }
+        }));
+        keys.grant(BLOB).get(20, SECONDS).close();
+        assertThat(cuts).hasValue(3);
+    }
+
+    @Test
+    void grant_serverComesBack_reconnects() throws Exception {
+        WebSocketTestServer server = serve(new GoodServer());
+        KeysChannel keys = channel(server);
+        keys.grant(BLOB).get(10, SECONDS).close();
+        int port = server.port();
+        server.close();
+        CompletableFuture<BlobGrant> asked = keys.grant(BLOB);
+        WebSocketTestServer next = new WebSocketTestServer(
+                port, WebSocketTestServer.usualTls(), KeysProtocol.SUBPROTOCOL, new GoodServer());
+        open.add(next);
+        asked.get(15, SECONDS).close();
+    }
+
+    @Test
+    void revoked_byMessageAndClose_runsTheActionsOnceAndFailsLaterGrants() throws Exception {
+        AtomicInteger runs = new AtomicInteger();
+        List<Connection> connections = new CopyOnWriteArrayList<>();
+        KeysChannel keys = channel(serve(new GoodServer() {
+            @Override
+            public void opened(Connection connection) {
+                connections.add(connection);
+            }
+
+            @Override
+            void play(Connection connection, long request) {
+                connection.text(app.revoked());
+                connection.close(KeysProtocol.CLOSE_REVOKED);
+            }
+        }));
+        keys.onRevoked(() -> {
+            runs.incrementAndGet();
+            throw new IllegalStateException("an app's bug");
+        });
+        keys.onRevoked(runs::incrementAndGet);
+        assertRefused(keys.grant(BLOB), Reason.REVOKED);
+        assertRefused(keys.grant(BLOB), Reason.REVOKED);
+        assertRefused(keys.ticket(BLOB), Reason.REVOKED);
+        await().until(() -> runs.get() == 2);
+        keys.onRevoked(runs::incrementAndGet);
+        await().until(() -> runs.get() == 3);
+        assertThat(connections).hasSize(1);
+    }
+
+    @Test
+    void closed_unauthenticated_isFinal() {
+        AtomicInteger runs = new AtomicInteger();
+        KeysChannel keys = channel(serve(new GoodServer() {
+            @Override
+            void hello(Connection connection) {
+                connection.close(KeysProtocol.CLOSE_UNAUTHENTICATED);
+            }
+        }));
+        keys.onRevoked(runs::incrementAndGet);
+        assertRefused(keys.grant(BLOB), Reason.DENIED);
+        await().until(() -> runs.get() == 1);
+    }
+
+    @Test
+    void grant_noServer_isUnavailableInTime() {
+        WebSocketTestServer server = serve(new GoodServer());
+        URI uri = server.uri("/cdn/keys/v1");
+        server.close();
+        KeysChannel keys = builder(uri)
+                .timeouts(Duration.ofMillis(300), Duration.ofSeconds(10))
+                .build();
+        open.add(0, keys);
+        assertRefused(keys.grant(BLOB), Reason.UNAVAILABLE);
+    }
+
+    @Test
+    void grant_untrustedServer_isUnavailable() {
+        KeysChannel keys = builder(serve(new GoodServer()).uri("/cdn/keys/v1"))
+                .tls(TlsSettings.defaults())
+                .timeouts(Duration.ofMillis(300), Duration.ofSeconds(10))
+                .build();
+        open.add(0, keys);
+        assertRefused(keys.grant(BLOB), Reason.UNAVAILABLE);
+    }
+
+    @Test
+    void token_supplierFailsOnce_isAskedAgainInTheNextConnection() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        WebSocketTestServer server = serve(new GoodServer());
+        KeysChannel keys = KeysChannel.builder(https(server), "alice", () -> {
+                    if (asked.incrementAndGet() == 1) {
+                        throw new IllegalStateException("secret-token-text");
+                    }
+                    return "token";
+                })
+                .tls(trusting())
+                .build();
+        open.add(0, keys);
+        keys.grant(BLOB).get(10, SECONDS).close();
+        assertThat(asked).hasValue(2);
+    }
+
+    @Test
+    void close_pendingGrants_failAndNoThreadRemains() {
+        KeysChannel keys = channel(serve(new GoodServer() {
+            @Override
+            void play(Connection connection, long request) {}
+        }));
+        CompletableFuture<BlobGrant> pending = keys.grant(BLOB);
+        long start = System.nanoTime();
+        keys.close();
+        keys.close();
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+        assertRefused(pending, Reason.CLOSED);
+        assertRefused(keys.grant(BLOB), Reason.CLOSED);
+        keys.onRevoked(() -> {});
+        await().untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
+                .extracting(Thread::getName)
+                .noneMatch(name -> name.startsWith("runnel-")));
+    }
+
+    @Test
+    void close_fromARevocationAction_doesNotHang() {
+        CompletableFuture<Boolean> closed = new CompletableFuture<>();
+        KeysChannel keys = channel(serve(new GoodServer() {
+            @Override
+            void hello(Connection connection) {
+                connection.close(KeysProtocol.CLOSE_REVOKED);
+            }
+        }));
+        keys.onRevoked(() -> {
+            keys.close();
+            closed.complete(true);
+        });
+        assertThat(closed).succeedsWithin(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void builder_badAddressOrName_isTheCallersMistake() {
+        for (String uri : List.of("ws://h/cdn/keys/v1", "http://h", "https://u:p@h", "https:/x", "wss://h/x?token=1")) {
+            assertThatThrownBy(() -> KeysChannel.builder(URI.create(uri), "alice", () -> "t"))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+        assertThatThrownBy(() -> KeysChannel.builder(URI.create("https://h"), "a b", () -> "t"))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private WebSocketTestServer serve(Script script) {
+        WebSocketTestServer server =
+                new WebSocketTestServer(WebSocketTestServer.usualTls(), KeysProtocol.SUBPROTOCOL, script);
+        open.add(server);
+        return server;
+    }
+
+    private KeysChannel channel(WebSocketTestServer server) {
+        KeysChannel keys = builder(https(server)).build();
+        open.add(0, keys);
+        return keys;
+    }
+
+    private static KeysChannel.Builder builder(URI uri) {
+        return KeysChannel.builder(uri, "alice", () -> "token").peerKey(PEER).tls(trusting());
+    }
+
+    private static URI https(WebSocketTestServer server) {
+        return URI.create("https://localhost:" + server.port());
+    }
+
+    private static TlsSettings trusting() {
+        return TlsSettings.builder().trust(TestPki.shared().authority()).build();
+    }
+
+    private static void assertRefused(CompletableFuture<?> future, Reason reason) {
+        assertThatThrownBy(() -> future.get(10, SECONDS))
+                .isInstanceOf(ExecutionException.class)
+                .cause()
+                .isInstanceOfSatisfying(
+                        KeyException.class,
+                        refusal -> assertThat(refusal.reason()).isEqualTo(reason));
+    }
+
+    /** Welcomes everyone with the current epoch and gives everyone every key. */
+    private class GoodServer implements Script {
+        @Override
+        public final void message(Connection connection, String text) {
+            try (ClientMessage message = KeysCodec.decodeClient(text)) {
+                message.deliverTo(new ClientMessage.Receiver() {
+                    @Override
+                    public void hello(ClientMessage.Hello hello) {
+                        GoodServer.this.hello(connection);
+                    }
+
+                    @Override
+                    public void play(ClientMessage.Play play) {
+                        GoodServer.this.play(connection, play.request());
+                    }
+
+                    @Override
+                    public void credential(ClientMessage.RenewCredential renew) {}
+
+                    @Override
+                    public void ping() {}
+                });
+            } catch (MalformedMessageException e) {
+                connection.close(KeysProtocol.CLOSE_PROTOCOL);
+            }
+        }
+
+        void hello(Connection connection) {
+            connection.text(app.welcome(1_000_000, 1_600_000, "credential", 3));
+        }
+
+        void play(Connection connection, long request) {
+            connection.text(app.envelope(request, BLOB, 3));
+        }
+    }
+}
