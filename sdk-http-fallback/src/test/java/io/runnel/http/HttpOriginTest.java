@@ -70,7 +70,7 @@ final class HttpOriginTest {
         RecordingReceiver receiver = fetch(source, new GroupRange(first, end));
         assertThat(receiver.end()).isEmpty();
         int to = (int) Math.min(BLOB.bytes().length, end * GROUP);
-        assertThat(receiver.bytes()).isEqualTo(Arrays.copyOfRange(BLOB.bytes(), (int) first * GROUP, to));
+        assertThat(receiver.bytes()).isEqualTo(Arrays.copyOfRange(BLOB.bytes(), (int) (first * GROUP), to));
     }
 
     @Test

@@ -508,8 +508,8 @@ final class KeysMachineTest {
             }
         }
         tried.close();
-        long answered = chaotic.grants.size() + chaotic.tickets.size() + chaotic.refusals.size();
-        assertThat(answered).isEqualTo(ids);
+        int answered = chaotic.grants.size() + chaotic.tickets.size() + chaotic.refusals.size();
+        assertThat(answered).isEqualTo((int) ids);
     }
 
     private String anyMessage(SplittableRandom random, RecordingEffects chaotic) {
@@ -522,7 +522,7 @@ final class KeysMachineTest {
             case 0 -> server.welcome(SERVER_START, SERVER_START + 40_000, "one", 3);
             case 1, 2 -> server.welcome(SERVER_START, 3);
             case 3 -> server.epoch(4);
-            case 4 -> server.envelope(request, BLOB, random.nextInt(3) + 2);
+            case 4 -> server.envelope(request, BLOB, random.nextLong(2, 5));
             case 5 -> server.denied(request, Denial.DENIED);
             case 6 -> server.credential(request, "two", SERVER_START + 80_000);
             case 7 -> random.nextInt(30) == 0 ? server.revoked() : server.pong(SERVER_START);
