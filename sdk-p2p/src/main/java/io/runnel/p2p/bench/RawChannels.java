@@ -86,7 +86,7 @@ public final class RawChannels {
                 sinks.add(sink);
             }
             long start = System.nanoTime();
-            sinks.forEach(sink -> sink.link.join().send(ByteBuffer.allocate(1)));
+            sinks.forEach(sink -> sink.link.join().send(List.of(ByteBuffer.allocate(1))));
             for (Sink sink : sinks) {
                 await(sink.finished, RECEIVE_SECONDS);
             }
@@ -149,7 +149,7 @@ public final class RawChannels {
             while (queued.get() < QUEUED_BYTES && left.get() > 0) {
                 left.decrementAndGet();
                 queued.addAndGet(MESSAGE_BYTES);
-                link.join().send(message.duplicate());
+                link.join().send(List.of(message.duplicate()));
             }
         }
 

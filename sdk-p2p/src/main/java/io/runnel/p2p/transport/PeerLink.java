@@ -1,6 +1,7 @@
 package io.runnel.p2p.transport;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /** A connection to one other peer. Safe for use on any thread; every method returns at once. */
 public interface PeerLink {
@@ -20,7 +21,7 @@ public interface PeerLink {
      * @param parts together 1 to {@link #MAX_MESSAGE_BYTES} bytes; read from position to limit, not to be changed by
      *     the caller until {@link Listener#handedOver} has counted them
      */
-    void send(ByteBuffer... parts);
+    void send(List<ByteBuffer> parts);
 
     /** Ends the connection; what is queued may be lost. Idempotent; the listener hears {@code closed}. */
     void close();

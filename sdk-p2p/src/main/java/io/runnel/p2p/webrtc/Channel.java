@@ -7,6 +7,7 @@ import dev.onvoid.webrtc.RTCDataChannelState;
 import io.runnel.p2p.transport.PeerLink;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
@@ -23,7 +24,7 @@ final class Channel implements NativeThread.Sender, RTCDataChannelObserver {
     private final PeerLink.Listener listener;
     private final Executor hop;
     private final Consumer<String> end;
-    private final ArrayDeque<ByteBuffer[]> outgoing = new ArrayDeque<>();
+    private final ArrayDeque<List<ByteBuffer>> outgoing = new ArrayDeque<>();
     private final ByteBuffer message = ByteBuffer.allocateDirect(PeerLink.MAX_MESSAGE_BYTES);
     private boolean open;
 
@@ -45,7 +46,7 @@ final class Channel implements NativeThread.Sender, RTCDataChannelObserver {
     }
 
     /** Queues a message; whether it is worth polling. */
-    boolean queue(ByteBuffer... parts) {
+    boolean queue(List<ByteBuffer> parts) {
         if (open) {
             outgoing.add(parts);
         }
@@ -76,7 +77,7 @@ final class Channel implements NativeThread.Sender, RTCDataChannelObserver {
         return !outgoing.isEmpty();
     }
 
-    private int fill(ByteBuffer... parts) {
+    private int fill(List<ByteBuffer> parts) {
         message.clear();
         for (ByteBuffer part : parts) {
             message.put(part.duplicate());

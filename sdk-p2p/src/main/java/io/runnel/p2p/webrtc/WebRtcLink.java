@@ -72,7 +72,7 @@ final class WebRtcLink implements PeerLink, PeerConnectionObserver {
     }
 
     @Override
-    public void send(ByteBuffer... parts) {
+    public void send(List<ByteBuffer> parts) {
         onThread(() -> {
             if (channel != null && channel.queue(parts)) {
                 factory.thread().poll(channel);

@@ -1,0 +1,113 @@
+package io.runnel.p2p.exchange;
+
+import io.runnel.crypto.SwarmId;
+import io.runnel.source.GroupRange;
+import io.runnel.source.GroupSet;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A blob open on this side of a connection, and what each side has told the other of it. */
+final class Blob {
+    final SwarmId swarm;
+    final int index;
+    final long sizeBytes;
+    final long groups;
+
+    /** What the store holds. */
+    GroupSet held;
+
+    /** What the peer was told; null until it may be told anything. */
+    @Nullable GroupSet told;
+
+    /** What was held when the peer was told last; more than it was told where the runs were too many. */
+    private @Nullable GroupSet toldOf;
+
+    private long toldNanos;
+
+    /** Whether the peer has the blob open too. */
+    boolean mutual;
+
+    /** What the peer says it holds; null until it said anything, which is when it becomes a source. */
+    @Nullable GroupSet theirs;
+
+    Blob(SwarmId swarm, int index, long sizeBytes, GroupSet held) {
+        this.swarm = swarm;
+        this.index = index;
+        this.sizeBytes = sizeBytes;
+        this.groups = groups(sizeBytes);
+        this.held = held;
+    }
+
+    static long groups(long sizeBytes) {
+        return Math.max(1, (sizeBytes + ExchangeProtocol.GROUP_BYTES - 1) / ExchangeProtocol.GROUP_BYTES);
+    }
+
+    /** Length of these groups in bytes; the blob's last may be short. */
+    long bytes(GroupRange range) {
+        return Math.min(range.end() * ExchangeProtocol.GROUP_BYTES, sizeBytes)
+                - range.first() * ExchangeProtocol.GROUP_BYTES;
+    }
+
+    long outboardBytes() {
+        return (groups - 1) * ExchangeProtocol.NODE_BYTES;
+    }
+
+    void hear(Frame.Have frame) throws MalformedFrameException {
+        GroupSet before = theirs;
+        if (frame.added() && before == null) {
+            throw new MalformedFrameException("a have that adds to nothing");
+        }
+        GroupSet result = frame.added() && before != null ? before : GroupSet.empty();
+        for (GroupRange run : frame.runs()) {
+            if (run.end() > groups) {
+                throw new MalformedFrameException("a have beyond the blob");
+            }
+            result = result.plus(run);
+        }
+        if (result.runs().size() > ExchangeProtocol.MAX_RUNS) {
+            throw new MalformedFrameException("a have of too many runs");
+        }
+        theirs = result;
+    }
+
+    /** When the peer should next be told of what is held: {@link Long#MAX_VALUE} where there is nothing to tell. */
+    long tellAt(long now) {
+        GroupSet heard = told;
+        if (!mutual || (heard != null && Objects.equals(held, toldOf))) {
+            return Long.MAX_VALUE;
+        }
+        return heard == null || held.count() - heard.count() >= ExchangeProtocol.HAVE_BATCH
+                ? now
+                : toldNanos + ExchangeProtocol.HAVE_NANOS;
+    }
+
+    /** Tells the peer the difference, or all where something is no longer held. */
+    void tell(long now, Outbox out) {
+        GroupSet target = bounded(held);
+        GroupSet heard = told;
+        boolean all = heard == null || !heard.minus(target).isEmpty();
+        List<GroupRange> runs = (all || heard == null ? target : target.minus(heard)).runs();
+        int at = 0;
+        boolean added = !all;
+        if (all || !runs.isEmpty()) {
+            do {
+                int end = Math.min(runs.size(), at + ExchangeProtocol.MAX_HAVE_RUNS);
+                out.send(new Frame.Have(index, added, runs.subList(at, end)));
+                added = true;
+                at = end;
+            } while (at < runs.size());
+        }
+        told = target;
+        toldOf = held;
+        toldNanos = now;
+    }
+
+    private static GroupSet bounded(GroupSet set) {
+        List<GroupRange> runs = set.runs();
+        if (runs.size() <= ExchangeProtocol.MAX_RUNS) {
+            return set;
+        }
+        return set.minus(new GroupRange(runs.get(ExchangeProtocol.MAX_RUNS).first(), ExchangeProtocol.MAX_GROUPS));
+    }
+}

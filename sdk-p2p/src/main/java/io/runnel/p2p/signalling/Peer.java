@@ -1,0 +1,82 @@
+package io.runnel.p2p.signalling;
+
+import io.runnel.crypto.SwarmId;
+import io.runnel.crypto.VerifyingKey;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Another peer, as far as this side knows it. */
+final class Peer {
+    /** Sessions remembered against replay. */
+    private static final int MAX_SESSIONS = 16;
+
+    /** How far a connection has come. */
+    enum Phase {
+        /** Nothing under way. */
+        KNOWN,
+        /** Asked to make an offer. */
+        INVITED,
+        /** A link makes or has made an offer. */
+        OFFERING,
+        /** Both descriptions are there, or the answer is being made. */
+        CONNECTING,
+        /** Messages flow. */
+        CONNECTED
+    }
+
+    final VerifyingKey key;
+
+    /** Swarms the peer is in, by the tracker's word or its own. */
+    final Set<SwarmId> swarms = new HashSet<>();
+
+    /** Until when, in server time, the peer is admitted by whom. */
+    final Map<Authority, Long> admitted = new HashMap<>();
+
+    Phase phase = Phase.KNOWN;
+
+    @Nullable SessionId session;
+
+    /** The swarm the attempt is signalled in. */
+    @Nullable SwarmId via;
+
+    long phaseEndsNanos = Long.MAX_VALUE;
+    long retryAtNanos;
+    int failures;
+
+    private final Deque<SessionId> seen = new ArrayDeque<>();
+
+    Peer(VerifyingKey key) {
+        this.key = key;
+    }
+
+    boolean busy() {
+        return phase != Phase.KNOWN;
+    }
+
+    void enter(Phase next, @Nullable SessionId with, long endsNanos) {
+        phase = next;
+        session = with;
+        phaseEndsNanos = endsNanos;
+    }
+
+    boolean in(Phase expected, SessionId with) {
+        return phase == expected && with.equals(session);
+    }
+
+    /** Whether the session is new; it is remembered. */
+    boolean firstTime(SessionId id) {
+        if (seen.contains(id)) {
+            return false;
+        }
+        if (seen.size() == MAX_SESSIONS) {
+            seen.removeFirst();
+        }
+        seen.addLast(id);
+        return true;
+    }
+}

@@ -1,0 +1,275 @@
+package io.runnel.p2p.signalling;
+
+import io.runnel.crypto.SwarmId;
+import io.runnel.crypto.VerifyingKey;
+import io.runnel.crypto.identity.CredentialException;
+import io.runnel.crypto.identity.PeerCredential;
+import io.runnel.crypto.identity.SigningIdentity;
+import io.runnel.keys.SwarmTicket;
+import io.runnel.p2p.signalling.message.ServerMessage;
+import io.runnel.p2p.signalling.message.SwarmProtocol;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Membership in swarms and the making of connections. Inputs come with their moment and return what is to be done, in
+ * order. Not thread-safe.
+ *
+ * <p>The channel to the tracker is {@code Tracker}'s part, who to connect to and in which state each connection is
+ * {@code Peers}'; this class holds the swarms entered and passes messages between them.
+ */
+public final class SignallingMachine {
+    private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long ANNOUNCE_NANOS = TimeUnit.SECONDS.toNanos(15);
+
+    private final List<SignallingEffect> out = new ArrayList<>();
+    private final Map<SwarmId, Entry> entries = new HashMap<>();
+    private final ServerClock clock = new ServerClock();
+    private final RandomGenerator random;
+    private final int maxPeers;
+    private final Tracker tracker;
+    private final Peers peers;
+    private long wakeAsked = Long.MAX_VALUE;
+
+    /**
+     * A machine without a swarm.
+     *
+     * @param identity this side's peer key, which the credentials of all tickets name
+     * @param maxPeers connections sought and accepted in a swarm, 1 to {@link SwarmProtocol#MAX_PEERS}
+     * @param connectNanos how long an attempt may take
+     * @param random for sessions, nonces and jitter; cryptographically strong in production
+     */
+    public SignallingMachine(SigningIdentity identity, int maxPeers, long connectNanos, RandomGenerator random) {
+        this.random = random;
+        this.maxPeers = maxPeers;
+        this.tracker = new Tracker(identity, Math.min(SwarmProtocol.MAX_PEERS, 2 * maxPeers), random, out);
+        this.peers =
+                new Peers(new Peers.Setting(identity, maxPeers, connectNanos, random, clock), entries, tracker, out);
+    }
+
+    /** A ticket came: enters the swarm, or renews the membership. A ticket that is no good is asked for again. */
+    public List<SignallingEffect> enter(SwarmTicket ticket, Moment now) {
+        Entry entry = entries.get(ticket.swarm());
+        long renewAt = now.nanos() + RETRY_NANOS;
+        try {
+            // At its last moment a good credential is valid whatever this machine's clock says.
+            PeerCredential own = PeerCredential.verify(
+                    PeerSignal.bytes(ticket.credential()),
+                    ticket.issuer(),
+                    ticket.credentialExpiry().toEpochMilli() - 1);
+            clock.learn(own, now);
+            long left = own.notAfterMillis() - clock.millis(now);
+            renewAt = now.nanos() + Math.max(RETRY_NANOS / 10, TimeUnit.MILLISECONDS.toNanos(left) / 2);
+            if (entry == null) {
+                entry = new Entry(ticket, own, renewAt);
+                entries.put(ticket.swarm(), entry);
+            } else {
+                entry.ticket = ticket;
+                entry.own = own;
+                peers.renewed(ticket);
+            }
+            tracker.join(ticket);
+        } catch (CredentialException e) {
+            // Nothing to enter with; the next ticket may be better.
+        }
+        if (entry != null) {
+            entry.renewAtNanos = renewAt;
+        }
+        return result(now);
+    }
+
+    /** No ticket could be had; the one there goes on until it ends, and another will be asked for. */
+    public List<SignallingEffect> ticketFailed(SwarmId swarm, Moment now) {
+        Entry entry = entries.get(swarm);
+        if (entry != null) {
+            entry.renewAtNanos = now.nanos() + RETRY_NANOS + random.nextLong(RETRY_NANOS);
+        }
+        return result(now);
+    }
+
+    /** Leaves a swarm; connections without another swarm in common are dropped. */
+    public List<SignallingEffect> leave(SwarmId swarm, Moment now) {
+        if (entries.remove(swarm) != null) {
+            tracker.leave(swarm);
+            peers.left(swarm);
+        }
+        return result(now);
+    }
+
+    /** The channel to the tracker is open. */
+    public List<SignallingEffect> trackerOpened(Moment now) {
+        tracker.opened(now.nanos());
+        return result(now);
+    }
+
+    /** The channel to the tracker ended, or could not be opened. Connections live on. */
+    public List<SignallingEffect> trackerClosed(Moment now) {
+        tracker.closed(now.nanos());
+        return result(now);
+    }
+
+    /** The tracker said something. */
+    public List<SignallingEffect> heard(ServerMessage message, Moment now) {
+        tracker.heard(now.nanos());
+        message.deliver(new Listener(now));
+        return result(now);
+    }
+
+    /** The tracker said something that is no message. */
+    public List<SignallingEffect> heardNonsense(Moment now) {
+        tracker.disconnect(SwarmProtocol.CLOSE_PROTOCOL, "malformed message");
+        return result(now);
+    }
+
+    /** A link has its description. */
+    public List<SignallingEffect> described(VerifyingKey peer, SessionId session, String sdp, Moment now) {
+        peers.described(peer, session, sdp, now);
+        return result(now);
+    }
+
+    /** A link is open. */
+    public List<SignallingEffect> linkOpened(VerifyingKey peer, SessionId session, Moment now) {
+        peers.opened(peer, session);
+        return result(now);
+    }
+
+    /**
+     * A link has ended.
+     *
+     * @param reconnect whether a fresh one is wanted at once
+     */
+    public List<SignallingEffect> linkEnded(VerifyingKey peer, SessionId session, boolean reconnect, Moment now) {
+        peers.ended(peer, session, reconnect, now.nanos());
+        return result(now);
+    }
+
+    /** A connected peer has a swarm open. */
+    public List<SignallingEffect> peerOpened(VerifyingKey peer, SwarmId swarm, Moment now) {
+        peers.opened(peer, swarm, now);
+        return result(now);
+    }
+
+    /** A connected peer shows a credential. */
+    public List<SignallingEffect> credentialShown(VerifyingKey peer, ByteBuffer encoded, Moment now) {
+        peers.shown(peer, encoded, now);
+        return result(now);
+    }
+
+    /** Never again in this session. */
+    public List<SignallingEffect> ban(VerifyingKey peer, Moment now) {
+        peers.ban(peer);
+        return result(now);
+    }
+
+    /** The time asked for has come. */
+    public List<SignallingEffect> wake(Moment now) {
+        wakeAsked = Long.MAX_VALUE;
+        return result(now);
+    }
+
+    private List<SignallingEffect> result(Moment now) {
+        long nanos = now.nanos();
+        tracker.wake(!entries.isEmpty(), nanos);
+        for (Entry entry : entries.values()) {
+            if (nanos >= entry.renewAtNanos) {
+                entry.renewAtNanos = nanos + 3 * RETRY_NANOS;
+                out.add(new SignallingEffect.Renew(entry.ticket.swarm()));
+            }
+            if (nanos >= entry.announceAtNanos) {
+                announce(entry, nanos);
+            }
+        }
+        peers.wake(now);
+        askToWake();
+        List<SignallingEffect> effects = List.copyOf(out);
+        out.clear();
+        return effects;
+    }
+
+    private void announce(Entry entry, long nanos) {
+        entry.announceAtNanos = nanos + ANNOUNCE_NANOS + random.nextLong(ANNOUNCE_NANOS);
+        if (peers.count(entry.ticket.swarm()) < maxPeers) {
+            tracker.announce(entry.ticket.swarm());
+        }
+    }
+
+    private void askToWake() {
+        long at = Math.min(tracker.wakeNanos(!entries.isEmpty()), peers.wakeNanos());
+        for (Entry entry : entries.values()) {
+            at = Math.min(at, Math.min(entry.renewAtNanos, entry.announceAtNanos));
+        }
+        if (at < wakeAsked) {
+            wakeAsked = at;
+            out.add(new SignallingEffect.WakeAt(at));
+        }
+    }
+
+    /** What the tracker says, at one moment. */
+    private final class Listener implements ServerMessage.Sink {
+        private final Moment now;
+
+        Listener(Moment now) {
+            this.now = now;
+        }
+
+        @Override
+        public void challenge(ServerMessage.Challenge message) {
+            tracker.challenged(message.nonce(), entries.values());
+        }
+
+        @Override
+        public void joined(ServerMessage.Joined message) {
+            tracker.welcomed();
+            Entry entry = entries.get(message.swarm());
+            if (entry != null) {
+                entry.announceAtNanos = now.nanos() + ANNOUNCE_NANOS + random.nextLong(ANNOUNCE_NANOS);
+            }
+        }
+
+        @Override
+        public void peers(ServerMessage.Peers message) {
+            if (entries.containsKey(message.swarm())) {
+                message.peers().forEach(key -> peers.told(key, message.swarm(), now));
+            }
+        }
+
+        @Override
+        public void signal(ServerMessage.Signal message) {
+            Entry entry = entries.get(message.swarm());
+            PeerSignal signal = PeerSignal.read(message.payload());
+            if (entry != null && signal != null) {
+                peers.signalled(message.from(), entry, signal, now);
+            }
+        }
+
+        @Override
+        public void gone(ServerMessage.Gone message) {
+            peers.gone(message.peer(), message.swarm());
+        }
+
+        @Override
+        public void pong(ServerMessage.Pong message) {
+            // That it came is all there is to it.
+        }
+
+        @Override
+        public void denied(ServerMessage.Denied message) {
+            @Nullable Entry entry = entries.get(message.swarm());
+            if (entry == null) {
+                return;
+            }
+            switch (message.reason()) {
+                case NOT_AUTHENTIC, EXPIRED ->
+                    entry.renewAtNanos = Math.min(entry.renewAtNanos, now.nanos() + RETRY_NANOS / 10);
+                case NOT_MEMBER -> tracker.join(entry.ticket);
+                case FULL -> entry.announceAtNanos = now.nanos() + ANNOUNCE_NANOS;
+            }
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package io.runnel.p2p.signalling;
+
+import io.runnel.crypto.SwarmId;
+import io.runnel.crypto.identity.SigningIdentity;
+import io.runnel.keys.SwarmTicket;
+import io.runnel.p2p.signalling.message.ClientMessage;
+import io.runnel.p2p.signalling.message.SwarmProtocol;
+import java.nio.ByteBuffer;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** The channel to the tracker, shared by all swarms: connected while there is a swarm, and again after a while. */
+final class Tracker {
+    private static final long PING_NANOS = TimeUnit.SECONDS.toNanos(20);
+    private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(50);
+
+    private enum State {
+        DOWN,
+        CONNECTING,
+        GREETING,
+        UP
+    }
+
+    private final SigningIdentity identity;
+    private final int want;
+    private final RandomGenerator random;
+    private final List<SignallingEffect> out;
+    private State state = State.DOWN;
+    private @Nullable ByteBuffer nonce;
+    private int failures;
+    private long connectAtNanos;
+    private long pingAtNanos;
+    private long heardNanos;
+
+    Tracker(SigningIdentity identity, int want, RandomGenerator random, List<SignallingEffect> out) {
+        this.identity = identity;
+        this.want = want;
+        this.random = random;
+        this.out = out;
+    }
+
+    boolean up() {
+        return state == State.UP;
+    }
+
+    void opened(long now) {
+        state = State.GREETING;
+        heardNanos = now;
+        pingAtNanos = now + PING_NANOS;
+    }
+
+    void closed(long now) {
+        state = State.DOWN;
+        nonce = null;
+        failures++;
+        connectAtNanos = now + Backoff.nanos(failures, random);
+    }
+
+    void heard(long now) {
+        heardNanos = now;
+    }
+
+    /** The first message; joins every swarm. */
+    void challenged(ByteBuffer fresh, Collection<Entry> entries) {
+        if (state != State.GREETING) {
+            disconnect(SwarmProtocol.CLOSE_PROTOCOL, "a second challenge");
+            return;
+        }
+        nonce = fresh;
+        state = State.UP;
+        entries.forEach(entry -> join(entry.ticket));
+    }
+
+    /** A join was accepted: the tracker is well. */
+    void welcomed() {
+        failures = 0;
+    }
+
+    void join(SwarmTicket ticket) {
+        ByteBuffer challenge = nonce;
+        if (challenge == null || state != State.UP) {
+            return;
+        }
+        byte[] signature = identity.sign(
+                SwarmProtocol.JOIN_CONTEXT,
+                PeerSignal.bytes(challenge),
+                ticket.swarm().bytes(),
+                PeerSignal.bytes(ticket.credential()));
+        say(new ClientMessage.Join(ticket.swarm(), ticket.credential(), ByteBuffer.wrap(signature), want));
+    }
+
+    void announce(SwarmId swarm) {
+        say(new ClientMessage.Announce(swarm, want));
+    }
+
+    void leave(SwarmId swarm) {
+        say(new ClientMessage.Leave(swarm));
+    }
+
+    void say(ClientMessage message) {
+        if (state == State.UP) {
+            out.add(new SignallingEffect.Say(message));
+        }
+    }
+
+    void disconnect(int code, String reason) {
+        if (state == State.GREETING || state == State.UP) {
+            state = State.CONNECTING;
+            out.add(new SignallingEffect.Disconnect(code, reason));
+        }
+    }
+
+    void wake(boolean wanted, long now) {
+        if (state == State.DOWN && wanted && now >= connectAtNanos) {
+            state = State.CONNECTING;
+            out.add(new SignallingEffect.Connect());
+        } else if (state == State.GREETING || state == State.UP) {
+            if (!wanted) {
+                disconnect(1000, "no swarm left");
+            } else if (now - heardNanos >= SILENCE_NANOS) {
+                disconnect(1000, "silence");
+            } else if (now >= pingAtNanos) {
+                pingAtNanos = now + PING_NANOS;
+                say(new ClientMessage.Ping());
+            }
+        }
+    }
+
+    long wakeNanos(boolean wanted) {
+        return switch (state) {
+            case DOWN -> wanted ? connectAtNanos : Long.MAX_VALUE;
+            case CONNECTING -> Long.MAX_VALUE;
+            case GREETING, UP -> Math.min(pingAtNanos, heardNanos + SILENCE_NANOS);
+        };
+    }
+}
