@@ -66,14 +66,14 @@ record PeerSignal(Kind kind, @Nullable Description description) {
         out.putInt(MAGIC).put((byte) kind.code).put(credential.duplicate());
         out.put(content.to().bytes());
         content.session().write(out);
-        out.putLong(content.timeMillis()).put(content.nonce());
+        out.putLong(content.timeMillis()).put(content.nonce().duplicate());
         out.putShort((short) sdp.length).put(sdp);
         byte[] signed = Arrays.copyOf(out.array(), out.position());
         return out.put(identity.sign(CONTEXT, swarm.bytes(), signed)).flip();
     }
 
     /** What a description says, to whom. */
-    record Addressed(VerifyingKey to, SessionId session, long timeMillis, byte[] nonce, String sdp) {}
+    record Addressed(VerifyingKey to, SessionId session, long timeMillis, ByteBuffer nonce, String sdp) {}
 
     /** Whether the key signed the description for this swarm. */
     static boolean signedBy(VerifyingKey key, SwarmId swarm, Description description) {

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -196,7 +197,7 @@ final class Peers {
         byte[] nonce = new byte[NONCE_BYTES];
         setting.random().nextBytes(nonce);
         PeerSignal.Addressed content =
-                new PeerSignal.Addressed(key, session, setting.clock().millis(now), nonce, sdp);
+                new PeerSignal.Addressed(key, session, setting.clock().millis(now), ByteBuffer.wrap(nonce), sdp);
         send(peer, PeerSignal.describe(kind, swarm, entry.ticket.credential(), content, setting.identity()));
     }
 
@@ -217,7 +218,7 @@ final class Peers {
         peer.failures = 0;
         SwarmId via = peer.via;
         for (SwarmId swarm : peer.swarms) {
-            if (!swarm.equals(via)) {
+            if (!Objects.equals(swarm, via)) {
                 show(peer, swarm);
             }
             out.add(new SignallingEffect.Meet(peer.key, swarm));

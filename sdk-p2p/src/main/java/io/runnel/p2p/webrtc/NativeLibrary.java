@@ -1,5 +1,6 @@
 package io.runnel.p2p.webrtc;
 
+import io.runnel.p2p.WebRtcUnavailableException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

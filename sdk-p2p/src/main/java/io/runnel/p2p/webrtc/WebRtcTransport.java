@@ -2,6 +2,7 @@ package io.runnel.p2p.webrtc;
 
 import dev.onvoid.webrtc.RTCIceServer;
 import io.runnel.p2p.IceServer;
+import io.runnel.p2p.WebRtcUnavailableException;
 import io.runnel.p2p.transport.PeerLink;
 import io.runnel.p2p.transport.PeerTransport;
 import java.util.ArrayList;

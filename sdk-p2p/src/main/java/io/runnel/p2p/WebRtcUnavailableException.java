@@ -1,4 +1,4 @@
-package io.runnel.p2p.webrtc;
+package io.runnel.p2p;
 
 import java.io.Serial;
 
@@ -7,7 +7,8 @@ public final class WebRtcUnavailableException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1L;
 
-    WebRtcUnavailableException(String message, Throwable cause) {
+    /** With what to do, and what happened. */
+    public WebRtcUnavailableException(String message, Throwable cause) {
         super(message, cause);
     }
 }

@@ -1,0 +1,124 @@
+package io.runnel.p2p;
+
+import io.runnel.crypto.SwarmId;
+import io.runnel.crypto.VerifyingKey;
+import io.runnel.keys.SwarmTicket;
+import io.runnel.source.GroupSet;
+import io.runnel.source.SharedBlob;
+import io.runnel.source.SourceInfo;
+import io.runnel.source.SourceProvider;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** One blob the engine has attached: its listener, and the peers that are sources of it. Owned by the loop. */
+final class Membership implements SharedBlob.Subscription {
+    /** What a membership asks of its surroundings. */
+    interface Host {
+        /** The blob's held groups changed. On the loop. */
+        void heldChanged(Membership membership, GroupSet held);
+
+        /** The engine closed the subscription. On the loop. */
+        void detached(Membership membership);
+    }
+
+    final SharedBlob blob;
+    private final SourceProvider.Listener listener;
+    private final OwnerLoop loop;
+    private final Host host;
+    private final Map<VerifyingKey, PeerSource> sources = new HashMap<>();
+    private final AtomicReference<@Nullable GroupSet> heldNews = new AtomicReference<>();
+    private SharedBlob.@Nullable Subscription held;
+
+    @Nullable SwarmTicket ticket;
+
+    private volatile boolean closed;
+
+    Membership(SharedBlob blob, SourceProvider.Listener listener, OwnerLoop loop, Host host) {
+        this.blob = blob;
+        this.listener = listener;
+        this.loop = loop;
+        this.host = host;
+    }
+
+    boolean closed() {
+        return closed;
+    }
+
+    boolean of(SwarmId swarm) {
+        SwarmTicket known = ticket;
+        return known != null && known.swarm().equals(swarm);
+    }
+
+    /** Starts listening to the store. */
+    void watch() {
+        if (held == null && !closed) {
+            held = blob.onHeldChanged(this::heldChanged);
+        }
+    }
+
+    /** Keeps only the newest word while the loop has not come to it. From threads of the engine. */
+    private void heldChanged(GroupSet now) {
+        if (heldNews.getAndSet(now) == null) {
+            loop.execute(() -> {
+                GroupSet newest = heldNews.getAndSet(null);
+                if (newest != null && !closed) {
+                    host.heldChanged(this, newest);
+                }
+            });
+        }
+    }
+
+    /** A peer says what it holds. */
+    void available(PeerSession session, GroupSet groups) {
+        PeerSource known = sources.get(session.peer());
+        if (known == null) {
+            PeerSource joined = new PeerSource(session, this, groups);
+            sources.put(session.peer(), joined);
+            tell(each -> each.joined(joined));
+        } else {
+            known.available(groups);
+            tell(each -> each.availabilityChanged(known));
+        }
+    }
+
+    /** A peer is no source any more. */
+    void left(VerifyingKey peer) {
+        PeerSource source = sources.remove(peer);
+        if (source != null) {
+            tell(each -> each.left(source));
+        }
+    }
+
+    /** A peer was caught. */
+    void misbehaved(SourceInfo source, String what) {
+        tell(each -> each.misbehaved(source, what));
+    }
+
+    private void tell(Consumer<SourceProvider.Listener> word) {
+        if (!closed) {
+            word.accept(listener);
+        }
+    }
+
+    /** From any thread. */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        loop.execute(() -> {
+            SharedBlob.Subscription watching = held;
+            if (watching != null) {
+                watching.close();
+                held = null;
+            }
+            sources.values().forEach(PeerSource::detach);
+            sources.clear();
+            host.detached(this);
+        });
+    }
+}

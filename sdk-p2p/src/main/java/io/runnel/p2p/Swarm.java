@@ -1,0 +1,398 @@
+package io.runnel.p2p;
+
+import io.runnel.channel.ChannelConnector;
+import io.runnel.channel.TextChannel;
+import io.runnel.crypto.SwarmId;
+import io.runnel.crypto.VerifyingKey;
+import io.runnel.keys.KeyException;
+import io.runnel.keys.SwarmTicket;
+import io.runnel.p2p.signalling.Moment;
+import io.runnel.p2p.signalling.SessionId;
+import io.runnel.p2p.signalling.SignallingEffect;
+import io.runnel.p2p.signalling.SignallingMachine;
+import io.runnel.p2p.signalling.message.MalformedMessageException;
+import io.runnel.p2p.signalling.message.ServerMessage;
+import io.runnel.p2p.signalling.message.SwarmCodec;
+import io.runnel.p2p.signalling.message.SwarmProtocol;
+import io.runnel.p2p.transport.PeerTransport;
+import io.runnel.source.GroupSet;
+import io.runnel.source.SharedBlob;
+import io.runnel.source.SourceInfo;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries out what the signalling machine wants and keeps the sessions and memberships. Everything runs on the loop,
+ * which owns all fields.
+ */
+final class Swarm implements SignallingEffect.Sink, PeerSession.Host, Membership.Host {
+    private static final Logger LOG = LoggerFactory.getLogger(Swarm.class);
+    private static final long TICKET_RETRY_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    private final WebRtcSwarm.Settings settings;
+    private final OwnerLoop loop;
+    private final PeerTransport transport;
+    private final SignallingMachine signalling;
+    private final List<Membership> memberships = new ArrayList<>();
+    private final Map<VerifyingKey, PeerSession> sessions = new HashMap<>();
+    private @Nullable TextChannel tracker;
+    private boolean closed;
+
+    Swarm(WebRtcSwarm.Settings settings, OwnerLoop loop, PeerTransport transport, SignallingMachine signalling) {
+        this.settings = settings;
+        this.loop = loop;
+        this.transport = transport;
+        this.signalling = signalling;
+    }
+
+    private Moment now() {
+        return new Moment(loop.nanos(), System.currentTimeMillis());
+    }
+
+    private void apply(List<SignallingEffect> effects) {
+        for (SignallingEffect effect : effects) {
+            effect.deliver(this);
+        }
+    }
+
+    // From the engine.
+
+    void attach(Membership membership) {
+        if (closed) {
+            membership.close();
+            return;
+        }
+        memberships.add(membership);
+        askForTicket(membership);
+    }
+
+    private void askForTicket(Membership membership) {
+        CompletableFuture<?> unused = settings.admission()
+                .ticket(membership.blob.id())
+                .whenComplete((ticket, failure) -> loop.execute(() -> {
+                    if (closed || membership.closed()) {
+                        return;
+                    }
+                    if (failure == null) {
+                        admitted(membership, ticket);
+                    } else {
+                        refused(membership, failure);
+                    }
+                }));
+    }
+
+    private void admitted(Membership membership, SwarmTicket ticket) {
+        boolean first = membership.ticket == null;
+        membership.ticket = ticket;
+        if (first) {
+            membership.watch();
+        }
+        apply(signalling.enter(ticket, now()));
+        if (first) {
+            for (PeerSession session : List.copyOf(sessions.values())) {
+                GroupSet groups = session.availableIn(ticket.swarm());
+                if (groups != null) {
+                    membership.available(session, groups);
+                }
+            }
+        }
+    }
+
+    private void refused(Membership membership, Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        boolean worthwhile =
+                cause instanceof KeyException refusal && refusal.reason() == KeyException.Reason.UNAVAILABLE;
+        LOG.debug("no ticket for the swarm of {}: {}", membership.blob.id(), cause.toString());
+        if (membership.ticket != null) {
+            apply(signalling.ticketFailed(membership.ticket.swarm(), now()));
+        } else if (worthwhile) {
+            loop.at(loop.nanos() + TICKET_RETRY_NANOS, () -> {
+                if (!closed && !membership.closed()) {
+                    askForTicket(membership);
+                }
+            });
+        }
+    }
+
+    void ban(SourceInfo source) {
+        for (PeerSession session : List.copyOf(sessions.values())) {
+            if (session.info().equals(source)) {
+                apply(signalling.ban(session.peer(), now()));
+            }
+        }
+    }
+
+    void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        List.copyOf(memberships).forEach(Membership::close);
+        List.copyOf(sessions.values()).forEach(PeerSession::leave);
+        if (tracker != null) {
+            tracker.close(1000, "client closed");
+        }
+    }
+
+    // From memberships.
+
+    @Override
+    public void heldChanged(Membership membership, GroupSet held) {
+        SwarmTicket ticket = membership.ticket;
+        if (ticket != null && membership.blob.equals(blob(ticket.swarm()))) {
+            sessions.values().forEach(session -> session.heldChanged(ticket.swarm(), held));
+        }
+    }
+
+    @Override
+    public void detached(Membership membership) {
+        memberships.remove(membership);
+        SwarmTicket ticket = membership.ticket;
+        if (ticket != null && blob(ticket.swarm()) == null) {
+            sessions.values().forEach(session -> session.closeBlob(ticket.swarm()));
+            apply(signalling.leave(ticket.swarm(), now()));
+        }
+    }
+
+    // From sessions.
+
+    @Override
+    public @Nullable SharedBlob blob(SwarmId swarm) {
+        for (Membership membership : memberships) {
+            if (membership.of(swarm) && !membership.closed()) {
+                return membership.blob;
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public void described(PeerSession session, String description) {
+        apply(signalling.described(session.peer(), session.id(), description, now()));
+    }
+
+    @Override
+    public void opened(PeerSession session) {
+        apply(signalling.linkOpened(session.peer(), session.id(), now()));
+    }
+
+    @Override
+    public void peerOpened(PeerSession session, SwarmId swarm) {
+        apply(signalling.peerOpened(session.peer(), swarm, now()));
+    }
+
+    @Override
+    public void available(PeerSession session, SwarmId swarm, GroupSet groups) {
+        for (Membership membership : List.copyOf(memberships)) {
+            if (membership.of(swarm)) {
+                membership.available(session, groups);
+            }
+        }
+    }
+
+    @Override
+    public void left(PeerSession session, SwarmId swarm) {
+        for (Membership membership : List.copyOf(memberships)) {
+            if (membership.of(swarm)) {
+                membership.left(session.peer());
+            }
+        }
+    }
+
+    @Override
+    public void credentialShown(PeerSession session, ByteBuffer encoded) {
+        apply(signalling.credentialShown(session.peer(), encoded, now()));
+    }
+
+    @Override
+    public void misbehaved(PeerSession session, String what) {
+        LOG.debug("{} broke the protocol: {}", session.info().id(), what);
+        List.copyOf(memberships).forEach(membership -> membership.misbehaved(session.info(), what));
+        apply(signalling.ban(session.peer(), now()));
+    }
+
+    @Override
+    public void ended(PeerSession session, boolean reconnect) {
+        sessions.remove(session.peer(), session);
+        apply(signalling.linkEnded(session.peer(), session.id(), reconnect, now()));
+    }
+
+    // From the signalling machine.
+
+    @Override
+    public void connect(SignallingEffect.Connect effect) {
+        TrackerListener listener = new TrackerListener();
+        CompletableFuture<?> unused = settings.connector()
+                .connect(settings.tracker(), SwarmProtocol.SUBPROTOCOL, listener)
+                .whenComplete((channel, failure) -> loop.execute(() -> {
+                    if (failure != null) {
+                        LOG.debug("tracker cannot be reached: {}", failure.toString());
+                        trackerClosed();
+                    } else {
+                        listener.opened(channel);
+                    }
+                }));
+    }
+
+    private void trackerClosed() {
+        tracker = null;
+        if (!closed) {
+            apply(signalling.trackerClosed(now()));
+        }
+    }
+
+    @Override
+    public void say(SignallingEffect.Say effect) {
+        if (tracker != null) {
+            tracker.send(SwarmCodec.write(effect.message()));
+        }
+    }
+
+    @Override
+    public void disconnect(SignallingEffect.Disconnect effect) {
+        if (tracker != null) {
+            tracker.close(effect.code(), effect.reason());
+        }
+    }
+
+    @Override
+    public void renew(SignallingEffect.Renew effect) {
+        for (Membership membership : memberships) {
+            if (membership.of(effect.swarm())) {
+                askForTicket(membership);
+                return;
+            }
+        }
+    }
+
+    @Override
+    public void offer(SignallingEffect.Offer effect) {
+        PeerSession session = session(effect.peer(), effect.session());
+        session.start(transport.offer(session));
+    }
+
+    @Override
+    public void answer(SignallingEffect.Answer effect) {
+        PeerSession session = session(effect.peer(), effect.session());
+        session.admit(effect.mayUpload());
+        session.start(transport.answer(effect.sdp(), session));
+    }
+
+    private PeerSession session(VerifyingKey peer, SessionId id) {
+        PeerSession session = new PeerSession(peer, id, loop, this, settings.upload());
+        PeerSession before = sessions.put(peer, session);
+        if (before != null) {
+            before.leave();
+        }
+        return session;
+    }
+
+    @Override
+    public void accept(SignallingEffect.Accept effect) {
+        PeerSession session = sessions.get(effect.peer());
+        if (session != null && session.id().equals(effect.session())) {
+            session.accept(effect.sdp(), effect.mayUpload());
+        }
+    }
+
+    @Override
+    public void drop(SignallingEffect.Drop effect) {
+        PeerSession session = sessions.get(effect.peer());
+        if (session != null && session.id().equals(effect.session())) {
+            session.leave();
+        }
+    }
+
+    @Override
+    public void meet(SignallingEffect.Meet effect) {
+        PeerSession session = sessions.get(effect.peer());
+        SharedBlob blob = blob(effect.swarm());
+        if (session != null && blob != null) {
+            session.openBlob(effect.swarm(), blob);
+        }
+    }
+
+    @Override
+    public void show(SignallingEffect.Show effect) {
+        PeerSession session = sessions.get(effect.peer());
+        if (session != null) {
+            session.show(effect.credential());
+        }
+    }
+
+    @Override
+    public void wakeAt(SignallingEffect.WakeAt effect) {
+        loop.at(effect.nanos(), () -> {
+            if (!closed) {
+                apply(signalling.wake(now()));
+            }
+        });
+    }
+
+    /** Hops from the connector's threads. What comes before the channel is known here waits for it. */
+    private final class TrackerListener implements ChannelConnector.Listener {
+        private final List<Runnable> early = new ArrayList<>();
+        private boolean open;
+
+        void opened(TextChannel channel) {
+            if (closed) {
+                channel.close(1000, "client closed");
+                return;
+            }
+            open = true;
+            tracker = channel;
+            apply(signalling.trackerOpened(now()));
+            early.forEach(Runnable::run);
+            early.clear();
+        }
+
+        private void inOrder(Runnable task) {
+            loop.execute(() -> {
+                if (open) {
+                    task.run();
+                } else {
+                    early.add(task);
+                }
+            });
+        }
+
+        @Override
+        public void message(String text) {
+            inOrder(() -> {
+                if (!closed) {
+                    read(text);
+                }
+            });
+        }
+
+        private void read(String text) {
+            ServerMessage message;
+            try {
+                message = SwarmCodec.readServer(text);
+            } catch (MalformedMessageException e) {
+                LOG.debug("tracker sent a malformed message: {}", e.getMessage());
+                apply(signalling.heardNonsense(now()));
+                return;
+            }
+            apply(signalling.heard(message, now()));
+        }
+
+        @Override
+        public void closed(int code, String reason) {
+            inOrder(() -> {
+                LOG.debug("tracker channel ended with code {}", code);
+                trackerClosed();
+            });
+        }
+    }
+}

@@ -1,0 +1,196 @@
+package io.runnel.p2p;
+
+import io.runnel.channel.ChannelConnector;
+import io.runnel.crypto.identity.SigningIdentity;
+import io.runnel.keys.SwarmAdmission;
+import io.runnel.p2p.signalling.SignallingMachine;
+import io.runnel.p2p.signalling.message.SwarmProtocol;
+import io.runnel.p2p.transport.PeerTransport;
+import io.runnel.p2p.webrtc.WebRtcTransport;
+import io.runnel.source.SharedBlob;
+import io.runnel.source.SourceInfo;
+import io.runnel.source.SourceProvider;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds other viewers of a blob through a tracker, fetches from them over WebRTC data channels, and serves them what the
+ * engine holds. One connection to a peer carries all blobs in common. Its sources are of kind {@code PEER} and named
+ * {@code peer:} and the first 12 hexadecimal digits of the peer's key.
+ *
+ * <p>Safe for use on any thread. Listeners of attached blobs are called on the thread {@code runnel-p2p-n}. Two or more
+ * native threads run besides while there are connections; {@link #close} ends them all.
+ *
+ * <p>A peer learns this machine's IP addresses when it connects, as with any direct connection.
+ */
+public final class WebRtcSwarm implements SourceProvider {
+    /** Connections sought in each swarm where nothing else is said. */
+    public static final int DEFAULT_MAX_PEERS = 12;
+
+    /** How long an attempt to connect may take where nothing else is said. */
+    public static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(15);
+
+    private static final long CLOSE_MILLIS = 500;
+
+    private final OwnerLoop loop;
+    private final PeerTransport transport;
+    private final Swarm swarm;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    /** What the builder gathered. */
+    record Settings(
+            URI tracker,
+            ChannelConnector connector,
+            SwarmAdmission admission,
+            SigningIdentity identity,
+            boolean upload) {}
+
+    private WebRtcSwarm(Settings settings, PeerTransport transport, int maxPeers, Duration connectTimeout) {
+        this.loop = new OwnerLoop();
+        this.transport = transport;
+        SignallingMachine signalling =
+                new SignallingMachine(settings.identity(), maxPeers, connectTimeout.toNanos(), new SecureRandom());
+        this.swarm = new Swarm(settings, loop, transport, signalling);
+    }
+
+    /** A builder without a setting. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    @Override
+    public SourceInfo.Kind kind() {
+        return SourceInfo.Kind.PEER;
+    }
+
+    @Override
+    public SharedBlob.Subscription attach(SharedBlob blob, Listener listener) {
+        Membership membership = new Membership(blob, listener, loop, swarm);
+        loop.execute(() -> swarm.attach(membership));
+        return membership;
+    }
+
+    @Override
+    public void ban(SourceInfo source) {
+        loop.execute(() -> swarm.ban(source));
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            loop.execute(swarm::close);
+            loop.drain(CLOSE_MILLIS);
+            transport.close();
+            loop.close();
+        }
+    }
+
+    /** Gathers the settings of a swarm. Tracker, connector, identity and admission are required. */
+    public static final class Builder {
+        private @Nullable URI tracker;
+        private @Nullable ChannelConnector connector;
+        private @Nullable SigningIdentity identity;
+        private @Nullable SwarmAdmission admission;
+        private List<IceServer> iceServers = List.of();
+        private int maxPeers = DEFAULT_MAX_PEERS;
+        private boolean upload = true;
+        private Duration connectTimeout = DEFAULT_CONNECT_TIMEOUT;
+
+        private Builder() {}
+
+        /** The tracker's websocket, {@code wss://HOST/cdn/swarm/v1}. Required. */
+        public Builder tracker(URI uri) {
+            this.tracker = uri;
+            return this;
+        }
+
+        /** What opens the channel to the tracker. Required; not closed with the swarm. */
+        public Builder connector(ChannelConnector value) {
+            this.connector = value;
+            return this;
+        }
+
+        /**
+         * This peer's key, the one its credentials name. Required; the caller closes it, after the swarm.
+         *
+         * @param value fresh for each session
+         */
+        public Builder identity(SigningIdentity value) {
+            this.identity = value;
+            return this;
+        }
+
+        /** Where tickets for swarms come from. Required. */
+        public Builder admission(SwarmAdmission value) {
+            this.admission = value;
+            return this;
+        }
+
+        /** STUN and TURN servers, for peers that are not on one network. None where nothing is said. */
+        public Builder iceServers(List<IceServer> servers) {
+            this.iceServers = List.copyOf(servers);
+            return this;
+        }
+
+        /**
+         * Connections sought and accepted in each swarm, {@value #DEFAULT_MAX_PEERS} where nothing is said.
+         *
+         * @param count 1 to 64
+         */
+        public Builder maxPeers(int count) {
+            if (count < 1 || count > SwarmProtocol.MAX_PEERS) {
+                throw new IllegalArgumentException("maxPeers: " + count + ", must be 1 to " + SwarmProtocol.MAX_PEERS);
+            }
+            this.maxPeers = count;
+            return this;
+        }
+
+        /** Whether others are served; true where nothing is said. Fetching from others works either way. */
+        public Builder upload(boolean allowed) {
+            this.upload = allowed;
+            return this;
+        }
+
+        /**
+         * How long an attempt to connect to a peer may take, 15 s where nothing is said.
+         *
+         * @param timeout 1 s to 120 s
+         */
+        public Builder connectTimeout(Duration timeout) {
+            if (timeout.compareTo(Duration.ofSeconds(1)) < 0 || timeout.compareTo(Duration.ofSeconds(120)) > 0) {
+                throw new IllegalArgumentException("connectTimeout: " + timeout + ", must be 1 s to 120 s");
+            }
+            this.connectTimeout = timeout;
+            return this;
+        }
+
+        /**
+         * The swarm, running.
+         *
+         * @throws IllegalStateException where a required setting is missing
+         * @throws WebRtcUnavailableException where WebRTC cannot run on this machine; the message
+         *     says what to install
+         */
+        public WebRtcSwarm build() {
+            URI uri = required("tracker", tracker);
+            Settings settings = new Settings(
+                    uri,
+                    required("connector", connector),
+                    required("admission", admission),
+                    required("identity", identity),
+                    upload);
+            return new WebRtcSwarm(settings, new WebRtcTransport(iceServers), maxPeers, connectTimeout);
+        }
+
+        private static <T> T required(String name, @Nullable T value) {
+            if (value == null) {
+                throw new IllegalStateException(name + ": must be set");
+            }
+            return value;
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package io.runnel.p2p;
+
+import io.runnel.crypto.SecretBytes;
+import io.runnel.crypto.identity.CredentialSerial;
+import io.runnel.crypto.identity.PeerCredential;
+import io.runnel.crypto.identity.SigningIdentity;
+import io.runnel.crypto.identity.SwarmIds;
+import io.runnel.keys.SwarmAdmission;
+import io.runnel.keys.SwarmTicket;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** An app server's issuer, a tracker and any number of peers, in this process and over real WebRTC. */
+final class LocalSwarm implements AutoCloseable {
+    final SigningIdentity issuer = SigningIdentity.generate();
+    final SecretBytes collection = SecretBytes.random(32);
+    final LocalTracker tracker = new LocalTracker(issuer.publicKey());
+    private final List<AutoCloseable> open = new ArrayList<>();
+
+    /** One peer. */
+    record Member(WebRtcSwarm swarm, SigningIdentity identity) {
+        String id() {
+            return PeerSession.infoOf(identity.publicKey()).id();
+        }
+    }
+
+    Member member() {
+        return member(true);
+    }
+
+    Member member(boolean mayUpload) {
+        SigningIdentity identity = SigningIdentity.generate();
+        WebRtcSwarm swarm = WebRtcSwarm.builder()
+                .tracker(LocalTracker.ADDRESS)
+                .connector(tracker)
+                .identity(identity)
+                .admission(admission(identity, mayUpload))
+                .build();
+        open.add(swarm);
+        return new Member(swarm, identity);
+    }
+
+    SwarmAdmission admission(SigningIdentity identity, boolean mayUpload) {
+        return blob -> {
+            long now = System.currentTimeMillis();
+            PeerCredential credential = new PeerCredential(
+                    mayUpload,
+                    CredentialSerial.random(),
+                    identity.publicKey(),
+                    SwarmIds.scope(collection),
+                    now - 30_000,
+                    now + 300_000);
+            return CompletableFuture.completedFuture(new SwarmTicket(
+                    SwarmIds.of(collection, blob),
+                    ByteBuffer.wrap(credential.issue(issuer)),
+                    issuer.publicKey(),
+                    Instant.ofEpochMilli(credential.notAfterMillis())));
+        };
+    }
+
+    @Override
+    public void close() throws Exception {
+        for (AutoCloseable each : open) {
+            each.close();
+        }
+        tracker.close();
+    }
+}
