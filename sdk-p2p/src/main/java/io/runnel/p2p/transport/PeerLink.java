@@ -35,7 +35,7 @@ public interface PeerLink {
         void opened();
 
         /**
-         * A message came.
+         * A message came; never before {@link #opened}.
          *
          * @param message from position to limit, at most {@link #MAX_MESSAGE_BYTES} bytes; owned by the listener
          */

@@ -7,9 +7,11 @@ import dev.onvoid.webrtc.RTCDataChannelState;
 import io.runnel.p2p.transport.PeerLink;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The data channel of a link. Its fields are owned by the factory's thread; the observer's methods are called on native
@@ -27,6 +29,9 @@ final class Channel implements NativeThread.Sender, RTCDataChannelObserver {
     private final ArrayDeque<List<ByteBuffer>> outgoing = new ArrayDeque<>();
     private final ByteBuffer message = ByteBuffer.allocateDirect(PeerLink.MAX_MESSAGE_BYTES);
     private boolean open;
+
+    /** What came before the listener heard that the channel is open; null from then on. */
+    private @Nullable List<ByteBuffer> early = new ArrayList<>();
 
     /**
      * @param hop runs a task on the factory's thread unless the link has ended
@@ -62,8 +67,9 @@ final class Channel implements NativeThread.Sender, RTCDataChannelObserver {
         try {
             long buffered = outgoing.isEmpty() ? 0 : handle.getBufferedAmount();
             while (!outgoing.isEmpty() && buffered < BUFFER_BYTES) {
-                int size = fill(outgoing.remove());
-                handle.send(new RTCDataChannelBuffer(message, true));
+                ByteBuffer whole = join(outgoing.remove());
+                int size = whole.remaining();
+                handle.send(new RTCDataChannelBuffer(whole, true));
                 buffered += size;
                 handedOver += size;
             }
@@ -77,13 +83,13 @@ final class Channel implements NativeThread.Sender, RTCDataChannelObserver {
         return !outgoing.isEmpty();
     }
 
-    private int fill(List<ByteBuffer> parts) {
+    /** The parts in one direct buffer; it is sent up to its capacity, whatever its limit says, so it is a slice. */
+    private ByteBuffer join(List<ByteBuffer> parts) {
         message.clear();
         for (ByteBuffer part : parts) {
             message.put(part.duplicate());
         }
-        message.flip();
-        return message.limit();
+        return message.slice(0, message.position());
     }
 
     /** Frees the native channel; nothing native is touched afterwards. */
@@ -100,8 +106,25 @@ final class Channel implements NativeThread.Sender, RTCDataChannelObserver {
         if (state == RTCDataChannelState.OPEN && !open) {
             open = true;
             listener.opened();
+            deliverEarly();
         } else if (state == RTCDataChannelState.CLOSED) {
             end.accept("closed by the other side");
+        }
+    }
+
+    private synchronized void deliverEarly() {
+        List<ByteBuffer> waiting = early;
+        early = null;
+        if (waiting != null) {
+            waiting.forEach(listener::received);
+        }
+    }
+
+    private synchronized void deliver(ByteBuffer copy) {
+        if (early != null) {
+            early.add(copy);
+        } else {
+            listener.received(copy);
         }
     }
 
@@ -122,6 +145,6 @@ final class Channel implements NativeThread.Sender, RTCDataChannelObserver {
         factory.countReceived();
         ByteBuffer copy = ByteBuffer.allocate(buffer.data.remaining());
         copy.put(buffer.data).flip();
-        listener.received(copy);
+        deliver(copy);
     }
 }
