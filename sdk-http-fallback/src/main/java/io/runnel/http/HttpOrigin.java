@@ -3,6 +3,7 @@ package io.runnel.http;
 import io.runnel.crypto.BlobId;
 import io.runnel.http.origin.OriginProvider;
 import io.runnel.http.origin.OriginSettings;
+import io.runnel.http.origin.Redirects;
 import io.runnel.http.retry.FullJitter;
 import io.runnel.source.SharedBlob;
 import io.runnel.source.SourceInfo;
@@ -11,6 +12,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An HTTPS server or CDN as a source of blobs, read with range requests. It joins each blob at once and holds every group.
@@ -35,8 +37,14 @@ public final class HttpOrigin implements SourceProvider {
      * @param bucket one or more path segments
      */
     public static Builder at(URI base, String bucket) {
+        if (!bucket.matches("[A-Za-z0-9_~-][A-Za-z0-9._~-]*(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*")) {
+            throw new IllegalArgumentException(
+                    "bucket: must be path segments of [A-Za-z0-9._~-], none starting with a dot");
+        }
         String prefix = base.toString().replaceAll("/+$", "") + "/" + bucket + "/";
-        return new Builder(hostName(base), id -> URI.create(prefix + id));
+        Builder builder = new Builder(hostName(base), id -> URI.create(prefix + id));
+        builder.base = base;
+        return builder;
     }
 
     /**
@@ -84,6 +92,7 @@ public final class HttpOrigin implements SourceProvider {
         private final String name;
         private final Function<BlobId, URI> blobUri;
         private Function<BlobId, URI> outboardUri;
+        private @Nullable URI base;
         private HeaderSupplier headers = uri -> Map.of();
         private TlsSettings tls = TlsSettings.defaults();
         private int connections = 6;
@@ -146,7 +155,8 @@ public final class HttpOrigin implements SourceProvider {
          * How long to wait.
          *
          * @param connect for a connection, and again for TLS; 10 s by default
-         * @param response for an answer and each next piece of it; 15 s by default
+         * @param response for an answer and each next piece of it, and four times as long for all of a range of 1 MiB,
+         *     after which it is asked for anew from where it came to; 15 s by default
          * @param idle before an unused connection is closed; 45 s by default
          */
         public Builder timeouts(Duration connect, Duration response, Duration idle) {
@@ -181,8 +191,16 @@ public final class HttpOrigin implements SourceProvider {
             return this;
         }
 
-        /** The origin, which opens no connection before it is asked for something. */
+        /**
+         * The origin, which opens no connection before it is asked for something.
+         *
+         * @throws IllegalArgumentException if the base is not https
+         */
         public HttpOrigin build() {
+            URI root = base;
+            if (root != null && !Redirects.isAllowed(root, loopbackHttp)) {
+                throw new IllegalArgumentException("base: must be https://host[:port][/path]");
+            }
             OriginSettings settings = new OriginSettings(
                     tls.clientTls(),
                     connections,

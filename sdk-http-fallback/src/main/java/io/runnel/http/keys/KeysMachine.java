@@ -43,6 +43,7 @@ public final class KeysMachine {
     private final KeysEffects effects;
     private final RandomGenerator random;
     private final EpochKeyring keyring = new EpochKeyring();
+    private final ServerClock clock = new ServerClock();
     private final Session session = new Session();
     private final GrantDesk grants;
     private final SwarmDesk swarms;
@@ -200,7 +201,7 @@ public final class KeysMachine {
         }
         grants.tick(now);
         swarms.tick(now);
-        if (session.isTimeKnown()) {
+        if (clock.isKnown()) {
             keyring.advance(session.serverMillis(now));
         }
     }
@@ -208,8 +209,8 @@ public final class KeysMachine {
     /** When {@link #tick} is due; {@link Long#MAX_VALUE} where it is not. */
     public long nextWakeMillis() {
         long desks = Math.min(grants.nextWakeMillis(), swarms.nextWakeMillis());
-        long retirement = session.isTimeKnown()
-                ? keyring.nextRetirementMillis().map(session::localMillis).orElse(KeysSession.NEVER)
+        long retirement = clock.isKnown()
+                ? keyring.nextRetirementMillis().map(clock::localMillis).orElse(KeysSession.NEVER)
                 : KeysSession.NEVER;
         return Math.min(Math.min(phaseUntil, pingAt), Math.min(desks, retirement));
     }
@@ -225,8 +226,6 @@ public final class KeysMachine {
     /** The connection as the desks see it. */
     private final class Session implements KeysSession {
         private long requests;
-        private boolean timeKnown;
-        private long offsetMillis;
 
         @Override
         public boolean isOpen() {
@@ -240,22 +239,7 @@ public final class KeysMachine {
 
         @Override
         public long serverMillis(long nowMillis) {
-            return nowMillis + offsetMillis;
-        }
-
-        long localMillis(long serverMillis) {
-            return serverMillis - offsetMillis;
-        }
-
-        boolean isTimeKnown() {
-            return timeKnown;
-        }
-
-        /** What the server said left it a while ago, so of two readings the later one is nearer the truth. */
-        void heard(long serverMillis, long nowMillis, boolean anew) {
-            long offset = serverMillis - nowMillis;
-            offsetMillis = anew || !timeKnown ? offset : Math.max(offset, offsetMillis);
-            timeKnown = true;
+            return clock.serverMillis(nowMillis);
         }
     }
 
@@ -277,7 +261,7 @@ public final class KeysMachine {
             phaseUntil = KeysSession.NEVER;
             openedAt = now;
             pingAt = now + limits.pingMillis();
-            session.heard(message.serverTime(), now, true);
+            clock.set(message.serverTime(), now);
             message.epochs().forEach(this::add);
             grants.opened(now);
             swarms.opened(message.swarm(), now);
@@ -328,7 +312,7 @@ public final class KeysMachine {
         @Override
         public void pong(ServerMessage.Pong message) {
             if (isOpen()) {
-                session.heard(message.serverTime(), now, false);
+                clock.correct(message.serverTime(), now);
             }
         }
 

@@ -13,9 +13,7 @@ import io.runnel.keys.KeyException;
 import io.runnel.keys.SwarmTicket;
 import java.net.URI;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -40,11 +38,9 @@ public final class KeysShell implements AutoCloseable {
     private final Supplier<SecretBytes> token;
     private final KeysMachine machine;
     private final ScheduledThreadPoolExecutor owner;
-    private final Map<Long, CompletableFuture<BlobGrant>> grants = new HashMap<>();
-    private final Map<Long, CompletableFuture<SwarmTicket>> tickets = new HashMap<>();
+    private final Answers answers = new Answers();
     private final List<Runnable> whenShutOut = new ArrayList<>();
     private volatile @Nullable Thread ownerThread;
-    private long ids;
     private boolean shutOut;
     /** Which connection is the current one: what an earlier one says no longer counts. */
     private int generation;
@@ -80,8 +76,7 @@ public final class KeysShell implements AutoCloseable {
     public CompletableFuture<BlobGrant> grant(BlobId blob) {
         CompletableFuture<BlobGrant> future = new CompletableFuture<>();
         hop(future, () -> {
-            long id = ++ids;
-            grants.put(id, future);
+            long id = answers.awaitGrant(future);
             machine.grant(id, blob, now());
         });
         return future;
@@ -91,8 +86,7 @@ public final class KeysShell implements AutoCloseable {
     public CompletableFuture<SwarmTicket> ticket(BlobId blob) {
         CompletableFuture<SwarmTicket> future = new CompletableFuture<>();
         hop(future, () -> {
-            long id = ++ids;
-            tickets.put(id, future);
+            long id = answers.awaitTicket(future);
             machine.ticket(id, blob, now());
         });
         return future;
@@ -250,28 +244,17 @@ public final class KeysShell implements AutoCloseable {
 
         @Override
         public void granted(long id, BlobGrant grant) {
-            CompletableFuture<BlobGrant> future = grants.remove(id);
-            if (future == null || !future.complete(grant)) {
-                grant.close();
-            }
+            answers.granted(id, grant);
         }
 
         @Override
         public void admitted(long id, SwarmTicket ticket) {
-            CompletableFuture<SwarmTicket> future = tickets.remove(id);
-            if (future != null) {
-                future.complete(ticket);
-            }
+            answers.admitted(id, ticket);
         }
 
         @Override
         public void refused(long id, KeyException refusal) {
-            CompletableFuture<?> grant = grants.remove(id);
-            CompletableFuture<?> ticket = tickets.remove(id);
-            CompletableFuture<?> future = grant == null ? ticket : grant;
-            if (future != null) {
-                future.completeExceptionally(refusal);
-            }
+            answers.refused(id, refusal);
         }
 
         @Override

@@ -8,8 +8,8 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.resolver.DefaultAddressResolverGroup;
 import io.netty.util.concurrent.ScheduledFuture;
+import io.runnel.http.dns.HostLookup;
 import io.runnel.source.SourceException.Reason;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,6 +33,7 @@ final class HttpCalls implements AutoCloseable {
     private static final int MAX_REDIRECT_BODY_BYTES = 1 << 16;
 
     private final OriginSettings settings;
+    private final HostLookup names = new HostLookup();
     private final ConnectionProvider pool;
     private final HttpClient client;
 
@@ -68,7 +69,7 @@ final class HttpCalls implements AutoCloseable {
                         ChannelOption.CONNECT_TIMEOUT_MILLIS,
                         Math.toIntExact(timeouts.connect().toMillis()))
                 .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-                .resolver(DefaultAddressResolverGroup.INSTANCE)
+                .resolver(names)
                 .responseTimeout(timeouts.response())
                 .http2Settings(http2 -> http2.initialWindowSize(STREAM_WINDOW_BYTES))
                 .followRedirect(false);
@@ -150,6 +151,7 @@ final class HttpCalls implements AutoCloseable {
     @Override
     public void close() {
         pool.dispose();
+        names.close();
     }
 
     /** Hears how an attempt ended. */

@@ -19,7 +19,7 @@ public record OriginSettings(
      * How long is waited.
      *
      * @param connect for the TCP connection, and again for TLS
-     * @param response for the answer, and then for each next piece of it
+     * @param response for the answer, and then for each next piece of it; four times as long for all of a range
      * @param idle before a connection without a request is closed
      */
     public record Timeouts(Duration connect, Duration response, Duration idle) {}

@@ -14,12 +14,16 @@ import reactor.core.Disposable;
  * owner's event loop.
  */
 final class RangeGet {
+    /** An attempt may last so many times as long as may pass without a byte. */
+    private static final int SLOWEST = 4;
+
     private final HttpCalls calls;
     private final OriginSettings.Retry retry;
     private final EventLoop owner;
     private final OriginFile file;
     private final long to;
     private final int unit;
+    private final long attemptMillis;
     private final Sink sink;
 
     private long position;
@@ -28,6 +32,7 @@ final class RangeGet {
     private int attempt;
     private boolean ended;
     private @Nullable Disposable underWay;
+    private @Nullable ScheduledFuture<?> alarm;
 
     /** Takes what comes, on the owner's loop; one of {@code done} and {@code failed} is last. */
     interface Sink {
@@ -56,6 +61,7 @@ final class RangeGet {
         this.position = from;
         this.to = to;
         this.unit = unit;
+        this.attemptMillis = SLOWEST * access.settings().timeouts().response().toMillis();
         this.sink = sink;
     }
 
@@ -68,14 +74,36 @@ final class RangeGet {
         BodyReader reader = new BodyReader(
                 file.origin(), position, to, unit, (at, bytes) -> owner.execute(() -> arrived(mine, at, bytes)));
         underWay = calls.attempt(file, to, reader, failure -> owner.execute(() -> finished(mine, failure)));
+        alarm = owner.schedule(() -> tooSlow(mine), attemptMillis, TimeUnit.MILLISECONDS);
+    }
+
+    /** Ends an attempt that trickles; if it brought something, that does not count as a failure. */
+    private void tooSlow(int from) {
+        Disposable current = underWay;
+        if (!ended && from == attempt && current != null) {
+            current.dispose();
+            finished(from, AttemptException.passing(SourceException.Reason.TIMED_OUT, file.origin() + " is too slow"));
+        }
     }
 
     /** Ends without a further word to the sink. */
     void cancel() {
-        ended = true;
+        end();
         Disposable current = underWay;
         if (current != null) {
             current.dispose();
+        }
+    }
+
+    private void end() {
+        ended = true;
+        silenceAlarm();
+    }
+
+    private void silenceAlarm() {
+        ScheduledFuture<?> set = alarm;
+        if (set != null) {
+            set.cancel(false);
         }
     }
 
@@ -90,8 +118,10 @@ final class RangeGet {
         if (ended || from != attempt) {
             return;
         }
+        attempt++;
+        silenceAlarm();
         if (failure == null) {
-            ended = true;
+            end();
             sink.done();
             return;
         }
@@ -100,7 +130,7 @@ final class RangeGet {
         if (!failure.worthRetrying()
                 || failures >= retry.attempts()
                 || reported.retryAfter().compareTo(retry.longestRetryAfter()) > 0) {
-            ended = true;
+            end();
             sink.failed(reported);
             return;
         }

@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Which redirects are followed, and with what. Pure. */
-final class Redirects {
+/** Where requests may go, which redirects are followed, and with what. Pure. */
+public final class Redirects {
     /** How many redirects one request follows. */
     static final int MAX = 5;
 
@@ -41,7 +41,7 @@ final class Redirects {
     }
 
     /** Whether a request may go there: https with a host and no user, or http on loopback where a test asked for it. */
-    static boolean isAllowed(URI uri, boolean loopbackHttp) {
+    public static boolean isAllowed(URI uri, boolean loopbackHttp) {
         if (uri.getHost() == null || uri.getRawUserInfo() != null) {
             return false;
         }

@@ -20,6 +20,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.runnel.channel.ChannelConnector.Listener;
 import io.runnel.channel.TextChannel;
+import io.runnel.http.dns.HostLookup;
 import io.runnel.http.threads.DaemonThreads;
 import io.runnel.http.tls.ClientTls;
 import java.io.IOException;
@@ -38,6 +39,7 @@ public final class WebSocketClient implements AutoCloseable {
     private final SslContext tls;
     private final WebSocketTimeouts timeouts;
     private final EventLoopGroup loop;
+    private final HostLookup names = new HostLookup();
     private final Set<WebSocketSession> sessions = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
@@ -82,6 +84,7 @@ public final class WebSocketClient implements AutoCloseable {
         return new Bootstrap()
                 .group(loop)
                 .channel(NioSocketChannel.class)
+                .resolver(names)
                 .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeouts.connectMillis())
                 .option(ChannelOption.TCP_NODELAY, true)
@@ -110,6 +113,7 @@ public final class WebSocketClient implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        names.close();
         sessions.forEach(WebSocketSession::abandon);
         loop.shutdownGracefully(0, 1, TimeUnit.SECONDS)
                 .awaitUninterruptibly(Duration.ofSeconds(2).toMillis());

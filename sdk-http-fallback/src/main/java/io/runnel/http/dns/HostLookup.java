@@ -1,0 +1,74 @@
+package io.runnel.http.dns;
+
+import io.netty.resolver.AddressResolver;
+import io.netty.resolver.AddressResolverGroup;
+import io.netty.resolver.InetNameResolver;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Promise;
+import io.runnel.http.threads.DaemonThreads;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The JDK's name lookup, which knows the host's own configuration best but blocks for seconds where a name server is
+ * silent: so it runs on {@code runnel-dns-n}, at most two threads that end when idle, and never on an event loop.
+ */
+public final class HostLookup extends AddressResolverGroup<InetSocketAddress> {
+    private static final int THREADS = 2;
+    private static final int MAX_WAITING = 256;
+
+    private final ThreadPoolExecutor threads = new ThreadPoolExecutor(
+            THREADS, THREADS, 5, TimeUnit.SECONDS, new LinkedBlockingQueue<>(MAX_WAITING), DaemonThreads.named("dns"));
+
+    /** A lookup whose threads start when needed. */
+    public HostLookup() {
+        threads.allowCoreThreadTimeOut(true);
+    }
+
+    @Override
+    protected AddressResolver<InetSocketAddress> newResolver(EventExecutor executor) {
+        return new InetNameResolver(executor) {
+            @Override
+            protected void doResolve(String host, Promise<InetAddress> promise) {
+                look(promise, () -> InetAddress.getByName(host));
+            }
+
+            @Override
+            protected void doResolveAll(String host, Promise<List<InetAddress>> promise) {
+                look(promise, () -> List.of(InetAddress.getAllByName(host)));
+            }
+        }.asAddressResolver();
+    }
+
+    private <T> void look(Promise<T> promise, Lookup<T> lookup) {
+        try {
+            threads.execute(() -> {
+                try {
+                    promise.trySuccess(lookup.look());
+                } catch (UnknownHostException | RuntimeException e) {
+                    promise.tryFailure(e);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            promise.tryFailure(new UnknownHostException("too many names are being looked up"));
+        }
+    }
+
+    /** Ends the threads; one that waits for a silent name server ends when that answers. */
+    @Override
+    public void close() {
+        super.close();
+        threads.shutdownNow();
+    }
+
+    @FunctionalInterface
+    private interface Lookup<T> {
+        T look() throws UnknownHostException;
+    }
+}

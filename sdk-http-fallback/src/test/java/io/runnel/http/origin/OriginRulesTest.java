@@ -1,0 +1,144 @@
+package io.runnel.http.origin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.io.ByteArrayOutputStream;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The pure rules of the origin: fields of answers, redirects, and the reading of bodies. */
+final class OriginRulesTest {
+    @Test
+    void contentRange_singlePart_isRead() {
+        assertThat(ContentRange.parse(" bytes 5-9/10 ")).contains(new ContentRange(5, 9, 10));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "bytes",
+                "bytes 5-9",
+                "bytes 5-9/*",
+                "bytes */10",
+                "bytes 9-5/10",
+                "bytes 5-10/10",
+                "bytes=5-9/10",
+                "bytes -5-9/10",
+                "bytes 5-9/10,",
+                "bytes 5-9/10 x",
+                "items 5-9/10",
+                "bytes 5-9999999999999999999/10"
+            })
+    void contentRange_anythingElse_isNothing(String field) {
+        assertThat(ContentRange.parse(field)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "0|0",
+                "120|120",
+                " 7 |7",
+                "-1|0",
+                "1.5|0",
+                "soon|0",
+                "99999999999999|86400",
+                "Sun, 22 Nov 2026 12:00:30 GMT|30",
+                "Sun, 22 Nov 2026 11:00:00 GMT|0",
+                "Mon, 22 Nov 2027 12:00:00 GMT|86400",
+            })
+    void retryAfter_secondsOrDate_isTheWait(String field, long seconds) {
+        Instant now = Instant.parse("2026-11-22T12:00:00Z");
+        assertThat(RetryAfter.parse(field, now)).isEqualTo(Duration.ofSeconds(seconds));
+        assertThat(RetryAfter.parse(null, now)).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://a/x,https://a/y,true",
+        "https://a/x,https://a:443/y,true",
+        "https://A/x,https://a/y,true",
+        "https://a/x,https://a:8443/y,false",
+        "https://a/x,https://b.a/y,false",
+        "http://a/x,https://a/y,false",
+        "http://a:443/x,https://a/y,false",
+    })
+    void sameOrigin_schemeHostAndPort_mustAgree(URI a, URI b, boolean same) {
+        assertThat(Redirects.sameOrigin(a, b)).isEqualTo(same);
+        assertThat(Redirects.sameOrigin(b, a)).isEqualTo(same);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://cdn.example/x,true,true",
+        "http://localhost:8080/x,false,true",
+        "http://127.0.0.1/x,false,true",
+        "http://[::1]/x,false,true",
+        "http://localhost.example/x,false,false",
+        "http://cdn.example/x,false,false",
+        "https://user@cdn.example/x,false,false",
+        "ftp://cdn.example/x,false,false",
+        "https:/x,false,false",
+    })
+    void isAllowed_onlyHttps_orLoopbackWhereATestAsksForIt(URI uri, boolean usually, boolean inTests) {
+        assertThat(Redirects.isAllowed(uri, false)).isEqualTo(usually);
+        assertThat(Redirects.isAllowed(uri, true)).isEqualTo(inTests);
+    }
+
+    @Test
+    void bodyReader_anyCut_givesWholeUnitsInOrderAndResumesAtTheFirstMissing() {
+        long seed = Long.getLong("runnel.fuzz.seed", System.nanoTime());
+        Random random = new Random(seed);
+        for (int round = 0; round < 2_000; round++) {
+            byte[] body = new byte[1 + random.nextInt(400_000)];
+            random.nextBytes(body);
+            int cut = random.nextInt(4) == 0 ? body.length : random.nextInt(body.length);
+            try {
+                readCut(body, cut, random);
+            } catch (RuntimeException | AssertionError e) {
+                throw new AssertionError("-Drunnel.fuzz.seed=" + seed + " round " + round, e);
+            }
+        }
+    }
+
+    private static void readCut(byte[] body, int cut, Random random) {
+        long from = (long) random.nextInt(5) << 14;
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        BodyReader reader = new BodyReader("origin", from, from + body.length, 1 << 14, (at, bytes) -> {
+            assertThat(at).isEqualTo(from + out.size());
+            assertThat(bytes.hasRemaining()).isTrue();
+            out.write(bytes.array(), bytes.position(), bytes.remaining());
+        });
+        ByteBuf came = Unpooled.wrappedBuffer(body, 0, cut);
+        while (came.isReadable()) {
+            reader.take(came.readSlice(1 + random.nextInt(came.readableBytes())));
+        }
+        reader.salvage();
+        assertThat(ByteBuffer.wrap(out.toByteArray())).isEqualTo(ByteBuffer.wrap(body, 0, out.size()));
+        assertThat(reader.position()).isEqualTo(from + out.size());
+        assertThat(out.size()).isBetween(Math.max(0, cut - (1 << 14) + 1), cut);
+        assertThat(out.size() == body.length || out.size() % (1 << 14) == 0).isTrue();
+    }
+
+    @Test
+    void bodyReader_moreThanTheRange_isRefusedWhole() {
+        BodyReader reader = new BodyReader("origin", 0, 10, 1 << 14, (at, bytes) -> {
+            throw new AssertionError("passed on");
+        });
+        assertThatThrownBy(() -> reader.take(Unpooled.wrappedBuffer(new byte[11])))
+                .isInstanceOf(AttemptException.class);
+        assertThat(reader.position()).isZero();
+    }
+}
