@@ -17,6 +17,7 @@ import io.runnel.channel.TextChannel;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -178,8 +179,13 @@ final class WebSocketSession extends SimpleChannelInboundHandler<WebSocketFrame>
 
     private void onLoop(LoopTask task) {
         ChannelHandlerContext ctx = context;
-        if (ctx != null) {
+        if (ctx == null) {
+            return;
+        }
+        try {
             ctx.executor().execute(() -> task.run(ctx));
+        } catch (RejectedExecutionException closed) {
+            // The connector was closed, and with it this channel: as after any end, nothing is sent.
         }
     }
 
