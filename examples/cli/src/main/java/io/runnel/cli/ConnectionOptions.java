@@ -1,0 +1,85 @@
+package io.runnel.cli;
+
+import io.runnel.cli.client.ServerAccess;
+import io.runnel.cli.report.CommandException;
+import io.runnel.cli.report.ExitCode;
+import io.runnel.crypto.BlobId;
+import io.runnel.devserver.ServerInfo;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec.Target;
+import picocli.CommandLine.Spec;
+
+/** How a command reaches its server: through a state folder, or by what the user says. */
+public final class ConnectionOptions {
+    @Mixin
+    private final StateOptions state = new StateOptions();
+
+    @Option(
+            names = "--server",
+            paramLabel = "URL",
+            description = "The server, https://HOST:PORT, instead of the one that runs on the state folder.")
+    private @Nullable URI server;
+
+    @Option(names = "--ca", paramLabel = "FILE", description = "With --server: the PEM file of the authority to trust.")
+    private @Nullable Path authority;
+
+    @Option(
+            names = "--token",
+            paramLabel = "TOKEN",
+            defaultValue = "${env:RUNNEL_TOKEN}",
+            description = "With --server: the client's token; better given as RUNNEL_TOKEN in the environment.")
+    private @Nullable String token;
+
+    @Option(
+            names = "--client",
+            paramLabel = "NAME",
+            description = "The client's name; by default cli-<user>.")
+    private @Nullable String client;
+
+    @Spec(Target.MIXEE)
+    @SuppressWarnings("NullAway.Init") // picocli sets it before any command runs
+    private CommandSpec command;
+
+    /** The blob the user means. */
+    BlobId blob(String id) throws IOException {
+        return state.blob(id);
+    }
+
+    /** What the client must know of its server. */
+    ServerAccess access() {
+        if (server == null) {
+            ServerInfo info = running();
+            return new ServerAccess(info.baseUri(), info.caCertificate(), info.clientToken(), clientName());
+        }
+        if (authority == null || token == null) {
+            throw new ParameterException(
+                    command.commandLine(), "--server needs --ca and --token (or RUNNEL_TOKEN) beside it");
+        }
+        if (!"https".equals(server.getScheme()) || server.getHost() == null) {
+            throw new ParameterException(command.commandLine(), "--server: must be https://HOST:PORT");
+        }
+        return new ServerAccess(server, authority, token, clientName());
+    }
+
+    private ServerInfo running() {
+        try {
+            return ServerInfo.read(state.folder());
+        } catch (IOException e) {
+            throw new CommandException(ExitCode.NO_SERVER, state.folder() + ": " + e.getMessage());
+        }
+    }
+
+    private String clientName() {
+        if (client != null) {
+            return client;
+        }
+        return "cli-" + System.getProperty("user.name", "user").replaceAll("[^A-Za-z0-9._-]", "_");
+    }
+}

@@ -1,0 +1,53 @@
+package io.runnel.cli;
+
+import io.runnel.cli.client.SessionSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec.Target;
+import picocli.CommandLine.Spec;
+
+/** From whom a command fetches, and where it keeps what it fetched. */
+public final class FetchOptions {
+    @Option(names = "--no-peers", description = "Fetch from the origin only, and serve nobody.")
+    private boolean noPeers;
+
+    @Option(names = "--no-origin", description = "Fetch from peers only.")
+    private boolean noOrigin;
+
+    @Option(names = "--store", paramLabel = "DIR", description = "Folder for the ciphertext fetched.")
+    private @Nullable Path store;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            defaultValue = "30",
+            description = "Fail when nothing at all arrives for so long (default ${DEFAULT-VALUE}).")
+    private int timeoutSeconds;
+
+    @Spec(Target.MIXEE)
+    @SuppressWarnings("NullAway.Init") // picocli sets it before any command runs
+    private CommandSpec command;
+
+    /** The settings these options ask for, with this folder where no store is named; null is memory. */
+    SessionSettings settings(@Nullable Path defaultStore, boolean corrupt) {
+        if (noPeers && noOrigin) {
+            throw new ParameterException(
+                    command.commandLine(), "--no-peers and --no-origin together leave nobody to fetch from");
+        }
+        if (timeoutSeconds < 1 || timeoutSeconds > 3600) {
+            throw new ParameterException(
+                    command.commandLine(), "--timeout: " + timeoutSeconds + ", must be 1 to 3600 seconds");
+        }
+        return new SessionSettings(
+                store == null ? defaultStore : store, !noPeers, !noOrigin, corrupt, Duration.ofSeconds(timeoutSeconds));
+    }
+
+    /** Whether the user named a store. */
+    boolean namesStore() {
+        return store != null;
+    }
+}

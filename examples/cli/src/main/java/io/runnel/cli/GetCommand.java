@@ -1,0 +1,56 @@
+package io.runnel.cli;
+
+import io.runnel.cli.client.GetReport;
+import io.runnel.cli.client.Session;
+import io.runnel.cli.client.Sources;
+import io.runnel.cli.process.Folders;
+import io.runnel.cli.progress.ProgressView;
+import io.runnel.cli.report.ExitCode;
+import io.runnel.crypto.BlobId;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Downloads a blob's plaintext. Interrupted, it goes on from where it was when it is run again. */
+@Command(name = "get", mixinStandardHelpOptions = true, description = "Download a blob from peers and the origin.")
+final class GetCommand implements Callable<Integer> {
+    @Mixin
+    private final OutputOptions output = new OutputOptions();
+
+    @Mixin
+    private final ConnectionOptions connection = new ConnectionOptions();
+
+    @Mixin
+    private final FetchOptions fetch = new FetchOptions();
+
+    @Parameters(paramLabel = "ID", description = "The blob's id, or a beginning of it that no other has.")
+    @SuppressWarnings("NullAway.Init") // required: picocli refuses a command line without it
+    private String id;
+
+    @Option(names = {"-o", "--output"}, paramLabel = "FILE", required = true, description = "The file to write.")
+    @SuppressWarnings("NullAway.Init") // required: picocli refuses a command line without it
+    private Path file;
+
+    @Override
+    public Integer call() throws IOException {
+        BlobId blob = connection.blob(id);
+        Path target = file.toAbsolutePath();
+        Path kept = target.resolveSibling("." + target.getFileName() + ".runnel");
+        GetReport report;
+        try (Session session =
+                        Session.open(connection.access(), fetch.settings(kept, false), new Remarks(output.remarks()));
+                ProgressView view = ProgressView.open("get", output.remarks())) {
+            report = session.get(
+                    blob, target, (done, total, totals) -> view.update(done, total, Sources.note(totals)));
+        }
+        if (!fetch.namesStore()) {
+            Folders.delete(kept);
+        }
+        output.report(report);
+        return ExitCode.OK.number();
+    }
+}

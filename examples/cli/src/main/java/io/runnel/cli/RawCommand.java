@@ -1,0 +1,38 @@
+package io.runnel.cli;
+
+import io.runnel.cli.process.Event;
+import io.runnel.cli.process.RawSenders;
+import io.runnel.cli.report.ExitCode;
+import io.runnel.cli.report.Json;
+import io.runnel.p2p.bench.RawChannels;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** One end of raw data channels, for the benchmark: a receiver that starts its senders, or a sender. */
+@Command(name = "raw", hidden = true, description = "Measure raw data channels between processes.")
+final class RawCommand implements Callable<Integer> {
+    @Option(names = "--senders", description = "How many processes send to this one; without it, this one sends.")
+    private int senders;
+
+    @Option(names = "--bytes", required = true, description = "Over each channel.")
+    private long bytes;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        if (senders == 0) {
+            RawChannels.serve(new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)), out, bytes);
+            return ExitCode.OK.number();
+        }
+        try (RawSenders started = RawSenders.start(senders, bytes)) {
+            out.println(Json.write(new Event.Measured(RawChannels.receive(started.ends(), bytes))));
+        }
+        return ExitCode.OK.number();
+    }
+}

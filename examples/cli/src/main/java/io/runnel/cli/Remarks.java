@@ -1,0 +1,21 @@
+package io.runnel.cli;
+
+import io.runnel.crypto.BlobId;
+import io.runnel.fetch.FetchListener;
+import io.runnel.source.SourceInfo;
+import java.io.PrintWriter;
+
+/** Tells the user of what goes wrong on the way, though the fetch goes on. */
+final class Remarks implements FetchListener {
+    private final PrintWriter out;
+
+    Remarks(PrintWriter out) {
+        this.out = out;
+    }
+
+    @Override
+    public void rejected(BlobId blob, SourceInfo source, String what) {
+        out.println("runnel: " + source.id() + " was dropped: " + what);
+        out.flush();
+    }
+}

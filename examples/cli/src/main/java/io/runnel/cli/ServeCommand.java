@@ -1,0 +1,104 @@
+package io.runnel.cli;
+
+import io.runnel.cli.process.Event;
+import io.runnel.cli.report.CommandException;
+import io.runnel.cli.report.ExitCode;
+import io.runnel.cli.report.Json;
+import io.runnel.devserver.DevServer;
+import java.io.IOException;
+import java.net.BindException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Runs the dev server until the process is ended. */
+@Command(
+        name = "serve",
+        mixinStandardHelpOptions = true,
+        description = "Run the dev server: origin, app server and tracker on one TLS port.")
+final class ServeCommand implements Callable<Integer> {
+    @Mixin
+    private final OutputOptions output = new OutputOptions();
+
+    @Mixin
+    private final StateOptions state = new StateOptions();
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            description = "By default the port it had before on this folder, so that clients find it again.")
+    private @Nullable Integer port;
+
+    @Option(names = "--host", paramLabel = "HOST", defaultValue = "localhost", description = "Default localhost.")
+    @SuppressWarnings("NullAway.Init") // picocli fills in the default
+    private String host;
+
+    @Option(names = "--epoch", paramLabel = "SECONDS", defaultValue = "300", description = "Default 300 s.")
+    private int epochSeconds;
+
+    @Option(names = "--child", hidden = true, description = "Tell a parent process, and end when it does.")
+    private boolean child;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        try (DevServer server = start()) {
+            Runtime.getRuntime().addShutdownHook(new Thread(server::close, "runnel-serve-end"));
+            if (child) {
+                output.line(Json.write(new Event.Ready()));
+                waitForParent();
+            } else {
+                output.report(ServeReport.of(server, state.folder(), epochSeconds));
+                new CountDownLatch(1).await();
+            }
+        }
+        return ExitCode.OK.number();
+    }
+
+    private DevServer start() throws IOException {
+        Path folder = state.folder();
+        Path remembered = folder.resolve("port");
+        int wanted = port == null ? lastPort(remembered) : port;
+        DevServer server;
+        try {
+            server = start(folder, wanted);
+        } catch (BindException taken) {
+            if (port != null) {
+                throw new CommandException(
+                        ExitCode.FAILURE, "port " + port + " is taken: give another, or 0 for any that is free");
+            }
+            server = start(folder, 0);
+        }
+        Files.writeString(remembered, server.port() + "\n");
+        return server;
+    }
+
+    private DevServer start(Path folder, int onPort) throws IOException {
+        return DevServer.builder(folder)
+                .host(host)
+                .port(onPort)
+                .epochLength(Duration.ofSeconds(epochSeconds))
+                .build()
+                .start();
+    }
+
+    private static int lastPort(Path remembered) throws IOException {
+        try {
+            return Integer.parseInt(Files.readString(remembered).strip());
+        } catch (NoSuchFileException | NumberFormatException none) {
+            return 0;
+        }
+    }
+
+    private static void waitForParent() throws IOException {
+        while (System.in.read() >= 0) {
+            // A parent sends nothing: what counts is the end of the stream.
+        }
+    }
+}

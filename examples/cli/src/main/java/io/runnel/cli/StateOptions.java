@@ -1,0 +1,67 @@
+package io.runnel.cli;
+
+import io.runnel.cli.report.CommandException;
+import io.runnel.cli.report.ExitCode;
+import io.runnel.crypto.BlobId;
+import io.runnel.devserver.Catalog;
+import io.runnel.devserver.CatalogRecord;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which state folder a command works on. */
+public final class StateOptions {
+    private static final int ID_DIGITS = 64;
+
+    @Option(
+            names = "--state",
+            paramLabel = "DIR",
+            description = "The dev server's state folder; by default ./runnel-state where it is there, else ~/.runnel.")
+    private @Nullable Path state;
+
+    /** The folder named, or the default one. */
+    Path folder() {
+        if (state != null) {
+            return state.toAbsolutePath();
+        }
+        Path here = Path.of("runnel-state").toAbsolutePath();
+        return Files.isDirectory(here) ? here : Path.of(System.getProperty("user.home"), ".runnel");
+    }
+
+    /** The id that the text gives in full, or is the beginning of. */
+    BlobId blob(String text) throws IOException {
+        String digits = text.toLowerCase(Locale.ROOT);
+        if (digits.length() == ID_DIGITS) {
+            return parse(digits);
+        }
+        return record(digits).blobId();
+    }
+
+    /** The record of the one blob in the catalog whose id begins so. */
+    CatalogRecord record(String beginning) throws IOException {
+        List<CatalogRecord> matching = Catalog.list(folder()).stream()
+                .filter(record -> record.blobId().toString().startsWith(beginning))
+                .toList();
+        if (matching.isEmpty()) {
+            throw new CommandException(
+                    ExitCode.NOT_FOUND, "no blob " + beginning + " in the catalog of " + folder() + ": see runnel info");
+        }
+        if (matching.size() > 1) {
+            throw new CommandException(
+                    ExitCode.USAGE, matching.size() + " blobs begin with " + beginning + ": give more digits");
+        }
+        return matching.get(0);
+    }
+
+    private static BlobId parse(String digits) {
+        try {
+            return BlobId.parse(digits);
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(ExitCode.USAGE, String.valueOf(e.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package io.runnel.cli.bench;
+
+import io.runnel.cli.report.Report;
+import io.runnel.cli.report.Units;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a benchmark measured: medians over its rounds.
+ *
+ * @param sizeBytes length of the file fetched
+ * @param seeders by the number of seeding processes
+ * @param httpOnly a viewer without peers, from the origin over HTTPS; its raw rate and ratio are 0
+ */
+public record BenchReport(
+        Machine machine, long sizeBytes, int rounds, Map<String, SwarmFigures> seeders, SwarmFigures httpOnly)
+        implements Report {
+    private static final String ROW = "  %-12s %10s %10s %7s %9s %10s %12s %12s";
+
+    /** Keeps a copy of the map, in order. */
+    public BenchReport {
+        seeders = new TreeMap<>(seeders);
+    }
+
+    @Override
+    public List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        lines.add(machine.toString());
+        lines.add("%s, medians of %d rounds".formatted(Units.bytes(sizeBytes), rounds));
+        lines.add(ROW.formatted(
+                "seeders", "raw MB/s", "fetch MB/s", "ratio", "first ms", "viewer CPU", "viewer peak", "seeders CPU"));
+        seeders.forEach((count, figures) -> lines.add(row(count, figures)));
+        lines.add(row("HTTPS only", httpOnly));
+        return lines;
+    }
+
+    private static String row(String name, SwarmFigures figures) {
+        return ROW.formatted(
+                name,
+                figures.rawMegabytesPerSecond() == 0 ? "-" : "%.1f".formatted(figures.rawMegabytesPerSecond()),
+                "%.1f".formatted(figures.fetchMegabytesPerSecond()),
+                figures.ratioToRaw() == 0 ? "-" : "%.2f".formatted(figures.ratioToRaw()),
+                "%.0f".formatted(figures.timeToFirstByteMillis()),
+                "%.1f s".formatted(figures.viewerCpuSeconds()),
+                Units.bytes((long) figures.viewerPeakResidentBytes()),
+                "%.1f s".formatted(figures.seederCpuSeconds()));
+    }
+}

@@ -1,0 +1,56 @@
+package io.runnel.cli.client;
+
+import io.runnel.crypto.BlobId;
+import io.runnel.fetch.FetchListener;
+import io.runnel.fetch.FetchTotals;
+import io.runnel.source.GroupRange;
+import io.runnel.source.SourceInfo;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
+
+/** Remembers who lied, and tells another listener everything. */
+final class RejectionLog implements FetchListener {
+    private final FetchListener next;
+    private final Set<String> liars = new ConcurrentSkipListSet<>();
+
+    RejectionLog(FetchListener next) {
+        this.next = next;
+    }
+
+    /** The ids of the sources that were rejected so far. */
+    List<String> liars() {
+        return List.copyOf(liars);
+    }
+
+    @Override
+    public void rejected(BlobId blob, SourceInfo source, String what) {
+        liars.add(source.id());
+        next.rejected(blob, source, what);
+    }
+
+    @Override
+    public void started(BlobId blob, long plaintextBytes) {
+        next.started(blob, plaintextBytes);
+    }
+
+    @Override
+    public void sourceJoined(BlobId blob, SourceInfo source) {
+        next.sourceJoined(blob, source);
+    }
+
+    @Override
+    public void sourceLeft(BlobId blob, SourceInfo source) {
+        next.sourceLeft(blob, source);
+    }
+
+    @Override
+    public void verified(BlobId blob, GroupRange groups, SourceInfo source) {
+        next.verified(blob, groups, source);
+    }
+
+    @Override
+    public void finished(BlobId blob, FetchTotals totals) {
+        next.finished(blob, totals);
+    }
+}

@@ -1,0 +1,24 @@
+package io.runnel.cli.client;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a client fetches and serves.
+ *
+ * @param store folder for ciphertext; null keeps it in memory
+ * @param peers whether to fetch from, and serve, other viewers
+ * @param origin whether to fetch from the HTTP origin
+ * @param corrupt whether to serve corrupted bytes once a blob is complete, for demonstration
+ * @param timeout how long nothing may arrive before a fetch fails
+ */
+public record SessionSettings(
+        @Nullable Path store, boolean peers, boolean origin, boolean corrupt, Duration timeout) {
+    /** Rejects a client that could not fetch at all. */
+    public SessionSettings {
+        if (!peers && !origin) {
+            throw new IllegalArgumentException("peers and origin: one of them must be allowed");
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package io.runnel.cli.process;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The command line that starts this same program in another JVM, on the same class or module path. */
+final class JavaCommand {
+    private static final String MAIN = "io.runnel.cli.Main";
+    private static final String MODULE = "io.runnel.cli";
+    /** The first release that warns of native libraries unless told that they are wanted. */
+    private static final int WARNS_OF_NATIVE_ACCESS = 22;
+
+    private JavaCommand() {}
+
+    /**
+     * The whole command line.
+     *
+     * @param flags for the JVM
+     * @param arguments for the program
+     */
+    static List<String> of(List<String> flags, List<String> arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(flags);
+        boolean named = JavaCommand.class.getModule().isNamed();
+        if (Runtime.version().feature() >= WARNS_OF_NATIVE_ACCESS) {
+            command.add("--enable-native-access=" + (named ? "ALL-MODULE-PATH" : "ALL-UNNAMED"));
+        }
+        if (named) {
+            command.addAll(List.of("-p", System.getProperty("jdk.module.path"), "-m", MODULE + "/" + MAIN));
+        } else {
+            command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN));
+        }
+        command.addAll(arguments);
+        return List.copyOf(command);
+    }
+}

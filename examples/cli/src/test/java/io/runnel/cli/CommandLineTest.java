@@ -1,0 +1,149 @@
+package io.runnel.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.runnel.cli.report.Json;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CommandLineTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @TempDir
+    Path folder;
+
+    private int run(String... arguments) {
+        return Main.run(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+    }
+
+    @SuppressWarnings("unchecked") // a JSON object has text for names
+    private Map<String, Object> object() {
+        assertThat(out.toString().lines()).hasSize(1);
+        return Json.read(out.toString(), Map.class);
+    }
+
+    private String state() {
+        return folder.resolve("state").toString();
+    }
+
+    private Path file(String name, int size) throws IOException {
+        return Files.write(folder.resolve(name), new byte[size]);
+    }
+
+    @Test
+    void noCommand_isUsage() {
+        assertThat(run()).isEqualTo(2);
+        assertThat(err.toString()).contains("runnel demo");
+    }
+
+    @Test
+    void unknownCommand_isUsage() {
+        assertThat(run("fetch")).isEqualTo(2);
+    }
+
+    @Test
+    void help_namesEveryPublicCommandAndNoHiddenOne() {
+        assertThat(run("--help")).isZero();
+        assertThat(out.toString())
+                .contains("demo", "serve", "ingest", "seed", "get", "info", "revoke", "bench")
+                .doesNotContain("worker", "raw ");
+    }
+
+    @Test
+    void get_withoutOutput_isUsage() {
+        assertThat(run("get", "abc")).isEqualTo(2);
+        assertThat(err.toString()).contains("--output");
+    }
+
+    @Test
+    void get_withoutPeersAndOrigin_isUsage() throws IOException {
+        assertThat(run("ingest", "--state", state(), file("a", 1).toString())).isZero();
+        String id = out.toString().substring(0, 64);
+        assertThat(run("get", "--state", state(), id, "-o", "x", "--no-peers", "--no-origin"))
+                .isIn(2, 4);
+    }
+
+    @Test
+    void get_withoutServer_saysHowToStartOne() {
+        String id = "ab".repeat(32);
+        assertThat(run("get", "--json", "--state", state(), id, "-o", "x")).isEqualTo(4);
+        assertThat(object()).containsEntry("error", "NO_SERVER").containsEntry("exitCode", 4);
+        assertThat(err.toString()).contains("runnel serve").doesNotContain("Exception");
+    }
+
+    @Test
+    void get_withServerButNoToken_isUsage() {
+        String id = "ab".repeat(32);
+        assertThat(run("get", id, "-o", "x", "--server", "https://localhost:1")).isEqualTo(2);
+    }
+
+    @Test
+    void ingest_thenInfoByPrefix_tellTheSame() throws IOException {
+        assertThat(run("ingest", "--json", "--state", state(), file("movie.mp4", 16385).toString()))
+                .isZero();
+        Map<?, ?> item = (Map<?, ?>) ((List<?>) object().get("blobs")).get(0);
+        assertThat(item.get("sizeBytes")).isEqualTo(16385);
+        assertThat(item.get("blobSizeBytes")).isEqualTo(16425);
+        String id = String.valueOf(item.get("blob"));
+
+        out.getBuffer().setLength(0);
+        assertThat(run("info", "--json", "--state", state(), id.substring(0, 6))).isZero();
+        assertThat(object())
+                .containsEntry("blob", id)
+                .containsEntry("name", "movie.mp4")
+                .containsEntry("contentType", "video/mp4")
+                .containsEntry("groups", 2);
+    }
+
+    @Test
+    void ingest_emptyFile_isABlobOfFortyBytes() throws IOException {
+        assertThat(run("ingest", "--json", "--state", state(), file("empty", 0).toString()))
+                .isZero();
+        Map<?, ?> item = (Map<?, ?>) ((List<?>) object().get("blobs")).get(0);
+        assertThat(item.get("blobSizeBytes")).isEqualTo(40);
+    }
+
+    @Test
+    void ingest_missingFile_isUsage() {
+        assertThat(run("ingest", "--state", state(), folder.resolve("nothing").toString()))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void info_ambiguousPrefix_asksForMore() throws IOException {
+        String one = file("one", 1).toString();
+        assertThat(run("ingest", "--state", state(), one, one)).isZero();
+        assertThat(run("info", "--state", state(), "")).isEqualTo(2);
+        assertThat(err.toString()).contains("2 blobs begin with");
+    }
+
+    @Test
+    void info_unknownPrefix_isNotFound() {
+        assertThat(run("info", "--json", "--state", state(), "00")).isEqualTo(12);
+        assertThat(object()).containsEntry("error", "NOT_FOUND");
+    }
+
+    @Test
+    void revoke_withoutServer_holdsForTheNext() {
+        assertThat(run("revoke", "--json", "--state", state(), "alice")).isZero();
+        assertThat(object()).containsEntry("client", "alice").containsEntry("revoked", true);
+    }
+
+    @Test
+    void revoke_impossibleName_isUsage() {
+        assertThat(run("revoke", "--state", state(), "alice smith")).isEqualTo(2);
+    }
+
+    @Test
+    void demo_missingFile_isUsage() {
+        assertThat(run("demo", folder.resolve("nothing").toString())).isEqualTo(2);
+    }
+}
