@@ -8,10 +8,10 @@ module io.runnel.cli {
     requires io.runnel.devserver;
     requires io.runnel.http;
     requires io.runnel.p2p;
-    requires static org.jspecify;
     requires com.fasterxml.jackson.annotation;
     requires info.picocli;
-    requires progressbar;
+    requires me.tongfei.progressbar;
+    requires static org.jspecify;
     requires tools.jackson.databind;
 
     opens io.runnel.cli to

@@ -3,7 +3,6 @@ package io.runnel.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.sun.management.HotSpotDiagnosticMXBean;
 import io.runnel.cli.client.ServerAccess;
 import io.runnel.cli.client.Session;
 import io.runnel.cli.client.SessionSettings;
@@ -13,7 +12,6 @@ import io.runnel.devserver.Catalog;
 import io.runnel.devserver.ServerInfo;
 import io.runnel.fetch.FetchListener;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
@@ -32,7 +30,7 @@ class HeapIT {
     @Test
     void closedClient_blobKeyIsNowhereInTheHeap() throws IOException, InterruptedException {
         Path input = Files.write(folder.resolve("input"), new byte[100_000]);
-        try (LocalSwarm swarm = LocalSwarm.start(folder, Duration.ofSeconds(300))) {
+        try (LocalSwarm swarm = LocalSwarm.start(folder, Duration.ofMinutes(5))) {
             BlobId id = ingestElsewhere(swarm, input);
             ServerInfo server = ServerInfo.read(swarm.state());
             ServerAccess access =
@@ -42,13 +40,25 @@ class HeapIT {
                 session.get(id, folder.resolve("out"), (done, total, totals) -> {});
             }
             Path dump = folder.resolve("heap.hprof");
-            ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class).dumpHeap(dump.toString(), false);
+            dumpAll(dump);
             byte[] key = Files.readAllBytes(
                     swarm.state().resolve("keys").resolve(id.toString()));
             assertThat(key).hasSize(32);
             assertThat(contains(dump, key)).as("K_blob is in the heap dump").isFalse();
             assertThat(contains(dump, id.bytes())).as("the dump holds what is known to be there").isTrue();
         }
+    }
+
+    /** Dumps this process's heap, garbage included. */
+    private static void dumpAll(Path dump) throws IOException, InterruptedException {
+        Process jmap = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "jmap").toString(),
+                        "-dump:format=b,file=" + dump,
+                        Long.toString(ProcessHandle.current().pid()))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        assertThat(jmap.waitFor()).as("jmap's exit code").isZero();
     }
 
     /** Another process ingests, so that in this one nothing but the client can ever have held the key. */

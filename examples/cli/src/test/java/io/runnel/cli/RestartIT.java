@@ -55,7 +55,7 @@ class RestartIT {
 
     @Test
     void get_viewerKilledMidwayAndRunAgain_goesOnFromItsStore() throws IOException, InterruptedException {
-        try (LocalSwarm swarm = LocalSwarm.start(folder, Duration.ofSeconds(300))) {
+        try (LocalSwarm swarm = LocalSwarm.start(folder, Duration.ofMinutes(5))) {
             BlobId blob = Ingest.ingest(swarm.state(), input, IngestListener.NONE).blobId();
             Path output = folder.resolve("out");
             ChildJvm first = swarm.peer("viewer", "--no-peers");

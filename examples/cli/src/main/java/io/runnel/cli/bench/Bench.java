@@ -20,7 +20,7 @@ import java.util.TreeMap;
  * both.
  */
 public final class Bench {
-    private static final Duration EPOCH = Duration.ofSeconds(300);
+    private static final Duration EPOCH = Duration.ofMinutes(5);
     private static final List<Integer> SEEDERS = List.of(1, 4);
     private static final int MOST_SEEDERS = 4;
 
@@ -86,8 +86,8 @@ public final class Bench {
                     .formatted(round, http.get(http.size() - 1).get().megabytesPerSecond()));
         }
         Map<String, SwarmFigures> figures = new TreeMap<>();
-        SEEDERS.forEach(
-                count -> figures.put(String.valueOf(count), SwarmFigures.of(raw.get(count), fetches.get(count))));
+        raw.forEach((count, rates) -> figures.put(
+                String.valueOf(count), SwarmFigures.of(rates, fetches.getOrDefault(count, List.of()))));
         return new BenchReport(Machine.current(), sizeBytes, rounds, figures, SwarmFigures.of(List.of(0.0), http));
     }
 
