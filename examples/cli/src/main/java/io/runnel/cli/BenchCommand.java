@@ -47,8 +47,7 @@ final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (sizeMebibytes < 1 || sizeMebibytes > 65536 || rounds < 1 || rounds > 1000) {
-            throw new ParameterException(
-                    command.commandLine(), "--size must be 1 to 65536 MiB, --rounds 1 to 1000");
+            throw new ParameterException(command.commandLine(), "--size must be 1 to 65536 MiB, --rounds 1 to 1000");
         }
         long sizeBytes = sizeMebibytes * MEBIBYTE;
         Path parent = folder == null ? roomyFolder(COPIES * sizeBytes) : folder;

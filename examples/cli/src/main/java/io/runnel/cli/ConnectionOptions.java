@@ -13,8 +13,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec.Target;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
 
 /** How a command reaches its server: through a state folder, or by what the user says. */
 public final class ConnectionOptions {
@@ -37,10 +37,7 @@ public final class ConnectionOptions {
             description = "With --server: the client's token; better given as RUNNEL_TOKEN in the environment.")
     private @Nullable String token;
 
-    @Option(
-            names = "--client",
-            paramLabel = "NAME",
-            description = "The client's name; by default cli-<user>.")
+    @Option(names = "--client", paramLabel = "NAME", description = "The client's name; by default cli-<user>.")
     private @Nullable String client;
 
     @Spec(Target.MIXEE)

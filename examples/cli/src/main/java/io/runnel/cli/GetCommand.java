@@ -31,7 +31,11 @@ final class GetCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // required: picocli refuses a command line without it
     private String id;
 
-    @Option(names = {"-o", "--output"}, paramLabel = "FILE", required = true, description = "The file to write.")
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FILE",
+            required = true,
+            description = "The file to write.")
     @SuppressWarnings("NullAway.Init") // required: picocli refuses a command line without it
     private Path file;
 
@@ -44,8 +48,7 @@ final class GetCommand implements Callable<Integer> {
         try (Session session =
                         Session.open(connection.access(), fetch.settings(kept, false), new Remarks(output.remarks()));
                 ProgressView view = ProgressView.open("get", output.remarks())) {
-            report = session.get(
-                    blob, target, (done, total, totals) -> view.update(done, total, Sources.note(totals)));
+            report = session.get(blob, target, (done, total, totals) -> view.update(done, total, Sources.note(totals)));
         }
         if (!fetch.namesStore()) {
             Folders.delete(kept);

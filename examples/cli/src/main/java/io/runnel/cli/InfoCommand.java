@@ -28,9 +28,8 @@ final class InfoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (id == null) {
-            output.report(new InfoListReport(Catalog.list(state.folder()).stream()
-                    .map(InfoReport::of)
-                    .toList()));
+            output.report(new InfoListReport(
+                    Catalog.list(state.folder()).stream().map(InfoReport::of).toList()));
         } else {
             output.report(InfoReport.of(state.record(id.toLowerCase(Locale.ROOT))));
         }

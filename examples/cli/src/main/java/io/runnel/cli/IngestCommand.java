@@ -49,8 +49,7 @@ final class IngestCommand implements Callable<Integer> {
     private IngestReport.Item ingest(Path file) throws IOException {
         long started = System.nanoTime();
         try (ProgressView view = ProgressView.open("ingest", output.remarks())) {
-            CatalogRecord record =
-                    Ingest.ingest(state.folder(), file, (done, total) -> view.update(done, total, ""));
+            CatalogRecord record = Ingest.ingest(state.folder(), file, (done, total) -> view.update(done, total, ""));
             return IngestReport.Item.of(file, record, System.nanoTime() - started);
         }
     }

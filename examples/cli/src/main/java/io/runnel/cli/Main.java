@@ -3,8 +3,8 @@ package io.runnel.cli;
 import io.runnel.cli.report.Json;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import picocli.CommandLine.ParseResult;
 import picocli.CommandLine;
+import picocli.CommandLine.ParseResult;
 
 /** The process: reads the command line, runs the command, ends with its code. */
 public final class Main {

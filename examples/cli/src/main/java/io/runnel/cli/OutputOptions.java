@@ -5,8 +5,8 @@ import io.runnel.cli.report.Report;
 import java.io.PrintWriter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec.Target;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
 
 /** Where a command's words go: its report to stdout, all else to stderr. */
 public final class OutputOptions {

@@ -48,7 +48,8 @@ public final class StateOptions {
                 .toList();
         if (matching.isEmpty()) {
             throw new CommandException(
-                    ExitCode.NOT_FOUND, "no blob " + beginning + " in the catalog of " + folder() + ": see runnel info");
+                    ExitCode.NOT_FOUND,
+                    "no blob " + beginning + " in the catalog of " + folder() + ": see runnel info");
         }
         if (matching.size() > 1) {
             throw new CommandException(

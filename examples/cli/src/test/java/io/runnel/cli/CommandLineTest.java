@@ -87,7 +87,12 @@ class CommandLineTest {
 
     @Test
     void ingest_thenInfoByPrefix_tellTheSame() throws IOException {
-        assertThat(run("ingest", "--json", "--state", state(), file("movie.mp4", 16385).toString()))
+        assertThat(run(
+                        "ingest",
+                        "--json",
+                        "--state",
+                        state(),
+                        file("movie.mp4", 16385).toString()))
                 .isZero();
         Map<?, ?> item = (Map<?, ?>) ((List<?>) object().get("blobs")).get(0);
         assertThat(item.get("sizeBytes")).isEqualTo(16385);
@@ -95,7 +100,8 @@ class CommandLineTest {
         String id = String.valueOf(item.get("blob"));
 
         out.getBuffer().setLength(0);
-        assertThat(run("info", "--json", "--state", state(), id.substring(0, 6))).isZero();
+        assertThat(run("info", "--json", "--state", state(), id.substring(0, 6)))
+                .isZero();
         assertThat(object())
                 .containsEntry("blob", id)
                 .containsEntry("name", "movie.mp4")

@@ -41,11 +41,12 @@ class HeapIT {
             }
             Path dump = folder.resolve("heap.hprof");
             dumpAll(dump);
-            byte[] key = Files.readAllBytes(
-                    swarm.state().resolve("keys").resolve(id.toString()));
+            byte[] key = Files.readAllBytes(swarm.state().resolve("keys").resolve(id.toString()));
             assertThat(key).hasSize(32);
             assertThat(contains(dump, key)).as("K_blob is in the heap dump").isFalse();
-            assertThat(contains(dump, id.bytes())).as("the dump holds what is known to be there").isTrue();
+            assertThat(contains(dump, id.bytes()))
+                    .as("the dump holds what is known to be there")
+                    .isTrue();
         }
     }
 

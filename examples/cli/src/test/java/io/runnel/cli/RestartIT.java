@@ -39,7 +39,8 @@ class RestartIT {
     @Test
     void get_serverKilledAndRestartedMidway_isTheInput() throws IOException, InterruptedException {
         try (LocalSwarm swarm = LocalSwarm.start(folder, Duration.ofSeconds(5))) {
-            BlobId blob = Ingest.ingest(swarm.state(), input, IngestListener.NONE).blobId();
+            BlobId blob =
+                    Ingest.ingest(swarm.state(), input, IngestListener.NONE).blobId();
             ChildJvm viewer = swarm.peer("viewer", "--no-peers");
             LocalSwarm.awaitReady(viewer);
             Path output = folder.resolve("out");
@@ -56,7 +57,8 @@ class RestartIT {
     @Test
     void get_viewerKilledMidwayAndRunAgain_goesOnFromItsStore() throws IOException, InterruptedException {
         try (LocalSwarm swarm = LocalSwarm.start(folder, Duration.ofMinutes(5))) {
-            BlobId blob = Ingest.ingest(swarm.state(), input, IngestListener.NONE).blobId();
+            BlobId blob =
+                    Ingest.ingest(swarm.state(), input, IngestListener.NONE).blobId();
             Path output = folder.resolve("out");
             ChildJvm first = swarm.peer("viewer", "--no-peers");
             LocalSwarm.awaitReady(first);

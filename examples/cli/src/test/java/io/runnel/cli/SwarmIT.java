@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterAll;
@@ -134,8 +133,7 @@ class SwarmIT {
         ChildJvm liar = viewer("liar", "--corrupt");
         seed(liar, id);
         ChildJvm viewer = viewer("lied-to", "--no-origin");
-        viewer.send(new Order.Get(
-                id.toString(), folder.resolve("lied-to.out").toString()));
+        viewer.send(new Order.Get(id.toString(), folder.resolve("lied-to.out").toString()));
         String met = viewer.await(Event.Joined.class, PATIENCE).source();
         seed(seeder, id);
         GetReport report = viewer.await(Event.Fetched.class, PATIENCE).report();

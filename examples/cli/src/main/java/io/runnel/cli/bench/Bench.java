@@ -86,8 +86,8 @@ public final class Bench {
                     .formatted(round, http.get(http.size() - 1).get().megabytesPerSecond()));
         }
         Map<String, SwarmFigures> figures = new TreeMap<>();
-        raw.forEach((count, rates) -> figures.put(
-                String.valueOf(count), SwarmFigures.of(rates, fetches.getOrDefault(count, List.of()))));
+        raw.forEach((count, rates) ->
+                figures.put(String.valueOf(count), SwarmFigures.of(rates, fetches.getOrDefault(count, List.of()))));
         return new BenchReport(Machine.current(), sizeBytes, rounds, figures, SwarmFigures.of(List.of(0.0), http));
     }
 

@@ -37,7 +37,9 @@ public final class Seeding implements AutoCloseable {
         while (!arrived(whole)) {
             FetchTotals totals = blob.totals();
             long here = totals.bytesFromStore()
-                    + totals.bytesBySource().values().stream().mapToLong(Long::longValue).sum();
+                    + totals.bytesBySource().values().stream()
+                            .mapToLong(Long::longValue)
+                            .sum();
             progress.at(Math.min(here, blob.size()), blob.size(), totals);
         }
         progress.at(blob.size(), blob.size(), blob.totals());

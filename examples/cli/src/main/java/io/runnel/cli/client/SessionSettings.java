@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param corrupt whether to serve corrupted bytes once a blob is complete, for demonstration
  * @param timeout how long nothing may arrive before a fetch fails
  */
-public record SessionSettings(
-        @Nullable Path store, boolean peers, boolean origin, boolean corrupt, Duration timeout) {
+public record SessionSettings(@Nullable Path store, boolean peers, boolean origin, boolean corrupt, Duration timeout) {
     /** Rejects a client that could not fetch at all. */
     public SessionSettings {
         if (!peers && !origin) {

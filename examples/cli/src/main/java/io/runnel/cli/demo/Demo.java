@@ -37,7 +37,8 @@ public final class Demo {
         say("starting the dev server: origin, keys and tracker, over TLS");
         try (LocalSwarm swarm = LocalSwarm.start(Path.of(System.getProperty("java.io.tmpdir")), EPOCH)) {
             say("publishing " + input + " (" + Units.bytes(Files.size(input)) + "): encrypt, hash, store");
-            BlobId blob = Ingest.ingest(swarm.state(), input, IngestListener.NONE).blobId();
+            BlobId blob =
+                    Ingest.ingest(swarm.state(), input, IngestListener.NONE).blobId();
             say("blob " + blob);
             Cast cast = Cast.gather(swarm, blob, remarks);
             FetchAct fetch = FetchAct.play(cast, expected);

@@ -78,8 +78,10 @@ public record DemoReport(
         lines.add(row("rate", "%.1f MB/s".formatted(megabytesPerSecond)));
         lines.add(row("viewer's CPU time", "%.1f s".formatted(cpuSeconds)));
         lines.add(row("viewer's memory, peak", Units.bytes(peakResidentBytes)));
-        lines.add(row("groups rejected", acts.fetch().get().rejectedGroups() + " in act 1, "
-                + acts.liar().get().rejectedGroups() + " in act 2"));
+        lines.add(row(
+                "groups rejected",
+                acts.fetch().get().rejectedGroups() + " in act 1, "
+                        + acts.liar().get().rejectedGroups() + " in act 2"));
         lines.add(row("SHA-256 of what came", sha256Match ? "the input's, in both fetches" : "DIFFERS"));
         lines.add(row("the liar", acts.liar().caught() ? acts.liar().liar() + ", dropped" : "NOT CAUGHT"));
         lines.add(row(

@@ -64,10 +64,13 @@ public final class LocalSwarm implements AutoCloseable {
 
     /** Kills the server, as a crash would. */
     public void killServer() {
-        children.stream().filter(child -> child.name().equals("server")).toList().forEach(server -> {
-            server.kill();
-            children.remove(server);
-        });
+        children.stream()
+                .filter(child -> child.name().equals("server"))
+                .toList()
+                .forEach(server -> {
+                    server.kill();
+                    children.remove(server);
+                });
     }
 
     /** Where files of the parent may be kept. */
