@@ -75,6 +75,10 @@ public final class ConnectionOptions {
 
     private String clientName() {
         if (client != null) {
+            if (!client.matches("[A-Za-z0-9._-]{1,128}")) {
+                throw new ParameterException(
+                        command.commandLine(), "--client: must be 1 to 128 characters of A-Z a-z 0-9 . _ -");
+            }
             return client;
         }
         return "cli-" + System.getProperty("user.name", "user").replaceAll("[^A-Za-z0-9._-]", "_");

@@ -2,6 +2,7 @@ package io.runnel.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.runnel.cli.report.ExitCode;
 import io.runnel.cli.report.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -54,7 +55,10 @@ class CommandLineTest {
         assertThat(run("--help")).isZero();
         assertThat(out.toString())
                 .contains("demo", "serve", "ingest", "seed", "get", "info", "revoke", "bench")
-                .doesNotContain("worker", "raw ");
+                .doesNotContain("\n  worker", "\n  raw");
+        for (ExitCode code : ExitCode.values()) {
+            assertThat(out.toString()).containsPattern("(?m)^  " + code.number() + " ");
+        }
     }
 
     @Test

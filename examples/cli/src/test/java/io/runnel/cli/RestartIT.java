@@ -55,6 +55,26 @@ class RestartIT {
     }
 
     @Test
+    void get_serverKilledMidwayForGood_peerServesTheRest() throws IOException, InterruptedException {
+        try (LocalSwarm swarm = LocalSwarm.start(folder, Duration.ofMinutes(5))) {
+            BlobId blob = Ingest.ingest(swarm.state(), input, IngestListener.NONE).blobId();
+            ChildJvm seeder = swarm.peer("seeder");
+            LocalSwarm.awaitReady(seeder);
+            seeder.send(new Order.Seed(blob.toString()));
+            seeder.await(Event.Complete.class, PATIENCE);
+            ChildJvm viewer = swarm.peer("viewer", "--no-origin");
+            LocalSwarm.awaitReady(viewer);
+            Path output = folder.resolve("out");
+            viewer.send(new Order.Get(blob.toString(), output.toString()));
+            assertThat(viewer.await(Event.Progress.class, PATIENCE).doneBytes()).isLessThan(SIZE);
+            swarm.killServer();
+            GetReport report = viewer.await(Event.Fetched.class, PATIENCE).report();
+            assertThat(report.offload()).isEqualTo(1.0);
+            assertThat(Files.mismatch(input, output)).isEqualTo(-1);
+        }
+    }
+
+    @Test
     void get_viewerKilledMidwayAndRunAgain_goesOnFromItsStore() throws IOException, InterruptedException {
         try (LocalSwarm swarm = LocalSwarm.start(folder, Duration.ofMinutes(5))) {
             BlobId blob =

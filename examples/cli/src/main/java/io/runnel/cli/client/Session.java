@@ -16,12 +16,15 @@ public final class Session implements AutoCloseable {
     private static final long MEMORY_BYTES = 64L << 20;
 
     private final Runnel runnel;
+    private final Adapters adapters;
     private final RejectionLog rejections;
     private final CorruptingStore store;
     private final boolean corrupt;
 
-    private Session(Runnel runnel, RejectionLog rejections, CorruptingStore store, boolean corrupt) {
+    private Session(
+            Runnel runnel, Adapters adapters, RejectionLog rejections, CorruptingStore store, boolean corrupt) {
         this.runnel = runnel;
+        this.adapters = adapters;
         this.rejections = rejections;
         this.store = store;
         this.corrupt = corrupt;
@@ -30,14 +33,15 @@ public final class Session implements AutoCloseable {
     /** Starts a client; what it needs of the server it asks for when a blob is opened. */
     public static Session open(ServerAccess access, SessionSettings settings, FetchListener listener)
             throws IOException {
+        Adapters adapters = new Adapters(access);
         RejectionLog rejections = new RejectionLog(listener);
         CorruptingStore store = new CorruptingStore(store(settings));
         Runnel.Builder builder = Runnel.builder()
                 .store(store)
                 .listener(rejections)
                 .settings(FetchSettings.defaults().withNoProgressTimeout(settings.timeout()));
-        Adapters.attach(builder, access, settings);
-        return new Session(builder.build(), rejections, store, settings.corrupt());
+        adapters.attach(builder, access, settings);
+        return new Session(builder.build(), adapters, rejections, store, settings.corrupt());
     }
 
     private static BlobStore store(SessionSettings settings) throws IOException {
@@ -74,5 +78,6 @@ public final class Session implements AutoCloseable {
     @Override
     public void close() {
         runnel.close();
+        adapters.close();
     }
 }
