@@ -57,7 +57,8 @@ class RestartIT {
     @Test
     void get_serverKilledMidwayForGood_peerServesTheRest() throws IOException, InterruptedException {
         try (LocalSwarm swarm = LocalSwarm.start(folder, Duration.ofMinutes(5))) {
-            BlobId blob = Ingest.ingest(swarm.state(), input, IngestListener.NONE).blobId();
+            BlobId blob =
+                    Ingest.ingest(swarm.state(), input, IngestListener.NONE).blobId();
             ChildJvm seeder = swarm.peer("seeder");
             LocalSwarm.awaitReady(seeder);
             seeder.send(new Order.Seed(blob.toString()));

@@ -21,8 +21,7 @@ public final class Session implements AutoCloseable {
     private final CorruptingStore store;
     private final boolean corrupt;
 
-    private Session(
-            Runnel runnel, Adapters adapters, RejectionLog rejections, CorruptingStore store, boolean corrupt) {
+    private Session(Runnel runnel, Adapters adapters, RejectionLog rejections, CorruptingStore store, boolean corrupt) {
         this.runnel = runnel;
         this.adapters = adapters;
         this.rejections = rejections;
