@@ -14,6 +14,11 @@ module io.runnel.http {
     requires io.netty.handler;
     requires io.netty.resolver;
     requires io.netty.transport;
+    // For reactor-netty, which as an automatic module cannot ask for what it needs itself.
+    requires io.netty.codec.classes.quic;
+    requires io.netty.codec.http2;
+    requires io.netty.handler.proxy;
+    requires io.netty.resolver.dns;
     requires org.reactivestreams;
     requires org.slf4j;
     requires reactor.core;
