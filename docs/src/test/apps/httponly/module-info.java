@@ -1,0 +1,3 @@
+module example.httponly {
+    requires io.runnel.http;
+}

@@ -1,0 +1,174 @@
+package io.runnel.docs.snippets;
+
+import io.runnel.Blob;
+import io.runnel.Runnel;
+import io.runnel.crypto.BlobId;
+import io.runnel.crypto.SecretBytes;
+import io.runnel.fetch.ByteRange;
+import io.runnel.fetch.FetchException;
+import io.runnel.fetch.FetchListener;
+import io.runnel.fetch.FetchSettings;
+import io.runnel.fetch.FetchTotals;
+import io.runnel.http.HttpOrigin;
+import io.runnel.http.TlsSettings;
+import io.runnel.keys.BlobGrant;
+import io.runnel.keys.KeySource;
+import io.runnel.p2p.IceServer;
+import io.runnel.p2p.WebRtcSwarm;
+import io.runnel.source.SourceInfo;
+import io.runnel.store.DiskBlobStore;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** The code of the integration guide. */
+final class Guide {
+    private Guide() {}
+
+    // snippet: origin
+    static HttpOrigin origin(Supplier<String> token) {
+        return HttpOrigin.at(URI.create("https://cdn.example.com/media"), "films")
+                .headers(uri -> Map.of("Authorization", "Bearer " + token.get()))
+                .connections(8)
+                .build();
+    }
+
+    static HttpOrigin signedOrigin(Function<BlobId, URI> sign) {
+        return HttpOrigin.at("films", sign).build();
+    }
+    // end
+
+    // snippet: trust
+    static TlsSettings companyAuthority(Path pem) throws IOException {
+        return TlsSettings.builder()
+                .trustPem(pem)
+                .pin("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")
+                .build();
+    }
+    // end
+
+    // snippet: ice
+    static WebRtcSwarm.Builder throughNats(WebRtcSwarm.Builder swarm, String user, String password) {
+        return swarm.iceServers(List.of(
+                        IceServer.stun("stun:turn.example.com:3478"),
+                        new IceServer(List.of("turns:turn.example.com:5349"), user, password)))
+                .maxPeers(8);
+    }
+    // end
+
+    // snippet: own_keys
+    static final class FixedKey implements KeySource {
+        private final SecretBytes key;
+        private final long blobBytes;
+
+        FixedKey(SecretBytes key, long blobBytes) {
+            this.key = key;
+            this.blobBytes = blobBytes;
+        }
+
+        @Override
+        public CompletableFuture<BlobGrant> grant(BlobId id) {
+            return CompletableFuture.completedFuture(new BlobGrant(key.copy(), blobBytes));
+        }
+
+        @Override
+        public void onRevoked(Runnable action) {
+            // Nobody revokes a fixed key.
+        }
+
+        @Override
+        public void close() {
+            key.close();
+        }
+    }
+    // end
+
+    // snippet: disk
+    static Runnel.Builder onDisk(Path folder) throws IOException {
+        return Runnel.builder().store(DiskBlobStore.open(folder));
+    }
+    // end
+
+    // snippet: read
+    static void read(Blob blob, OutputStream player) throws IOException {
+        byte[] head = blob.read(new ByteRange(0, Math.min(4096, blob.size())));
+        CompletableFuture<ByteBuffer> tail = blob.readAsync(new ByteRange(blob.size() - 1, 1));
+        try (InputStream stream = blob.inputStream(head.length)) {
+            stream.transferTo(player);
+        }
+        tail.join();
+    }
+    // end
+
+    // snippet: download
+    static CompletableFuture<?> download(Blob blob, Path target) {
+        return blob.downloadToAsync(target, (done, total) -> showProgress(100.0 * done / total));
+    }
+    // end
+
+    // snippet: seed
+    static void seed(Runnel runnel, BlobId id) throws IOException {
+        Blob blob = runnel.open(id);
+        blob.prefetch().join();
+        // All of it is stored and proven. Peers are served until blob is closed.
+    }
+    // end
+
+    // snippet: events
+    static final class Display implements FetchListener {
+        @Override
+        public void sourceJoined(BlobId blob, SourceInfo source) {
+            show(source.id() + " joined");
+        }
+
+        @Override
+        public void rejected(BlobId blob, SourceInfo source, String what) {
+            show(source.id() + " " + what);
+        }
+
+        @Override
+        public void finished(BlobId blob, FetchTotals totals) {
+            show("%.0f %% came from peers".formatted(100 * totals.offload()));
+        }
+    }
+    // end
+
+    // snippet: errors
+    static String advice(FetchException failure) {
+        return switch (failure.reason()) {
+            case KEY_REVOKED -> "You were signed out.";
+            case KEY_UNAVAILABLE, ORIGIN_DENIED -> "Please sign in again.";
+            case NOT_FOUND -> "This film is gone.";
+            case ORIGIN_FAILED, TIMED_OUT -> "Check your connection and try again.";
+            case STORE_FAILED -> "Your disk is full or failing.";
+            case INTEGRITY -> "This film is damaged; we have been told.";
+            case CLOSED -> "";
+        };
+    }
+    // end
+
+    // snippet: settings
+    static FetchSettings cautious() {
+        return FetchSettings.defaults()
+                .withPeerWait(Duration.ofMillis(500))
+                .withNoProgressTimeout(Duration.ofSeconds(10));
+    }
+    // end
+
+    private static void showProgress(double percent) {
+        show(percent + " %");
+    }
+
+    private static void show(String text) {
+        assert !text.isEmpty();
+    }
+}
