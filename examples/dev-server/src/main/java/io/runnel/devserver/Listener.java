@@ -24,6 +24,7 @@ import reactor.netty.tcp.SslProvider.GenericSslContextSpec;
 final class Listener implements AutoCloseable {
     private static final int MAX_CONNECTIONS = 8192;
     private static final int MAX_STREAMS = 256;
+    private static final Duration CLOSE_NOTIFY_TIMEOUT = Duration.ofSeconds(1);
     private static final Duration BIND_TIMEOUT = Duration.ofSeconds(10);
     private static final long CLOSE_MILLIS = 500;
 
@@ -49,7 +50,7 @@ final class Listener implements AutoCloseable {
                 .doOnConnection(connection -> channels.add(connection.channel()))
                 .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
                 .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-                .secure(spec -> spec.sslContext(tls))
+                .secure(spec -> spec.sslContext(tls).closeNotifyFlushTimeout(CLOSE_NOTIFY_TIMEOUT))
                 .protocol(HttpProtocol.H2, HttpProtocol.HTTP11)
                 .http2Settings(http2 -> http2.maxConcurrentStreams(MAX_STREAMS))
                 .handle(routes);

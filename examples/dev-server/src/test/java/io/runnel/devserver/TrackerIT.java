@@ -129,6 +129,50 @@ class TrackerIT {
         assertThat(alice.channel.closeCode()).isEqualTo(SwarmProtocol.CLOSE_PROTOCOL);
     }
 
+    @Test
+    void memberThatDoesNotRead_isDroppedBeforeItsMessagesFillTheServer() throws Exception {
+        Peer victim = new Peer("victim");
+        Peer witness = new Peer("witness");
+        try (DeafPeer deaf = joinedByHand(victim)) {
+            assertThat(deaf.connected()).isTrue();
+            witness.join();
+            witness.next(ServerMessage.Joined.class);
+            assertThat(witness.next(ServerMessage.Peers.class).peers()).contains(victim.key.publicKey());
+            for (int i = 0; i < 8; i++) {
+                flood(new Peer("flooder-" + i), victim);
+            }
+
+            ServerMessage gone = new ServerMessage.Gone(victim.swarm, victim.key.publicKey());
+            ServerMessage heard = SwarmCodec.readServer(witness.channel.next());
+            while (!heard.equals(gone)) {
+                heard = SwarmCodec.readServer(witness.channel.next());
+            }
+        }
+    }
+
+    private void flood(Peer flooder, Peer victim) throws Exception {
+        ByteBuffer payload = ByteBuffer.wrap(new byte[SwarmProtocol.MAX_PAYLOAD_BYTES]);
+        String signal = SwarmCodec.write(new ClientMessage.Signal(flooder.swarm, victim.key.publicKey(), payload));
+        try (DeafPeer fast = joinedByHand(flooder)) {
+            for (int i = 0; i < 190; i++) {
+                fast.send(signal);
+            }
+            fast.send(SwarmCodec.write(new ClientMessage.Leave(flooder.swarm)));
+            fast.send(SwarmCodec.write(new ClientMessage.Ping()));
+            while (!(SwarmCodec.readServer(fast.read()) instanceof ServerMessage.Pong)) {
+                // What comes before the pong is of no interest: it says that all was taken.
+            }
+        }
+    }
+
+    private DeafPeer joinedByHand(Peer peer) throws Exception {
+        DeafPeer byHand = new DeafPeer(server, SwarmProtocol.PATH, SwarmProtocol.SUBPROTOCOL);
+        byte[] nonce = copy(((ServerMessage.Challenge) SwarmCodec.readServer(byHand.read())).nonce());
+        byHand.send(SwarmCodec.write(peer.joinMessage(nonce, peer.credential, peer.key)));
+        assertThat(SwarmCodec.readServer(byHand.read())).isInstanceOf(ServerMessage.Joined.class);
+        return byHand;
+    }
+
     private static byte[] issuedBySomeone(SigningIdentity peer, long nowMillis) {
         return new PeerCredential(
                         true,
@@ -171,8 +215,12 @@ class TrackerIT {
         }
 
         void join(byte[] shown, SigningIdentity signer) {
-            byte[] signature = signer.sign(SwarmProtocol.JOIN_CONTEXT, nonce, swarm.bytes(), shown);
-            send(new ClientMessage.Join(swarm, ByteBuffer.wrap(shown), ByteBuffer.wrap(signature), 8));
+            send(joinMessage(nonce, shown, signer));
+        }
+
+        ClientMessage joinMessage(byte[] challenge, byte[] shown, SigningIdentity signer) {
+            byte[] signature = signer.sign(SwarmProtocol.JOIN_CONTEXT, challenge, swarm.bytes(), shown);
+            return new ClientMessage.Join(swarm, ByteBuffer.wrap(shown), ByteBuffer.wrap(signature), 8);
         }
 
         void send(ClientMessage message) {
