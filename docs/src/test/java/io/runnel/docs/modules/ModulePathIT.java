@@ -26,7 +26,7 @@ class ModulePathIT {
                 "--module-path",
                 RuntimePath.withExamples().toString(),
                 "--add-modules",
-                "io.runnel.devserver",
+                "io.runnel.devserver,io.runnel.cli",
                 "--list-modules");
         assertThat(listed).contains("io.runnel.crypto@", "io.runnel.core@", "io.runnel.http@", "io.runnel.p2p@");
     }
