@@ -48,6 +48,8 @@ final class GetCommand implements Callable<Integer> {
         try (Session session =
                         Session.open(connection.access(), fetch.settings(kept, false), new Remarks(output.remarks()));
                 ProgressView view = ProgressView.open("get", output.remarks())) {
+            // Ended by a signal, what has come so far is still written down for the next run.
+            Runtime.getRuntime().addShutdownHook(new Thread(session::close, "runnel-get-end"));
             report = session.get(blob, target, (done, total, totals) -> view.update(done, total, Sources.note(totals)));
         }
         if (!fetch.namesStore()) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is cut short goes on: a server that is killed, a viewer that is killed. */
+/** What is cut short goes on: a server that is killed, a viewer that is ended. */
 class RestartIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int SIZE = 60_000_000;
@@ -76,7 +76,7 @@ class RestartIT {
     }
 
     @Test
-    void get_viewerKilledMidwayAndRunAgain_goesOnFromItsStore() throws IOException, InterruptedException {
+    void get_viewerEndedMidwayAndRunAgain_goesOnFromItsStore() throws IOException, InterruptedException {
         try (LocalSwarm swarm = LocalSwarm.start(folder, Duration.ofMinutes(5))) {
             BlobId blob =
                     Ingest.ingest(swarm.state(), input, IngestListener.NONE).blobId();
@@ -87,7 +87,7 @@ class RestartIT {
             while (first.await(Event.Progress.class, PATIENCE).doneBytes() < SIZE / 3) {
                 // Not yet a third.
             }
-            first.kill();
+            first.close();
             ChildJvm second = swarm.peer("viewer", "--no-peers");
             LocalSwarm.awaitReady(second);
             second.send(new Order.Get(blob.toString(), output.toString()));
