@@ -27,7 +27,6 @@ final class Channel implements NativeThread.Sender, RTCDataChannelObserver {
     private final Executor hop;
     private final Consumer<String> end;
     private final ArrayDeque<List<ByteBuffer>> outgoing = new ArrayDeque<>();
-    private final ByteBuffer message = ByteBuffer.allocateDirect(PeerLink.MAX_MESSAGE_BYTES);
     private boolean open;
 
     /** What came before the listener heard that the channel is open; null from then on. */
@@ -85,7 +84,7 @@ final class Channel implements NativeThread.Sender, RTCDataChannelObserver {
 
     /** The parts in one direct buffer; it is sent up to its capacity, whatever its limit says, so it is a slice. */
     private ByteBuffer join(List<ByteBuffer> parts) {
-        message.clear();
+        ByteBuffer message = factory.thread().scratch();
         for (ByteBuffer part : parts) {
             message.put(part.duplicate());
         }

@@ -27,21 +27,29 @@ final class ConnectionMemory {
         return HANDLE != null;
     }
 
-    /** Frees a connection that is closed and that nobody will touch again. */
-    static void release(RTCPeerConnection closed) {
+    /** Closes a connection that nobody will touch again, and frees it. */
+    static void close(RTCPeerConnection connection) {
+        // Closing forgets the address, so it is read before; the reference behind it is still held after.
+        Reference reference = reference(connection);
+        connection.close();
+        if (reference != null) {
+            reference.release();
+        }
+    }
+
+    private static @Nullable Reference reference(RTCPeerConnection connection) {
         Field handle = HANDLE;
         if (handle == null) {
-            return;
+            return null;
         }
         try {
-            long address = handle.getLong(closed);
+            long address = handle.getLong(connection);
             if (address == 0) {
-                return;
+                return null;
             }
             Reference reference = new Reference();
-            handle.setLong(closed, 0);
             handle.setLong(reference, address);
-            reference.release();
+            return reference;
         } catch (IllegalAccessException e) {
             throw new IllegalStateException("a field made accessible is not", e);
         }

@@ -1,5 +1,7 @@
 package io.runnel.p2p.webrtc;
 
+import io.runnel.p2p.transport.PeerLink;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -33,6 +35,7 @@ final class NativeThread {
     private final PriorityQueue<Timed> timed = new PriorityQueue<>(Comparator.comparingLong(Timed::atNanos));
     private final List<Sender> senders = new ArrayList<>();
     private final Thread thread;
+    private final ByteBuffer scratch = ByteBuffer.allocateDirect(PeerLink.MAX_MESSAGE_BYTES);
     private boolean stopped;
 
     NativeThread() {
@@ -56,6 +59,11 @@ final class NativeThread {
         if (!senders.contains(sender)) {
             senders.add(sender);
         }
+    }
+
+    /** Room for one message on its way out. On this thread, and only until the task or pump that asked returns. */
+    ByteBuffer scratch() {
+        return scratch.clear();
     }
 
     /** Ends the thread after the task that calls this. On this thread. */
@@ -86,7 +94,8 @@ final class NativeThread {
             } catch (InterruptedException e) {
                 // Nobody has this thread to interrupt it; its end is stop().
                 LOG.debug("interrupted");
-            } catch (RuntimeException | LinkageError e) {
+            } catch (RuntimeException | Error e) {
+                // The library throws plain Errors too; a dead thread would take every connection with it.
                 LOG.error("a native task failed: this is a defect of Runnel", e);
             }
         }

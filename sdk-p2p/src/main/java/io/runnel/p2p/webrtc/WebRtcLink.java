@@ -25,11 +25,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * One native connection with one data channel. Every method but those of {@link PeerLink} runs on the factory's thread,
  * which owns all fields; native callbacks only hop there. Candidates are not trickled: the description goes out when
- * gathering is complete or has taken {@link #GATHERING_NANOS}.
+ * gathering is complete or has taken {@link #GATHERING_NANOS}. Where there is no server to ask, all candidates are there
+ * at once, and what gathering then waits 100 ms for is nothing; so the description goes out when no candidate has come
+ * for {@link #QUIET_NANOS}.
  */
 final class WebRtcLink implements PeerLink, PeerConnectionObserver {
     private static final String LABEL = "cdn/blobs/v1";
     private static final long GATHERING_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final Factory factory;
     private final List<RTCIceServer> iceServers;
@@ -37,6 +41,7 @@ final class WebRtcLink implements PeerLink, PeerConnectionObserver {
     private @Nullable LoopbackOnly loopback;
     private @Nullable RTCPeerConnection connection;
     private @Nullable Channel channel;
+    private int candidates;
     private boolean described;
     private boolean worn;
     private boolean closed;
@@ -140,8 +145,7 @@ final class WebRtcLink implements PeerLink, PeerConnectionObserver {
             channel = null;
         }
         if (connection != null) {
-            connection.close();
-            ConnectionMemory.release(connection);
+            ConnectionMemory.close(connection);
             connection = null;
         }
         factory.remove(this);
@@ -164,7 +168,8 @@ final class WebRtcLink implements PeerLink, PeerConnectionObserver {
     private void attempt(String what, NativeCall call) {
         try {
             call.run();
-        } catch (Exception e) {
+        } catch (Exception | Error e) {
+            // The library throws plain Errors, for a description it cannot read for one.
             end(what + ": " + e.getClass().getSimpleName());
         }
     }
@@ -173,7 +178,16 @@ final class WebRtcLink implements PeerLink, PeerConnectionObserver {
 
     @Override
     public void onIceCandidate(RTCIceCandidate candidate) {
-        // The description holds them all.
+        if (iceServers.isEmpty()) {
+            onThread(() -> {
+                int count = ++candidates;
+                factory.thread().after(QUIET_NANOS, () -> onThread(() -> {
+                    if (count == candidates) {
+                        describe();
+                    }
+                }));
+            });
+        }
     }
 
     @Override

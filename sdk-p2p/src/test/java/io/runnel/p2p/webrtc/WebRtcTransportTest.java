@@ -1,0 +1,147 @@
+package io.runnel.p2p.webrtc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.runnel.p2p.transport.PeerLink;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Real connections on this machine; what might end a JVM, or is measured on a whole process, runs in one of its own. */
+class WebRtcTransportTest {
+    private static final double SOAK_GIGABYTES = Double.parseDouble(System.getProperty("runnel.soak.gigabytes", "0.3"));
+
+    @Test
+    void send_allSizes_arriveInOrderAndExact() throws Exception {
+        try (WebRtcTransport transport = new WebRtcTransport(List.of())) {
+            LinkPair pair = LinkPair.connect(transport, transport);
+            List<byte[]> sent = new ArrayList<>();
+            List<byte[]> got = new ArrayList<>();
+            int[] sizes = {1, 2, 1000, 16 << 10, (64 << 10) + 13, 128 << 10, PeerLink.MAX_MESSAGE_BYTES, 7};
+            CountDownLatch all = new CountDownLatch(sizes.length);
+            pair.answering.onMessage = message -> {
+                byte[] copy = new byte[message.remaining()];
+                message.get(copy);
+                got.add(copy);
+                all.countDown();
+            };
+            for (int size : sizes) {
+                byte[] bytes = new byte[size];
+                new Random(size).nextBytes(bytes);
+                sent.add(bytes);
+                int half = size / 2;
+                pair.offering.link.send(
+                        List.of(ByteBuffer.wrap(bytes, 0, half), ByteBuffer.wrap(bytes, half, size - half)));
+            }
+            assertThat(all.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(got).containsExactlyElementsOf(sent);
+            pair.close();
+        }
+    }
+
+    @Test
+    void close_oneEnd_endsBoth() throws Exception {
+        try (WebRtcTransport transport = new WebRtcTransport(List.of())) {
+            LinkPair pair = LinkPair.connect(transport, transport);
+            pair.answering.link.close();
+            pair.awaitClosed();
+            pair.offering.link.send(List.of(ByteBuffer.allocate(1)));
+            pair.offering.link.close();
+        }
+    }
+
+    @Test
+    void wornOut_afterTheMessageLimit_asksForReplacement() throws Exception {
+        try (WebRtcTransport sends = new WebRtcTransport(List.of());
+                WebRtcTransport receives = new WebRtcTransport(List.of(), 1, 10)) {
+            LinkPair pair = LinkPair.connect(sends, receives);
+            for (int i = 0; i < 10; i++) {
+                pair.offering.link.send(List.of(ByteBuffer.allocate(1)));
+            }
+            assertThat(pair.answering.wornOut.await(20, TimeUnit.SECONDS)).isTrue();
+            LinkPair next = LinkPair.connect(sends, receives);
+            assertThat(next.answering.wornOut.getCount()).isEqualTo(1);
+            pair.close();
+            next.close();
+        }
+    }
+
+    @Test
+    void answer_nonsense_closesTheLink() throws Exception {
+        try (WebRtcTransport transport = new WebRtcTransport(List.of())) {
+            LinkPair.End end = new LinkPair.End();
+            end.link = transport.answer("v=0\r\nnonsense", end);
+            assertThat(end.closed.await(20, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void close_transport_endsLinksWithinTwoSeconds() throws Exception {
+        WebRtcTransport transport = new WebRtcTransport(List.of());
+        LinkPair pair = LinkPair.connect(transport, transport);
+        long start = System.nanoTime();
+        transport.close();
+        assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(2));
+        pair.awaitClosed();
+    }
+
+    @Test
+    void connections_200OpenedAndClosed_leaveNothingBehind() throws Exception {
+        ChildJvm.Result result = ChildJvm.run(OpenAndCloseMain.class, 150, "-Xmx64m", "150", "200");
+        long[] left = left(result);
+        assertThat(left[0]).as(result.output()).isLessThan(12_000);
+        assertThat(left[1]).as(result.output()).isLessThanOrEqualTo(2);
+        assertThat(left[2]).as(result.output()).isLessThanOrEqualTo(2);
+    }
+
+    @Test
+    void close_whileSending200Times_neverCrashes() throws Exception {
+        ChildJvm.Result result = ChildJvm.run(CloseWhileSendingMain.class, 150, "200");
+        assertThat(result.code()).as(result.output()).isZero();
+        assertThat(result.output()).contains("RESULT survived");
+    }
+
+    /** 0.3 GB by default; {@code -Drunnel.soak.gigabytes=10} for the long run. */
+    @Test
+    void soak_receivedMessages_leaveNothingBehind() throws Exception {
+        long messagesPerFactory = (long) (SOAK_GIGABYTES * 1e9 / (128 << 10) / 5);
+        ChildJvm.Result result =
+                ChildJvm.run(SoakMain.class, 1200, "-Xmx64m", String.valueOf(SOAK_GIGABYTES), String.valueOf(messagesPerFactory));
+        System.out.println(result.output());
+        long[] left = left(result);
+        assertThat(left[0]).as(result.output()).isLessThan(24_000);
+        assertThat(left[1]).as(result.output()).isLessThanOrEqualTo(2);
+        assertThat(left[2]).as(result.output()).isLessThanOrEqualTo(2);
+    }
+
+    @Test
+    void connect_onlyLoopbackUp_works() throws Exception {
+        List<String> namespace = List.of("unshare", "-rn", "sh", "-c", "ip link set lo up && exec \"$0\" \"$@\"");
+        assumeTrue(canUnshare(), "no unprivileged network namespaces here");
+        ChildJvm.Result result = ChildJvm.run(namespace, OpenAndCloseMain.class, 60, "0", "3");
+        assertThat(result.output()).contains("RESULT");
+    }
+
+    private static boolean canUnshare() throws Exception {
+        return Files.exists(Path.of("/proc/self/ns/net"))
+                && new ProcessBuilder("sh", "-c", "unshare -rn ip link set lo up").start().waitFor() == 0;
+    }
+
+    private static long[] left(ChildJvm.Result result) {
+        assertThat(result.code()).as(result.output()).isZero();
+        String line = result.output()
+                .lines()
+                .filter(each -> each.startsWith("RESULT "))
+                .findFirst()
+                .orElseThrow();
+        String[] fields = line.split(" ");
+        return new long[] {Long.parseLong(fields[1]), Long.parseLong(fields[2]), Long.parseLong(fields[3])};
+    }
+}
