@@ -178,10 +178,11 @@ final class Getter {
     }
 
     void treeBytes(Frame.TreeBytes frame, long now) throws MalformedFrameException {
-        Question question = pendingTrees.remove(frame.id());
+        Question question = pendingTrees.get(frame.id());
         if (question == null || question.length != frame.bytes().remaining()) {
             throw new MalformedFrameException("tree bytes other than those asked for");
         }
+        pendingTrees.remove(frame.id());
         progress(now);
         if (!question.ended) {
             out.add(new ExchangeEffect.TreeArrived(question.id, frame.bytes()));

@@ -181,11 +181,14 @@ final class WebRtcLink implements PeerLink, PeerConnectionObserver {
         if (iceServers.isEmpty()) {
             onThread(() -> {
                 int count = ++candidates;
-                factory.thread().after(QUIET_NANOS, () -> onThread(() -> {
-                    if (count == candidates) {
-                        describe();
-                    }
-                }));
+                factory.thread()
+                        .after(
+                                QUIET_NANOS,
+                                () -> onThread(() -> {
+                                    if (count == candidates) {
+                                        describe();
+                                    }
+                                }));
             });
         }
     }

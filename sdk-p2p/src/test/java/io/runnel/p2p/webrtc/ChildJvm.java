@@ -21,7 +21,8 @@ final class ChildJvm {
 
     private ChildJvm() {}
 
-    static Result run(Class<?> main, long timeoutSeconds, String... arguments) throws IOException, InterruptedException {
+    static Result run(Class<?> main, long timeoutSeconds, String... arguments)
+            throws IOException, InterruptedException {
         return run(List.of(), main, timeoutSeconds, arguments);
     }
 
@@ -37,9 +38,12 @@ final class ChildJvm {
         try {
             List<String> command = new ArrayList<>(prefix);
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-            command.addAll(List.of("-Xmx256m", "-XX:-CreateCoredumpOnCrash", "-cp", System.getProperty("java.class.path")));
+            command.addAll(
+                    List.of("-Xmx256m", "-XX:-CreateCoredumpOnCrash", "-cp", System.getProperty("java.class.path")));
             command.add("-XX:ErrorFile=" + output + ".hs");
-            List<String> options = Stream.of(arguments).filter(each -> each.startsWith("-D") || each.startsWith("-X")).toList();
+            List<String> options = Stream.of(arguments)
+                    .filter(each -> each.startsWith("-D") || each.startsWith("-X"))
+                    .toList();
             command.addAll(options);
             command.add(main.getName());
             Collections.addAll(command, arguments);

@@ -36,8 +36,8 @@ class NativeLibraryTest {
         public static void main(String[] arguments) throws Exception {
             EmptyLibrary.Machine machine = EmptyLibrary.Machine.current();
             Path folder = Path.of(arguments[0]);
-            Path needing = Files.write(
-                    folder.resolve("needing"), EmptyLibrary.needing(machine, "librunnel-absent.so.7"));
+            Path needing =
+                    Files.write(folder.resolve("needing"), EmptyLibrary.needing(machine, "librunnel-absent.so.7"));
             Path named = Files.write(folder.resolve("named"), EmptyLibrary.named(machine, "librunnel-absent.so.7"));
             Path present = Files.write(folder.resolve("present"), EmptyLibrary.needing(machine, "libc.so.6"));
             System.load(present.toString());
@@ -63,7 +63,10 @@ class NativeLibraryTest {
     void load_temporaryFolderMissing_saysWhatToDo() throws Exception {
         ChildJvm.Result result = ChildJvm.run(BrokenMain.class, 60, "-Djava.io.tmpdir=/nonexistent");
         assertThat(result.code()).isNotZero();
-        assertThat(result.output()).contains("WebRtcUnavailableException").contains("libpulse0").contains("java.io.tmpdir");
+        assertThat(result.output())
+                .contains("WebRtcUnavailableException")
+                .contains("libpulse0")
+                .contains("java.io.tmpdir");
     }
 
     /** Cannot write what it needs. */

@@ -30,7 +30,8 @@ final class SoakMain {
                 System.out.println(received.get() / 1_000_000 + " MB, " + footprints.get(footprints.size() - 1));
             }
             double seconds = (System.nanoTime() - start) / 1e9;
-            System.out.println(footprints.size() + " connections, " + (long) (received.get() / 1e6 / seconds) + " MB/s");
+            System.out.println(
+                    footprints.size() + " connections, " + (long) (received.get() / 1e6 / seconds) + " MB/s");
             // The first factory's worth is the warm-up.
             Footprint before = footprints.get(0);
             Footprint after = footprints.get(footprints.size() - 1);

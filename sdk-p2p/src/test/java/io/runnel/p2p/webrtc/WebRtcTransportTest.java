@@ -112,8 +112,8 @@ class WebRtcTransportTest {
     @Test
     void soak_receivedMessages_leaveNothingBehind() throws Exception {
         long messagesPerFactory = (long) (SOAK_GIGABYTES * 1e9 / (128 << 10) / 5);
-        ChildJvm.Result result =
-                ChildJvm.run(SoakMain.class, 1200, "-Xmx64m", String.valueOf(SOAK_GIGABYTES), String.valueOf(messagesPerFactory));
+        ChildJvm.Result result = ChildJvm.run(
+                SoakMain.class, 1200, "-Xmx64m", String.valueOf(SOAK_GIGABYTES), String.valueOf(messagesPerFactory));
         System.out.println(result.output());
         long[] left = left(result);
         assertThat(left[0]).as(result.output()).isLessThan(24_000);
@@ -131,7 +131,10 @@ class WebRtcTransportTest {
 
     private static boolean canUnshare() throws Exception {
         return Files.exists(Path.of("/proc/self/ns/net"))
-                && new ProcessBuilder("sh", "-c", "unshare -rn ip link set lo up").start().waitFor() == 0;
+                && new ProcessBuilder("sh", "-c", "unshare -rn ip link set lo up")
+                                .start()
+                                .waitFor()
+                        == 0;
     }
 
     private static long[] left(ChildJvm.Result result) {

@@ -1,0 +1,337 @@
+package io.runnel.p2p.signalling;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.runnel.crypto.BlobId;
+import io.runnel.crypto.SecretBytes;
+import io.runnel.crypto.SwarmId;
+import io.runnel.crypto.VerifyingKey;
+import io.runnel.crypto.identity.CredentialSerial;
+import io.runnel.crypto.identity.PeerCredential;
+import io.runnel.crypto.identity.SigningIdentity;
+import io.runnel.crypto.identity.SwarmIds;
+import io.runnel.keys.SwarmTicket;
+import io.runnel.p2p.signalling.message.ClientMessage;
+import io.runnel.p2p.signalling.message.ServerMessage;
+import io.runnel.p2p.signalling.message.SwarmProtocol;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Signalling machines, a tracker and a transport in virtual time. */
+final class Village {
+    static final long SECOND = 1_000_000_000L;
+    static final String SDP = "v=0\r\nm=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\na=fingerprint:sha-256 "
+            + "AB:".repeat(31) + "CD\r\n";
+    private static final long START_MILLIS = 1_800_000_000_000L;
+    private static final int MAX_STEPS = 200_000;
+
+    private record Event(long at, long order, Runnable action) {}
+
+    final Random random;
+    final SigningIdentity issuer = SigningIdentity.generate();
+    final SecretBytes collection = SecretBytes.random(32);
+    final Map<VerifyingKey, Resident> residents = new LinkedHashMap<>();
+    final Map<SwarmId, Map<VerifyingKey, Resident>> tracker = new HashMap<>();
+    UnaryOperator<ByteBuffer> tamper = payload -> payload;
+    boolean trackerDown;
+    boolean linksFail;
+    long now;
+    private long order;
+    private final PriorityQueue<Event> events = new PriorityQueue<>(
+            (a, b) -> a.at() != b.at() ? Long.compare(a.at(), b.at()) : Long.compare(a.order(), b.order()));
+
+    Village(long seed) {
+        random = new Random(seed);
+    }
+
+    static BlobId blob(int number) {
+        byte[] bytes = new byte[32];
+        bytes[0] = (byte) number;
+        return BlobId.of(bytes);
+    }
+
+    SwarmId swarm(int number) {
+        return SwarmIds.of(collection, blob(number));
+    }
+
+    void at(long delay, Runnable action) {
+        events.add(new Event(now + delay, order++, action));
+    }
+
+    void run(long nanos) {
+        long until = now + nanos;
+        int steps = 0;
+        while (!events.isEmpty() && events.peek().at() <= until) {
+            assertThat(steps++).as("steps").isLessThan(MAX_STEPS);
+            Event event = events.remove();
+            now = Math.max(now, event.at());
+            event.action().run();
+        }
+        now = until;
+    }
+
+    Resident resident() {
+        return resident(12, 0);
+    }
+
+    Resident resident(int maxPeers, long clockOffMillis) {
+        Resident made = new Resident(maxPeers, clockOffMillis);
+        residents.put(made.key, made);
+        return made;
+    }
+
+    /** One peer with its machine; links are made of nothing, and open when both sides have both descriptions. */
+    final class Resident implements SignallingEffect.Sink {
+        final SigningIdentity identity = SigningIdentity.generate();
+        final VerifyingKey key = identity.publicKey();
+        final SignallingMachine machine;
+        final Map<VerifyingKey, SessionId> links = new TreeMap<>();
+        final Map<VerifyingKey, SessionId> open = new TreeMap<>();
+        final List<SwarmId> renewals = new ArrayList<>();
+        final List<String> met = new ArrayList<>();
+        final List<String> log = new ArrayList<>();
+        final long clockOffMillis;
+        long validMillis = 300_000;
+        boolean ticketsEnd;
+        boolean connected;
+        private byte[] nonce = new byte[32];
+
+        Resident(int maxPeers, long clockOffMillis) {
+            this.clockOffMillis = clockOffMillis;
+            machine = new SignallingMachine(identity, maxPeers, 10 * SECOND, random);
+        }
+
+        Moment moment() {
+            return new Moment(now, START_MILLIS + now / 1_000_000 + clockOffMillis);
+        }
+
+        void enter(int blob) {
+            apply(machine.enter(ticket(blob, issuer), moment()));
+        }
+
+        SwarmTicket ticket(int blob, SigningIdentity signer) {
+            long millis = START_MILLIS + now / 1_000_000;
+            PeerCredential credential = new PeerCredential(
+                    true,
+                    CredentialSerial.random(),
+                    key,
+                    SwarmIds.scope(collection),
+                    millis - 30_000,
+                    millis + validMillis);
+            return new SwarmTicket(
+                    swarm(blob),
+                    ByteBuffer.wrap(credential.issue(signer)),
+                    signer.publicKey(),
+                    Instant.ofEpochMilli(credential.notAfterMillis()));
+        }
+
+        void apply(List<SignallingEffect> effects) {
+            for (SignallingEffect effect : effects) {
+                log.add(effect.getClass().getSimpleName());
+                effect.deliver(this);
+            }
+        }
+
+        void hear(ServerMessage message) {
+            at(1_000_000 + random.nextInt(20_000_000), () -> {
+                if (connected) {
+                    apply(machine.heard(message, moment()));
+                }
+            });
+        }
+
+        void disconnected() {
+            if (connected) {
+                connected = false;
+                tracker.values().forEach(members -> members.remove(key));
+                apply(machine.trackerClosed(moment()));
+            }
+        }
+
+        /** The link breaks. */
+        void lose(VerifyingKey peer) {
+            SessionId session = links.remove(peer);
+            open.remove(peer);
+            if (session != null) {
+                apply(machine.linkEnded(peer, session, false, moment()));
+            }
+        }
+
+        @Override
+        public void connect(SignallingEffect.Connect effect) {
+            at(10_000_000, () -> {
+                if (trackerDown) {
+                    apply(machine.trackerClosed(moment()));
+                    return;
+                }
+                connected = true;
+                apply(machine.trackerOpened(moment()));
+                random.nextBytes(nonce);
+                hear(new ServerMessage.Challenge(ByteBuffer.wrap(nonce)));
+            });
+        }
+
+        @Override
+        public void say(SignallingEffect.Say effect) {
+            at(1_000_000 + random.nextInt(20_000_000), () -> {
+                if (connected) {
+                    effect.message().deliver(new TrackerSide(this));
+                }
+            });
+        }
+
+        @Override
+        public void disconnect(SignallingEffect.Disconnect effect) {
+            at(1, this::disconnected);
+        }
+
+        @Override
+        public void renew(SignallingEffect.Renew effect) {
+            renewals.add(effect.swarm());
+            for (int blob = 0; blob < 10 && !ticketsEnd; blob++) {
+                if (effect.swarm().equals(swarm(blob))) {
+                    int number = blob;
+                    at(50_000_000, () -> enter(number));
+                }
+            }
+        }
+
+        private void start(VerifyingKey peer, SessionId session) {
+            links.put(peer, session);
+            at(30_000_000, () -> apply(machine.described(peer, session, SDP, moment())));
+        }
+
+        @Override
+        public void offer(SignallingEffect.Offer effect) {
+            start(effect.peer(), effect.session());
+        }
+
+        @Override
+        public void answer(SignallingEffect.Answer effect) {
+            start(effect.peer(), effect.session());
+        }
+
+        @Override
+        public void accept(SignallingEffect.Accept effect) {
+            if (linksFail) {
+                return;
+            }
+            at(20_000_000, () -> opened(effect.peer(), effect.session()));
+            Resident other = residents.get(effect.peer());
+            at(25_000_000, () -> other.opened(key, effect.session()));
+        }
+
+        private void opened(VerifyingKey peer, SessionId session) {
+            if (session.equals(links.get(peer))) {
+                open.put(peer, session);
+                apply(machine.linkOpened(peer, session, moment()));
+            }
+        }
+
+        @Override
+        public void drop(SignallingEffect.Drop effect) {
+            if (links.remove(effect.peer(), effect.session())) {
+                open.remove(effect.peer(), effect.session());
+                Resident other = residents.get(effect.peer());
+                at(5_000_000, () -> {
+                    if (effect.session().equals(other.links.get(key))) {
+                        other.lose(key);
+                    }
+                });
+                apply(machine.linkEnded(effect.peer(), effect.session(), false, moment()));
+            }
+        }
+
+        @Override
+        public void meet(SignallingEffect.Meet effect) {
+            met.add(effect.peer() + " " + effect.swarm());
+        }
+
+        @Override
+        public void show(SignallingEffect.Show effect) {
+            Resident other = residents.get(effect.peer());
+            at(10_000_000, () -> other.apply(other.machine.credentialShown(key, effect.credential(), other.moment())));
+        }
+
+        @Override
+        public void wakeAt(SignallingEffect.WakeAt effect) {
+            at(Math.max(0, effect.nanos() - now), () -> apply(machine.wake(moment())));
+        }
+    }
+
+    /** What the tracker does with the words of one peer. */
+    private final class TrackerSide implements ClientMessage.Sink {
+        private final Resident from;
+
+        TrackerSide(Resident from) {
+            this.from = from;
+        }
+
+        private Map<VerifyingKey, Resident> members(SwarmId swarm) {
+            return tracker.computeIfAbsent(swarm, each -> new LinkedHashMap<>());
+        }
+
+        @Override
+        public void join(ClientMessage.Join message) {
+            byte[] credential = PeerSignal.bytes(message.credential());
+            assertThat(SigningIdentity.verify(
+                            from.key,
+                            PeerSignal.bytes(message.signature()),
+                            SwarmProtocol.JOIN_CONTEXT,
+                            from.nonce,
+                            message.swarm().bytes(),
+                            credential))
+                    .isTrue();
+            boolean fresh = members(message.swarm()).put(from.key, from) == null;
+            from.hear(new ServerMessage.Joined(
+                    message.swarm(), members(message.swarm()).size()));
+            if (fresh) {
+                members(message.swarm()).values().forEach(other -> {
+                    if (other != from) {
+                        other.hear(new ServerMessage.Peers(message.swarm(), List.of(from.key)));
+                    }
+                });
+                announce(new ClientMessage.Announce(message.swarm(), message.want()));
+            }
+        }
+
+        @Override
+        public void announce(ClientMessage.Announce message) {
+            List<VerifyingKey> others = new ArrayList<>(members(message.swarm()).keySet());
+            others.remove(from.key);
+            from.hear(new ServerMessage.Peers(
+                    message.swarm(), others.subList(0, Math.min(others.size(), message.want()))));
+        }
+
+        @Override
+        public void signal(ClientMessage.Signal message) {
+            @Nullable Resident to = members(message.swarm()).get(message.to());
+            if (to != null) {
+                to.hear(new ServerMessage.Signal(message.swarm(), from.key, tamper.apply(message.payload())));
+            }
+        }
+
+        @Override
+        public void leave(ClientMessage.Leave message) {
+            members(message.swarm()).remove(from.key);
+            members(message.swarm())
+                    .values()
+                    .forEach(other -> other.hear(new ServerMessage.Gone(message.swarm(), from.key)));
+        }
+
+        @Override
+        public void ping(ClientMessage.Ping message) {
+            from.hear(new ServerMessage.Pong());
+        }
+    }
+}
