@@ -34,11 +34,11 @@ class FrameCodecTest {
         try (InputStream in = FrameCodecTest.class.getResourceAsStream("/wire/frames.txt")) {
             String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
             Map<String, byte[]> frames = new LinkedHashMap<>();
-            for (String block : text.split("\n\n")) {
+            for (String block : text.split("\n\n", -1)) {
                 List<String> lines =
                         block.lines().filter(line -> !line.startsWith("#")).toList();
                 if (!lines.isEmpty()) {
-                    frames.put(lines.get(0).split(":")[0], bytes(lines.subList(1, lines.size())));
+                    frames.put(lines.get(0).split(":", 2)[0], bytes(lines.subList(1, lines.size())));
                 }
             }
             return frames;

@@ -144,7 +144,7 @@ class WebRtcTransportTest {
                 .filter(each -> each.startsWith("RESULT "))
                 .findFirst()
                 .orElseThrow();
-        String[] fields = line.split(" ");
+        String[] fields = line.split(" ", -1);
         return new long[] {Long.parseLong(fields[1]), Long.parseLong(fields[2]), Long.parseLong(fields[3])};
     }
 }
