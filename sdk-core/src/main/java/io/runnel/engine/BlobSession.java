@@ -77,7 +77,7 @@ public final class BlobSession {
     }
 
     private long bytesOf(GroupRange groups) {
-        return Math.min(shape.sizeBytes(), groups.end() * shape.groupBytes()) - groups.first() * shape.groupBytes();
+        return shape.bytesOf(groups.first(), groups.end());
     }
 
     /** The blob's name. Any thread. */

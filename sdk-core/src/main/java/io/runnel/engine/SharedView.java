@@ -1,6 +1,7 @@
 package io.runnel.engine;
 
 import io.runnel.crypto.BlobId;
+import io.runnel.crypto.tree.TreeShape;
 import io.runnel.source.BlobSource;
 import io.runnel.source.GroupRange;
 import io.runnel.source.GroupSet;
@@ -16,16 +17,17 @@ import java.util.function.Consumer;
 /** What providers see of a session: the store's proven ciphertext, read on the workers. */
 final class SharedView implements SharedBlob {
     private static final int MOST_GROUPS = 1024;
-    private static final int GROUP_BYTES = 16 * 1024;
 
     private final BlobId id;
     private final StoredBlob stored;
+    private final TreeShape shape;
     private final EngineLoop loop;
     private final List<Registration> listeners = new CopyOnWriteArrayList<>();
 
     SharedView(BlobId id, StoredBlob stored, EngineLoop loop) {
         this.id = id;
         this.stored = stored;
+        this.shape = TreeShape.ofBlob(stored.sizeBytes());
         this.loop = loop;
     }
 
@@ -59,11 +61,11 @@ final class SharedView implements SharedBlob {
 
     @Override
     public CompletableFuture<ByteBuffer> readGroups(GroupRange groups) {
-        if (groups.isEmpty() || groups.count() > MOST_GROUPS || groups.first() * GROUP_BYTES >= sizeBytes()) {
+        if (groups.isEmpty() || groups.count() > MOST_GROUPS || groups.end() > shape.groups()) {
             throw new IllegalArgumentException("groups " + groups + ": must be 1 to " + MOST_GROUPS + " of the blob");
         }
-        long end = Math.min(sizeBytes(), groups.end() * GROUP_BYTES);
-        return read((int) (end - groups.first() * GROUP_BYTES), target -> stored.readGroups(groups, target));
+        int length = (int) shape.bytesOf(groups.first(), groups.end());
+        return read(length, target -> stored.readGroups(groups, target));
     }
 
     @Override

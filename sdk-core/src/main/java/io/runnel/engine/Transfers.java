@@ -113,9 +113,8 @@ final class Transfers {
         return bytesOf(batch) == length ? batch : new GroupRange(0, 0);
     }
 
-    /** Length of the groups in bytes. */
-    long bytesOf(GroupRange groups) {
-        return Math.min(shape.sizeBytes(), groups.end() * shape.groupBytes()) - groups.first() * shape.groupBytes();
+    private long bytesOf(GroupRange groups) {
+        return shape.bytesOf(groups.first(), groups.end());
     }
 
     /** On a worker. */

@@ -109,14 +109,10 @@ final class DiskBlob {
     }
 
     private void requireWhole(GroupRange groups, int length) {
-        if (groups.end() > shape.groups() || length != bytesOf(groups)) {
+        if (groups.end() > shape.groups() || length != shape.bytesOf(groups.first(), groups.end())) {
             throw new IllegalArgumentException(
                     "groups from " + groups.first() + ": " + length + " bytes are not whole groups of the blob");
         }
-    }
-
-    private long bytesOf(GroupRange groups) {
-        return Math.min(shape.sizeBytes(), groups.end() * shape.groupBytes()) - groups.first() * shape.groupBytes();
     }
 
     boolean readGroups(GroupRange groups, ByteBuffer target) throws IOException {

@@ -55,6 +55,20 @@ public record TreeShape(long sizeBytes, int groupLog) {
         return (int) Math.min(groupBytes(), sizeBytes - group * groupBytes());
     }
 
+    /**
+     * Length of consecutive groups in bytes.
+     *
+     * @param first index of the first group
+     * @param end index after the last, {@code first} or more
+     * @throws IndexOutOfBoundsException if there are no such groups
+     */
+    public long bytesOf(long first, long end) {
+        if (first < 0 || end < first || end > groups()) {
+            throw new IndexOutOfBoundsException("groups [" + first + ", " + end + ") of " + groups());
+        }
+        return Math.min(sizeBytes, end * groupBytes()) - Math.min(sizeBytes, first * groupBytes());
+    }
+
     /** Length of the pre-order outboard in bytes, without a length header: 64 for each group but one. */
     public long outboardBytes() {
         return (groups() - 1) * NODE_BYTES;
