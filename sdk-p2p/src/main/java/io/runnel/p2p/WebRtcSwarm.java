@@ -15,6 +15,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -176,6 +177,10 @@ public final class WebRtcSwarm implements SourceProvider {
          *     says what to install
          */
         public WebRtcSwarm build() {
+            return build(WebRtcTransport::new);
+        }
+
+        WebRtcSwarm build(Function<List<IceServer>, PeerTransport> transport) {
             URI uri = required("tracker", tracker);
             Settings settings = new Settings(
                     uri,
@@ -183,7 +188,7 @@ public final class WebRtcSwarm implements SourceProvider {
                     required("admission", admission),
                     required("identity", identity),
                     upload);
-            return new WebRtcSwarm(settings, new WebRtcTransport(iceServers), maxPeers, connectTimeout);
+            return new WebRtcSwarm(settings, transport.apply(iceServers), maxPeers, connectTimeout);
         }
 
         private static <T> T required(String name, @Nullable T value) {

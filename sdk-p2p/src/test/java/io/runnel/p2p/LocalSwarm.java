@@ -7,6 +7,8 @@ import io.runnel.crypto.identity.SigningIdentity;
 import io.runnel.crypto.identity.SwarmIds;
 import io.runnel.keys.SwarmAdmission;
 import io.runnel.keys.SwarmTicket;
+import io.runnel.p2p.transport.PeerTransport;
+import io.runnel.p2p.webrtc.WebRtcTransport;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,13 +34,17 @@ final class LocalSwarm implements AutoCloseable {
     }
 
     Member member(boolean mayUpload) {
+        return member(mayUpload, new WebRtcTransport(List.of()));
+    }
+
+    Member member(boolean mayUpload, PeerTransport transport) {
         SigningIdentity identity = SigningIdentity.generate();
         WebRtcSwarm swarm = WebRtcSwarm.builder()
                 .tracker(LocalTracker.ADDRESS)
                 .connector(tracker)
                 .identity(identity)
                 .admission(admission(identity, mayUpload))
-                .build();
+                .build(servers -> transport);
         open.add(swarm);
         return new Member(swarm, identity);
     }

@@ -42,7 +42,7 @@ public interface PeerLink {
         void received(ByteBuffer message);
 
         /**
-         * Some of what was queued was passed on to the network's buffer, which holds at most about 1 MiB.
+         * Some of what was queued was passed on to the network's buffer, which holds 2 MiB or less.
          *
          * @param bytes since the last call
          */

@@ -18,14 +18,12 @@ import org.jspecify.annotations.Nullable;
  * threads, where they copy and hop.
  */
 final class Channel implements NativeThread.Sender, RTCDataChannelObserver {
-    /** How much the native buffer may hold: enough to keep the network busy between two polls, little to take back. */
-    private static final long BUFFER_BYTES = 1 << 20;
-
     private final RTCDataChannel handle;
     private final Factory factory;
     private final PeerLink.Listener listener;
     private final Executor hop;
     private final Consumer<String> end;
+    private final SendBuffer buffer = new SendBuffer();
     private final ArrayDeque<List<ByteBuffer>> outgoing = new ArrayDeque<>();
     private boolean open;
 
@@ -65,12 +63,14 @@ final class Channel implements NativeThread.Sender, RTCDataChannelObserver {
         long handedOver = 0;
         try {
             long buffered = outgoing.isEmpty() ? 0 : handle.getBufferedAmount();
-            while (!outgoing.isEmpty() && buffered < BUFFER_BYTES) {
+            buffer.drainedTo(buffered, System.nanoTime());
+            while (!outgoing.isEmpty() && buffered < buffer.limit()) {
                 ByteBuffer whole = join(outgoing.remove());
                 int size = whole.remaining();
                 handle.send(new RTCDataChannelBuffer(whole, true));
                 buffered += size;
                 handedOver += size;
+                buffer.added(size);
             }
         } catch (Exception e) {
             end.accept("sending failed: " + e.getClass().getSimpleName());

@@ -1,0 +1,196 @@
+package io.runnel.p2p;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.runnel.p2p.webrtc.WebRtcTransport;
+import io.runnel.source.BlobSource;
+import io.runnel.source.GroupRange;
+import io.runnel.source.GroupSet;
+import io.runnel.source.SharedBlob;
+import io.runnel.source.SourceException;
+import io.runnel.source.SourceInfo;
+import io.runnel.source.TestBlob;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Swarms of real peers in this process. */
+class WebRtcSwarmTest {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final TestBlob BLOB = TestBlob.random(1, 3 << 20);
+
+    private final LocalSwarm local = new LocalSwarm();
+
+    @AfterEach
+    void close() throws Exception {
+        local.close();
+    }
+
+    private static byte[] fetch(BlobSource source, GroupRange groups) throws Exception {
+        CompletableFuture<byte[]> whole = new CompletableFuture<>();
+        ByteBuffer got = ByteBuffer.allocate(BLOB.bytes().length);
+        source.fetch(groups, new BlobSource.GroupReceiver() {
+            @Override
+            public void received(long firstGroup, ByteBuffer bytes) {
+                got.put(bytes);
+            }
+
+            @Override
+            public void completed() {
+                byte[] bytes = new byte[got.flip().remaining()];
+                got.get(bytes);
+                whole.complete(bytes);
+            }
+
+            @Override
+            public void failed(SourceException failure) {
+                whole.completeExceptionally(failure);
+            }
+        });
+        return whole.get(60, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void attach_severalPeers_allBecomeSourcesOfEachOther() throws Exception {
+        List<Sources> all = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            Sources sources = new Sources();
+            all.add(sources);
+            local.member().swarm().attach(BLOB.shared(), sources);
+        }
+        await().atMost(LIMIT)
+                .untilAsserted(
+                        () -> all.forEach(each -> assertThat(each.present).hasSize(3)));
+        for (BlobSource source : all.get(0).present) {
+            assertThat(fetch(source, new GroupRange(0, BLOB.groups()))).isEqualTo(BLOB.bytes());
+            assertThat(source.info().kind()).isEqualTo(SourceInfo.Kind.PEER);
+            assertThat(source.info().id()).matches("peer:[0-9a-f]{12}");
+        }
+    }
+
+    @Test
+    void held_growing_isServedAsItGrows() throws Exception {
+        GrowingBlob growing = new GrowingBlob(BLOB);
+        local.member().swarm().attach(growing, new Sources());
+        Sources sources = new Sources();
+        local.member().swarm().attach(BLOB.shared(GroupSet.empty()), sources);
+        BlobSource source = sources.first();
+        assertThat(source.available().isEmpty()).isTrue();
+        for (long end = 10; end <= 100; end += 30) {
+            GroupSet held = GroupSet.all(end);
+            growing.hold(held);
+            await().atMost(LIMIT).until(() -> source.available().equals(held));
+            GroupRange last = new GroupRange(end - 10, end);
+            assertThat(fetch(source, last)).isEqualTo(BLOB.groups(last));
+        }
+    }
+
+    @Test
+    void ban_source_leavesForGood() throws Exception {
+        Sources sources = new Sources();
+        WebRtcSwarm viewer = local.member().swarm();
+        viewer.attach(BLOB.shared(GroupSet.empty()), sources);
+        local.member().swarm().attach(BLOB.shared(), new Sources());
+        BlobSource source = sources.first();
+        viewer.ban(source.info());
+        await().atMost(LIMIT).until(sources.present::isEmpty);
+        assertThatThrownBy(() -> fetch(source, new GroupRange(0, 1))).cause().isInstanceOf(SourceException.class);
+        await().during(Duration.ofSeconds(3)).atMost(LIMIT).until(sources.present::isEmpty);
+    }
+
+    @Test
+    void credential_withoutUpload_isNoSource() throws Exception {
+        Sources seen = new Sources();
+        Sources others = new Sources();
+        local.member(false).swarm().attach(BLOB.shared(), others);
+        local.member().swarm().attach(BLOB.shared(), seen);
+        others.first();
+        await().during(Duration.ofSeconds(1)).atMost(LIMIT).until(seen.present::isEmpty);
+    }
+
+    @Test
+    void tracker_gone_peersStay() throws Exception {
+        Sources sources = new Sources();
+        local.member().swarm().attach(BLOB.shared(GroupSet.empty()), sources);
+        local.member().swarm().attach(BLOB.shared(), new Sources());
+        BlobSource source = sources.first();
+        local.tracker.stop();
+        local.member().swarm().attach(BLOB.shared(), new Sources());
+        assertThat(fetch(source, new GroupRange(0, BLOB.groups()))).isEqualTo(BLOB.bytes());
+        local.tracker.start();
+        await().atMost(LIMIT).until(() -> sources.present.size() == 2);
+    }
+
+    @Test
+    void factory_wornOut_peerComesBackOverAFreshConnection() throws Exception {
+        Sources sources = new Sources();
+        local.member(true, new WebRtcTransport(List.of(), 1, 20))
+                .swarm()
+                .attach(BLOB.shared(GroupSet.empty()), sources);
+        local.member().swarm().attach(BLOB.shared(), new Sources());
+        BlobSource first = sources.first();
+        assertThat(fetch(first, new GroupRange(0, BLOB.groups()))).isEqualTo(BLOB.bytes());
+        await().atMost(LIMIT).until(() -> sources.present.size() == 1 && sources.present.get(0) != first);
+        GroupRange few = new GroupRange(0, 8);
+        assertThat(fetch(sources.present.get(0), few)).isEqualTo(BLOB.groups(few));
+    }
+
+    @Test
+    void attach_twoBlobs_shareOneConnection() throws Exception {
+        TestBlob other = TestBlob.random(2, 100_000);
+        WebRtcSwarm viewer = local.member().swarm();
+        WebRtcSwarm seeder = local.member().swarm();
+        Sources ofFirst = new Sources();
+        Sources ofSecond = new Sources();
+        viewer.attach(BLOB.shared(GroupSet.empty()), ofFirst);
+        seeder.attach(BLOB.shared(), new Sources());
+        ofFirst.first();
+        SharedBlob.Subscription second = viewer.attach(other.shared(GroupSet.empty()), ofSecond);
+        seeder.attach(other.shared(), new Sources());
+        BlobSource source = ofSecond.first();
+        assertThat(fetch(source, new GroupRange(0, other.groups()))).isEqualTo(other.bytes());
+        second.close();
+        assertThat(fetch(ofFirst.first(), new GroupRange(0, 4))).isEqualTo(BLOB.groups(new GroupRange(0, 4)));
+    }
+
+    @Test
+    void close_withTransfersUnderWay_endsThemAndEveryThread() throws Exception {
+        Sources sources = new Sources();
+        WebRtcSwarm viewer = local.member().swarm();
+        viewer.attach(BLOB.shared(GroupSet.empty()), sources);
+        local.member().swarm().attach(BLOB.shared(), new Sources());
+        BlobSource source = sources.first();
+        List<CompletableFuture<?>> trees = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            trees.add(source.tree(0, 640));
+        }
+        long start = System.nanoTime();
+        viewer.close();
+        assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(2));
+        for (CompletableFuture<?> tree : trees) {
+            await().atMost(LIMIT).until(tree::isDone);
+        }
+        viewer.close();
+        assertThatThrownBy(() -> fetch(source, new GroupRange(0, 1))).cause().isInstanceOf(SourceException.class);
+        local.close();
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
+                        .noneMatch(thread -> thread.getName().startsWith("runnel-p2p")
+                                || thread.getName().startsWith("runnel-webrtc")));
+    }
+
+    @Test
+    void build_settingMissing_saysWhich() {
+        assertThatThrownBy(() -> WebRtcSwarm.builder().build())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("tracker");
+        assertThatThrownBy(() -> WebRtcSwarm.builder().maxPeers(0)).hasMessageContaining("maxPeers");
+    }
+}
