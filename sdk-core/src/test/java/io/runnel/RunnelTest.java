@@ -203,6 +203,19 @@ class RunnelTest {
     }
 
     @Test
+    void read_peerLiesAlwaysWithMuchUnderWay_costsOneGroup() throws IOException {
+        ScriptedSource liar = peers.add("liar", BLOB, all(BLOB).liesAlways());
+        origin.add("o", BLOB, all(BLOB));
+        settings = settings.withUrgentBytes(0);
+        try (Blob blob = client(peers, origin).open(BLOB.id())) {
+            assertThat(blob.read(new ByteRange(0, blob.size()))).isEqualTo(BLOB.plaintext());
+            assertThat(blob.totals().rejectedGroups()).isEqualTo(1);
+            Awaitility.await().until(() -> !recorder.rejected.isEmpty());
+            assertThat(recorder.rejected).containsExactly(liar.info());
+        }
+    }
+
+    @Test
     void read_peerLiesInTheTree_isBannedAndTheOriginHelps() throws IOException {
         ScriptedSource liar = peers.add("liar", BLOB, all(BLOB).liesInTree());
         origin.add("o", BLOB, all(BLOB));

@@ -147,10 +147,13 @@ final class Transfers {
             outcome.stored(transfer.from, good);
         }
         if (good.end() < batch.end()) {
-            meter.rejectedGroup();
             meter.wasted(bytesOf(new GroupRange(good.end(), batch.end())));
             cancel(transfer);
-            outcome.lied(transfer.from, good.end());
+            // One lie is enough: what else a banned source had under way only has to be fetched again.
+            if (!transfer.from.banned()) {
+                meter.rejectedGroup();
+                outcome.lied(transfer.from, good.end());
+            }
         }
         outcome.changed();
     }

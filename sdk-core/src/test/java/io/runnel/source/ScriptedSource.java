@@ -20,6 +20,7 @@ public final class ScriptedSource implements BlobSource {
     public static final class Script {
         private GroupSet available = GroupSet.empty();
         private long lieAtGroup = -1;
+        private boolean liesAlways;
         private boolean lieInTree;
         private long muteAfterGroups = Long.MAX_VALUE;
         private SourceException.@Nullable Reason failWith;
@@ -34,6 +35,12 @@ public final class ScriptedSource implements BlobSource {
         /** Flips a byte of this group. */
         public Script liesAt(long group) {
             lieAtGroup = group;
+            return this;
+        }
+
+        /** Flips a byte of every group. */
+        public Script liesAlways() {
+            liesAlways = true;
             return this;
         }
 
@@ -155,8 +162,10 @@ public final class ScriptedSource implements BlobSource {
         }
         GroupRange piece = new GroupRange(from, Math.min(groups.end(), from + PIECE_GROUPS));
         byte[] bytes = blob.groups(piece);
-        if (piece.contains(script.lieAtGroup)) {
-            bytes[(int) (script.lieAtGroup - from) * TestBlob.GROUP_BYTES] ^= 1;
+        for (long group = piece.first(); group < piece.end(); group++) {
+            if (group == script.lieAtGroup || script.liesAlways) {
+                bytes[(int) (group - from) * TestBlob.GROUP_BYTES] ^= 1;
+            }
         }
         delivered.addAndGet(piece.count());
         receiver.received(from, ByteBuffer.wrap(bytes));
