@@ -112,7 +112,10 @@ final class Swarm implements SignallingEffect.Sink, PeerSession.Host, Membership
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         boolean worthwhile =
                 cause instanceof KeyException refusal && refusal.reason() == KeyException.Reason.UNAVAILABLE;
-        LOG.debug("no ticket for the swarm of {}: {}", membership.blob.id(), cause.toString());
+        LOG.debug(
+                "no ticket for the swarm of {}: {}",
+                membership.blob.id(),
+                cause.getClass().getSimpleName());
         if (membership.ticket != null) {
             apply(signalling.ticketFailed(membership.ticket.swarm(), now()));
         } else if (worthwhile) {
@@ -236,7 +239,9 @@ final class Swarm implements SignallingEffect.Sink, PeerSession.Host, Membership
                 .connect(settings.tracker(), SwarmProtocol.SUBPROTOCOL, listener)
                 .whenComplete((channel, failure) -> loop.execute(() -> {
                     if (failure != null) {
-                        LOG.debug("tracker cannot be reached: {}", failure.toString());
+                        LOG.debug(
+                                "tracker cannot be reached: {}",
+                                failure.getClass().getSimpleName());
                         trackerClosed();
                     } else {
                         listener.opened(channel);

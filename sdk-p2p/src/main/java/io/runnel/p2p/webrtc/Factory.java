@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ final class Factory {
     private final NativeThread thread = new NativeThread();
     private final Set<WebRtcLink> links = new HashSet<>();
     private final AtomicLong received = new AtomicLong();
+    private final AtomicInteger load = new AtomicInteger();
     private final long messageLimit;
     private @Nullable PeerConnectionFactory handle;
     private @Nullable HeadlessAudioDeviceModule audio;
@@ -38,6 +40,16 @@ final class Factory {
     /** Whether the factory has received its share. From any thread. */
     boolean wornOut() {
         return received.get() >= messageLimit;
+    }
+
+    /** Connections it has, or was promised. From any thread. */
+    int load() {
+        return load.get();
+    }
+
+    /** A connection will be added. From any thread. */
+    void promise() {
+        load.incrementAndGet();
     }
 
     /** Counts a received message. From any thread. */
@@ -67,6 +79,7 @@ final class Factory {
 
     void remove(WebRtcLink link) {
         links.remove(link);
+        load.decrementAndGet();
         if (!links.isEmpty()) {
             return;
         }

@@ -35,6 +35,9 @@ final class WebRtcLink implements PeerLink, PeerConnectionObserver {
 
     private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
+    /** How long a connection may stay without an answer to its checks; libwebrtc itself waits half a minute. */
+    private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
     private final Factory factory;
     private final List<RTCIceServer> iceServers;
     private final Listener listener;
@@ -42,6 +45,8 @@ final class WebRtcLink implements PeerLink, PeerConnectionObserver {
     private @Nullable RTCPeerConnection connection;
     private @Nullable Channel channel;
     private int candidates;
+    private boolean disconnected;
+    private int connectionChanges;
     private boolean described;
     private boolean worn;
     private boolean closed;
@@ -202,9 +207,22 @@ final class WebRtcLink implements PeerLink, PeerConnectionObserver {
 
     @Override
     public void onConnectionChange(RTCPeerConnectionState state) {
-        if (state == RTCPeerConnectionState.FAILED || state == RTCPeerConnectionState.CLOSED) {
-            onThread(() -> end("the connection failed"));
-        }
+        onThread(() -> {
+            disconnected = state == RTCPeerConnectionState.DISCONNECTED;
+            int count = ++connectionChanges;
+            if (disconnected) {
+                factory.thread()
+                        .after(
+                                SILENCE_NANOS,
+                                () -> onThread(() -> {
+                                    if (disconnected && count == connectionChanges) {
+                                        end("the other side went silent");
+                                    }
+                                }));
+            } else if (state == RTCPeerConnectionState.FAILED || state == RTCPeerConnectionState.CLOSED) {
+                end("the connection failed");
+            }
+        });
     }
 
     @Override

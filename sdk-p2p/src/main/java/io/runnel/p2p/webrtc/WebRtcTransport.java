@@ -26,7 +26,6 @@ public final class WebRtcTransport implements PeerTransport {
     private final List<RTCIceServer> iceServers;
     private final long messageLimit;
     private final @Nullable Factory[] factories;
-    private final int[] handedOut;
     private final List<Factory> retired = new ArrayList<>();
     private boolean closed;
 
@@ -54,7 +53,6 @@ public final class WebRtcTransport implements PeerTransport {
         this.iceServers = iceServers.stream().map(WebRtcTransport::iceServer).toList();
         this.messageLimit = messageLimit;
         this.factories = new Factory[factories];
-        this.handedOut = new int[factories];
     }
 
     private static RTCIceServer iceServer(IceServer server) {
@@ -84,26 +82,33 @@ public final class WebRtcTransport implements PeerTransport {
         return link;
     }
 
-    /** The factory that has been given the fewest connections, after replacing those worn out. */
+    /** The factory with the fewest connections; one worn out is replaced and ends with its last. */
     private Factory next() {
         int best = 0;
-        for (int i = 1; i < factories.length; i++) {
-            if (handedOut[i] < handedOut[best]) {
-                best = i;
-            }
-        }
-        handedOut[best]++;
-        Factory factory = factories[best];
-        if (factory == null || factory.wornOut()) {
-            if (factory != null) {
+        for (int i = 0; i < factories.length; i++) {
+            Factory factory = factories[i];
+            if (factory != null && factory.wornOut()) {
                 factory.retire();
                 retired.removeIf(Factory::ended);
                 retired.add(factory);
+                factories[i] = null;
             }
-            factory = new Factory(messageLimit);
-            factories[best] = factory;
+            if (load(i) < load(best)) {
+                best = i;
+            }
         }
-        return factory;
+        Factory chosen = factories[best];
+        if (chosen == null) {
+            chosen = new Factory(messageLimit);
+            factories[best] = chosen;
+        }
+        chosen.promise();
+        return chosen;
+    }
+
+    private int load(int index) {
+        Factory factory = factories[index];
+        return factory == null ? 0 : factory.load();
     }
 
     @Override
