@@ -17,7 +17,7 @@ import java.util.TreeMap;
 public record BenchReport(
         Machine machine, long sizeBytes, int rounds, Map<String, SwarmFigures> seeders, SwarmFigures httpOnly)
         implements Report {
-    private static final String ROW = "  %-12s %10s %10s %7s %9s %10s %12s %12s";
+    private static final String ROW = "  %-12s %10s %10s %7s %10s %9s %10s %12s %12s";
 
     /** Keeps a copy of the map, in order. */
     public BenchReport {
@@ -30,7 +30,15 @@ public record BenchReport(
         lines.add(machine.toString());
         lines.add("%s, medians of %d rounds".formatted(Units.bytes(sizeBytes), rounds));
         lines.add(ROW.formatted(
-                "seeders", "raw MB/s", "fetch MB/s", "ratio", "first ms", "viewer CPU", "viewer peak", "seeders CPU"));
+                "seeders",
+                "raw MB/s",
+                "fetch MB/s",
+                "ratio",
+                "after 1st",
+                "first ms",
+                "viewer CPU",
+                "viewer peak",
+                "seeders CPU"));
         seeders.forEach((count, figures) -> lines.add(row(count, figures)));
         lines.add(row("HTTPS only", httpOnly));
         return lines;
@@ -42,6 +50,7 @@ public record BenchReport(
                 figures.rawMegabytesPerSecond() == 0 ? "-" : "%.1f".formatted(figures.rawMegabytesPerSecond()),
                 "%.1f".formatted(figures.fetchMegabytesPerSecond()),
                 figures.ratioToRaw() == 0 ? "-" : "%.2f".formatted(figures.ratioToRaw()),
+                "%.1f".formatted(figures.afterFirstByteMegabytesPerSecond()),
                 "%.0f".formatted(figures.timeToFirstByteMillis()),
                 "%.1f s".formatted(figures.viewerCpuSeconds()),
                 Units.bytes((long) figures.viewerPeakResidentBytes()),

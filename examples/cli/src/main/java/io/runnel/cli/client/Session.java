@@ -4,7 +4,6 @@ import io.runnel.Blob;
 import io.runnel.Runnel;
 import io.runnel.crypto.BlobId;
 import io.runnel.fetch.FetchListener;
-import io.runnel.fetch.FetchSettings;
 import io.runnel.store.BlobStore;
 import io.runnel.store.DiskBlobStore;
 import io.runnel.store.MemoryBlobStore;
@@ -35,10 +34,8 @@ public final class Session implements AutoCloseable {
         Adapters adapters = new Adapters(access);
         RejectionLog rejections = new RejectionLog(listener);
         CorruptingStore store = new CorruptingStore(store(settings));
-        Runnel.Builder builder = Runnel.builder()
-                .store(store)
-                .listener(rejections)
-                .settings(FetchSettings.defaults().withNoProgressTimeout(settings.timeout()));
+        Runnel.Builder builder =
+                Runnel.builder().store(store).listener(rejections).settings(settings.fetchSettings());
         adapters.attach(builder, access, settings);
         return new Session(builder.build(), adapters, rejections, store, settings.corrupt());
     }

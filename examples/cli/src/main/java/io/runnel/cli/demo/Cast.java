@@ -10,8 +10,10 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Who takes part: three honest seeders, and the viewer that is later revoked.
@@ -52,10 +54,11 @@ record Cast(LocalSwarm swarm, BlobId blob, PrintWriter remarks, List<ChildJvm> s
 
     /** Has a viewer download the blob, showing from whom it comes. */
     Event.Fetched fetched(ChildJvm viewer) throws InterruptedException {
+        Set<String> named = new HashSet<>();
         try (ProgressView view = ProgressView.open(viewer.name(), remarks)) {
             return viewer.await(Event.Fetched.class, PATIENCE, event -> {
                 show(view, event);
-                if (event instanceof Event.Rejected rejected) {
+                if (event instanceof Event.Rejected rejected && named.add(rejected.source())) {
                     say("  " + rejected.source() + " is lying and is dropped: " + rejected.what());
                 }
             });
