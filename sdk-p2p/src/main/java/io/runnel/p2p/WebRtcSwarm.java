@@ -24,7 +24,12 @@ import org.jspecify.annotations.Nullable;
  * {@code peer:} and the first 12 hexadecimal digits of the peer's key.
  *
  * <p>Safe for use on any thread. Listeners of attached blobs are called on the thread {@code runnel-p2p-n}. Two or more
- * native threads run besides while there are connections; {@link #close} ends them all.
+ * native threads run besides while there are connections; {@link #close} ends them all, and a JVM does not end before.
+ *
+ * <p>From JDK 24 on the JVM warns of native code unless started with {@code --enable-native-access=ALL-UNNAMED}. The
+ * native library comes with the dependency for the platform Maven runs on (Linux, Windows and macOS on x86-64 and
+ * aarch64); with Gradle, or to run elsewhere than where it was built, add {@code dev.onvoid.webrtc:webrtc-java} with the
+ * classifier of that platform, such as {@code linux-aarch64}.
  *
  * <p>A peer learns this machine's IP addresses when it connects, as with any direct connection.
  */

@@ -11,6 +11,12 @@
  *   <li>Every received message leaves some hundred bytes behind until its factory is disposed, so a factory is retired
  *       after a bounded number of messages: {@code Factory}.
  *   <li>Loopback interfaces are ignored: {@code LoopbackOnly} is the way round it for machines that have no other.
+ *   <li>As the process exits, the library prints two lines to standard output ("VM attach current thread failed").
+ *       Nothing in a library can keep it from that; a program whose output is read by another closes
+ *       {@code new FileOutputStream(FileDescriptor.out)} last, which sends the rest to nowhere.
+ *   <li>Its signalling threads are no daemons: a JVM ends only after its transports are closed.
+ *   <li>Sending takes a direct buffer's capacity for its length: {@code Channel} hands over slices.
+ *   <li>It throws plain {@link Error}s, and its close forgets the address its memory is behind.
  *   <li>Certificates in PEM form and remote certificates can end the JVM: neither is used.
  * </ul>
  * Invariant: after a link is closed no native call is made for it.
