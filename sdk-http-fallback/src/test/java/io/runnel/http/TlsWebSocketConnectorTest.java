@@ -58,7 +58,7 @@ final class TlsWebSocketConnectorTest {
         await().until(() -> listener.messages.size() == 1000);
         assertThat(listener.messages.get(999)).isEqualTo("message 999");
         channel.close(1000, "done");
-        assertThat(listener.closed.get(5, SECONDS)).isEqualTo(1000);
+        assertThat(listener.closed.get(30, SECONDS)).isEqualTo(1000);
         await().until(() -> server.connections().isEmpty());
         channel.send("after the end");
         channel.close(1001, "again");
@@ -89,11 +89,11 @@ final class TlsWebSocketConnectorTest {
     void message_tooLongInOneFrameOrInFragments_endsTheChannel() throws Exception {
         scripted(connection -> connection.text("x".repeat(TextChannel.MAX_MESSAGE_BYTES + 1)));
         open();
-        assertThat(listener.closed.get(5, SECONDS)).isEqualTo(1009);
+        assertThat(listener.closed.get(30, SECONDS)).isEqualTo(1009);
         RecordingListener second = new RecordingListener();
         scripted(connection -> connection.fragments("x".repeat(TextChannel.MAX_MESSAGE_BYTES + 1), 5000));
         connector.connect(server.uri("/a"), PROTOCOL, second).get(5, SECONDS);
-        assertThat(second.closed.get(5, SECONDS)).isEqualTo(1009);
+        assertThat(second.closed.get(30, SECONDS)).isEqualTo(1009);
         assertThat(second.messages).isEmpty();
     }
 
@@ -101,7 +101,7 @@ final class TlsWebSocketConnectorTest {
     void message_binaryFrame_endsTheChannel() throws Exception {
         scripted(connection -> connection.frame(new BinaryWebSocketFrame(Unpooled.wrappedBuffer(new byte[3]))));
         open();
-        assertThat(listener.closed.get(5, SECONDS)).isEqualTo(1003);
+        assertThat(listener.closed.get(30, SECONDS)).isEqualTo(1003);
     }
 
     @ParameterizedTest
@@ -109,7 +109,7 @@ final class TlsWebSocketConnectorTest {
     void closed_byTheServer_tellsItsCodeOnce(int code) throws Exception {
         scripted(connection -> connection.close(code));
         open();
-        assertThat(listener.closed.get(5, SECONDS)).isEqualTo(code);
+        assertThat(listener.closed.get(30, SECONDS)).isEqualTo(code);
         await().until(() -> server.connections().isEmpty());
         assertThat(listener.closedCalls).hasValue(1);
     }
@@ -118,7 +118,7 @@ final class TlsWebSocketConnectorTest {
     void closed_connectionCut_tells1006() throws Exception {
         scripted(Connection::cut);
         open();
-        assertThat(listener.closed.get(5, SECONDS)).isEqualTo(1006);
+        assertThat(listener.closed.get(30, SECONDS)).isEqualTo(1006);
     }
 
     @Test
@@ -129,16 +129,16 @@ final class TlsWebSocketConnectorTest {
                 new WebSocketTimeouts(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofMillis(100)));
         scripted(Connection::stopReading);
         open();
-        assertThat(listener.closed.get(5, SECONDS)).isEqualTo(1006);
+        assertThat(listener.closed.get(30, SECONDS)).isEqualTo(1006);
     }
 
     @Test
     void keepalive_serverAnswersPings_staysOpen() throws Exception {
         connector.close();
         connector = new TlsWebSocketConnector(
-                trusting(), new WebSocketTimeouts(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofMillis(50)));
+                trusting(), new WebSocketTimeouts(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(1)));
         TextChannel channel = open();
-        await().pollDelay(Duration.ofMillis(500)).until(() -> true);
+        await().pollDelay(Duration.ofMillis(2_500)).until(() -> true);
         channel.send("still here");
         await().until(() -> listener.messages.contains("still here"));
         assertThat(listener.closed).isNotDone();
@@ -155,7 +155,7 @@ final class TlsWebSocketConnectorTest {
             }
             return listener.closed.isDone();
         });
-        assertThat(listener.closed.get(5, SECONDS)).isEqualTo(1006);
+        assertThat(listener.closed.get(30, SECONDS)).isEqualTo(1006);
     }
 
     @Test
