@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What is cut short goes on: a server that is killed, a viewer that is ended. */
 class RestartIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final int SIZE = 60_000_000;
+    private static final int SIZE = 40_000_000;
 
     @TempDir
     Path folder;
