@@ -26,7 +26,7 @@ final class DiskBlob {
     private static final int NODE_BYTES = 64;
 
     /** After this much new data the record is written, so that a crash costs no more than that. */
-    private static final long FLUSH_EVERY_BYTES = 64 << 20;
+    private static final long FLUSH_EVERY_BYTES = 8 << 20;
 
     private final TreeShape shape;
     private final FileChannel data;
