@@ -72,7 +72,7 @@ public final class BlobSession {
     /** On the loop: starts finding sources. */
     void start(List<SourceProvider> providers) {
         meter.fromStore(stored.held().runs().stream().mapToLong(this::bytesOf).sum());
-        announcer.announce(listener -> listener.started(id, plaintextBytes()));
+        announcer.started(id, plaintextBytes());
         driver.start(providers);
     }
 
@@ -215,7 +215,7 @@ public final class BlobSession {
         driver.end(why);
         meter.ended(System.nanoTime());
         onEnd.run();
-        announcer.announce(listener -> listener.finished(id, totals()));
+        announcer.finished(id, totals());
         loop.work(() -> {
             try {
                 stored.close();

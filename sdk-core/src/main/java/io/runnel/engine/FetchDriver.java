@@ -113,6 +113,7 @@ final class FetchDriver {
         if (reader.mode() == ReadMode.STREAM || (reader.mode() == ReadMode.DOWNLOAD && reader.urgentEnd < 0)) {
             reader.urgentEnd = now.first() + settings.urgentBytes() / shape.groupBytes();
         }
+        sources.retryOrigin();
         waiters.add(reader, needsHead(reader) ? List.of(HEAD, now) : List.of(now), done, System.nanoTime());
         replan();
     }
@@ -244,7 +245,7 @@ final class FetchDriver {
     private void drop(SourceState source, String what) {
         sources.ban(source);
         transfers.cancelAll(source);
-        announcer.announce(listener -> listener.rejected(id, source.info(), what));
+        announcer.rejected(id, source.info(), what);
     }
 
     /** What becomes of what was asked for. All on the loop. */
@@ -256,7 +257,7 @@ final class FetchDriver {
                 sources.originDelivered();
             }
             shared.heldChanged();
-            announcer.announce(listener -> listener.verified(id, groups, from.info()));
+            announcer.verified(id, groups, from.info());
         }
 
         @Override
@@ -269,7 +270,7 @@ final class FetchDriver {
             if (from.banned()) {
                 drop(from, what);
             } else {
-                announcer.announce(listener -> listener.rejected(id, from.info(), what));
+                announcer.rejected(id, from.info(), what);
             }
         }
 
@@ -319,7 +320,7 @@ final class FetchDriver {
             onLoop(() -> {
                 SourceState state = sources.join(source, provider);
                 if (state != null) {
-                    announcer.announce(listener -> listener.sourceJoined(id, state.info()));
+                    announcer.joined(id, state.info());
                     replan();
                 }
             });
@@ -336,7 +337,7 @@ final class FetchDriver {
                 SourceState state = sources.leave(source);
                 if (state != null) {
                     transfers.cancelAll(state);
-                    announcer.announce(listener -> listener.sourceLeft(id, state.info()));
+                    announcer.left(id, state.info());
                     replan();
                 }
             });

@@ -101,6 +101,12 @@ final class SourceState {
         penaltyEndNanos = nowNanos + Math.max(backOff, failure.retryAfter().toNanos());
     }
 
+    /** Forgets its failures, so that it may be asked at once. */
+    void forgive() {
+        failures = 0;
+        penalised = false;
+    }
+
     boolean stalled(long nowNanos, long limitNanos) {
         return outstandingGroups > 0 && nowNanos - lastProgressNanos > limitNanos;
     }

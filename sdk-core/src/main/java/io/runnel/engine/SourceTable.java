@@ -82,15 +82,28 @@ final class SourceTable {
         return originFailure;
     }
 
-    /** Whether nobody here can help now or soon: no peers, and the origin has refused or lied for good. */
+    /**
+     * Whether nobody here can help now or soon: the origin has refused or lied for good, and there is no peer. Without an
+     * origin nobody has given the last word, so that peers may still come.
+     */
     boolean hopeless() {
+        boolean originSpoke = false;
         for (Entry entry : sources.values()) {
             SourceState state = entry.state();
             if (!state.banned() && !(state.isOrigin() && originRefused())) {
                 return false;
             }
+            originSpoke |= state.isOrigin();
         }
-        return !sources.isEmpty();
+        return originSpoke;
+    }
+
+    /** A new read begins: where nobody but an origin that refused is here, the origin is asked again, and at once. */
+    void retryOrigin() {
+        if (originRefused() && hopeless()) {
+            originFailure = null;
+            all().stream().filter(SourceState::isOrigin).forEach(SourceState::forgive);
+        }
     }
 
     private boolean originRefused() {

@@ -74,6 +74,8 @@ public final class ScriptedSource implements BlobSource {
     });
     private final AtomicBoolean closed = new AtomicBoolean();
     private final AtomicLong delivered = new AtomicLong();
+    private final AtomicLong asked = new AtomicLong();
+    private volatile boolean healed;
 
     /** A source with this name and script. */
     public ScriptedSource(SourceInfo info, TestBlob blob, Script script) {
@@ -92,6 +94,16 @@ public final class ScriptedSource implements BlobSource {
         return delivered.get();
     }
 
+    /** Requests it got so far, for groups and for trees. */
+    public long asked() {
+        return asked.get();
+    }
+
+    /** Ends what the script says of failing. */
+    public void heal() {
+        healed = true;
+    }
+
     @Override
     public SourceInfo info() {
         return info;
@@ -107,6 +119,7 @@ public final class ScriptedSource implements BlobSource {
         if (offset % 64 != 0 || length % 64 != 0 || length <= 0 || length > MAX_TREE_BYTES) {
             throw new IllegalArgumentException("crooked stretch");
         }
+        asked.incrementAndGet();
         CompletableFuture<ByteBuffer> result = new CompletableFuture<>();
         thread.execute(() -> {
             SourceException failure = failure();
@@ -128,7 +141,7 @@ public final class ScriptedSource implements BlobSource {
             return new SourceException(SourceException.Reason.CLOSED, "closed");
         }
         SourceException.Reason reason = script.failWith;
-        return reason == null || delivered.get() < script.failAfterGroups
+        return reason == null || healed || delivered.get() < script.failAfterGroups
                 ? null
                 : new SourceException(reason, "scripted to fail");
     }
@@ -138,6 +151,7 @@ public final class ScriptedSource implements BlobSource {
         if (groups.isEmpty() || groups.end() > blob.groups()) {
             throw new IllegalArgumentException("groups beyond the blob");
         }
+        asked.incrementAndGet();
         AtomicBoolean cancelled = new AtomicBoolean();
         thread.execute(() -> deliver(groups, groups.first(), receiver, cancelled));
         return () -> cancelled.set(true);

@@ -1,0 +1,130 @@
+package io.runnel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.throwable;
+
+import io.runnel.fetch.ByteRange;
+import io.runnel.fetch.FetchException;
+import io.runnel.fetch.FetchException.Reason;
+import io.runnel.fetch.FetchSettings;
+import io.runnel.keys.FixedKeys;
+import io.runnel.source.GroupSet;
+import io.runnel.source.ScriptedProvider;
+import io.runnel.source.ScriptedSource;
+import io.runnel.source.ScriptedSource.Script;
+import io.runnel.source.SourceException;
+import io.runnel.source.SourceInfo.Kind;
+import io.runnel.source.TestBlob;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** How long a read goes on where its sources refuse or lie, and what the next read does. */
+@Timeout(30)
+class RefusalTest {
+    private static final TestBlob BLOB = TestBlob.random(44, 3 << 20);
+    private static final ByteRange ALL = new ByteRange(0, 3 << 20);
+
+    private final ScriptedProvider peers = new ScriptedProvider(Kind.PEER);
+    private final ScriptedProvider origin = new ScriptedProvider(Kind.ORIGIN);
+    private FetchSettings settings = FetchSettings.defaults().withPeerWait(Duration.ofMillis(100));
+    private Runnel client;
+
+    private Blob open(ScriptedProvider... providers) throws IOException {
+        Runnel.Builder builder = Runnel.builder().keySource(new FixedKeys(BLOB)).settings(settings);
+        for (ScriptedProvider provider : providers) {
+            builder.source(provider);
+        }
+        client = builder.build();
+        return client.open(BLOB.id());
+    }
+
+    @AfterEach
+    void closeClient() {
+        client.close();
+    }
+
+    private static Script all() {
+        return new Script().holds(GroupSet.all(BLOB.groups()));
+    }
+
+    private static void assertFails(Blob blob, Reason reason) {
+        assertThatThrownBy(() -> blob.read(ALL))
+                .asInstanceOf(throwable(FetchException.class))
+                .extracting(FetchException::reason)
+                .isEqualTo(reason);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = SourceException.Reason.class,
+            names = {"NOT_FOUND", "DENIED"})
+    void read_originRefusedBeforeAndNowServes_isThePlaintext(SourceException.Reason refusal) throws IOException {
+        ScriptedSource refusing = origin.add("o", BLOB, all().failsAfter(0, refusal));
+        Reason expected = refusal == SourceException.Reason.DENIED ? Reason.ORIGIN_DENIED : Reason.NOT_FOUND;
+        try (Blob blob = open(peers, origin)) {
+            assertFails(blob, expected);
+            assertFails(blob, expected);
+            refusing.heal();
+            assertThat(blob.read(ALL)).isEqualTo(BLOB.plaintext());
+        }
+    }
+
+    @Test
+    void read_originRefusedManyTimesAndNowServes_isNotMadeToWait() throws IOException {
+        ScriptedSource refusing = origin.add("o", BLOB, all().failsAfter(0, SourceException.Reason.DENIED));
+        settings = settings.withNoProgressTimeout(Duration.ofSeconds(2));
+        try (Blob blob = open(origin)) {
+            for (int i = 0; i < 8; i++) {
+                assertFails(blob, Reason.ORIGIN_DENIED);
+            }
+            refusing.heal();
+            // A back-off doubled eight times would be longer than the whole read may wait.
+            assertThat(blob.read(ALL)).isEqualTo(BLOB.plaintext());
+        }
+    }
+
+    @Test
+    void read_originRefusesWhilePeersServe_isNotAskedForEachRead() throws IOException {
+        ScriptedSource refusing = origin.add("o", BLOB, all().failsAfter(0, SourceException.Reason.NOT_FOUND));
+        peers.add("a", BLOB, all());
+        try (Blob blob = open(peers, origin)) {
+            for (int offset = 0; offset < ALL.length(); offset += 4096) {
+                blob.read(new ByteRange(offset, 4096));
+            }
+            assertThat(refusing.asked()).isLessThan(10);
+        }
+    }
+
+    @Test
+    void read_onlyPeerWasBannedAndAnotherComes_isThePlaintext() throws IOException {
+        ScriptedSource liar = peers.add("liar", BLOB, all().liesAlways());
+        try (Blob blob = open(peers)) {
+            CompletableFuture<ByteBuffer> read = blob.readAsync(ALL);
+            Awaitility.await().until(() -> peers.banned().contains(liar.info()));
+            Awaitility.await()
+                    .during(Duration.ofMillis(400))
+                    .atMost(Duration.ofSeconds(5))
+                    .until(() -> !read.isDone());
+            peers.add("honest", BLOB, all());
+            assertThat(read.join().array()).isEqualTo(BLOB.plaintext());
+        }
+    }
+
+    @Test
+    void read_onlyPeerWasBannedAndNobodyComes_failsWithIntegrity() throws IOException {
+        peers.add("liar", BLOB, all().liesAlways());
+        settings = settings.withNoProgressTimeout(Duration.ofMillis(500));
+        try (Blob blob = open(peers)) {
+            assertFails(blob, Reason.INTEGRITY);
+        }
+    }
+}

@@ -1,0 +1,187 @@
+package io.runnel.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.runnel.crypto.BlobId;
+import io.runnel.fetch.FetchListener;
+import io.runnel.fetch.FetchTotals;
+import io.runnel.source.GroupRange;
+import io.runnel.source.SourceInfo;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class AnnouncerTest {
+    private static final BlobId BLOB = BlobId.parse("ab".repeat(32));
+    private static final FetchTotals TOTALS = new FetchTotals(Map.of(), 0, 0, 0, Optional.empty(), Duration.ZERO);
+
+    private final Queue<Runnable> executor = new ArrayDeque<>();
+    private final Heard heard = new Heard();
+    private final Announcer announcer = new Announcer(heard, executor::add);
+
+    private static SourceInfo peer(int number) {
+        return new SourceInfo("peer:" + number, SourceInfo.Kind.PEER);
+    }
+
+    private void unblock() {
+        for (Runnable task = executor.poll(); task != null; task = executor.poll()) {
+            task.run();
+        }
+    }
+
+    @Test
+    void events_listenerKeepsUp_areHeardInOrder() {
+        announcer.started(BLOB, 5);
+        announcer.joined(BLOB, peer(1));
+        unblock();
+        announcer.verified(BLOB, new GroupRange(0, 2), peer(1));
+        unblock();
+        announcer.verified(BLOB, new GroupRange(2, 3), peer(1));
+        announcer.left(BLOB, peer(1));
+        announcer.finished(BLOB, TOTALS);
+        unblock();
+        assertThat(heard.events)
+                .containsExactly(
+                        "started",
+                        "joined peer:1",
+                        "verified [0, 2) peer:1",
+                        "verified [2, 3) peer:1",
+                        "left peer:1",
+                        "finished");
+    }
+
+    @Test
+    void verified_listenerBlocks_waitsAsOneEventForEachSource() {
+        announcer.joined(BLOB, peer(1));
+        announcer.joined(BLOB, peer(2));
+        for (int group = 0; group < 100_000; group++) {
+            announcer.verified(BLOB, new GroupRange(group, group + 1), peer(1));
+            announcer.verified(BLOB, new GroupRange(500_000 + group, 500_001 + group), peer(2));
+        }
+        announcer.verified(BLOB, new GroupRange(700_000, 700_001), peer(2));
+        unblock();
+        assertThat(heard.events)
+                .containsExactly(
+                        "joined peer:1",
+                        "joined peer:2",
+                        "verified [0, 100000) peer:1",
+                        "verified [500000, 600000) peer:2",
+                        "verified [700000, 700001) peer:2");
+    }
+
+    @Test
+    void verified_afterTheSourceLeftAndCameBack_isHeardAfterTheSecondJoin() {
+        announcer.joined(BLOB, peer(1));
+        announcer.verified(BLOB, new GroupRange(0, 1), peer(1));
+        announcer.left(BLOB, peer(1));
+        announcer.joined(BLOB, peer(1));
+        announcer.verified(BLOB, new GroupRange(1, 2), peer(1));
+        unblock();
+        assertThat(heard.events)
+                .containsExactly(
+                        "joined peer:1",
+                        "verified [0, 1) peer:1",
+                        "left peer:1",
+                        "joined peer:1",
+                        "verified [1, 2) peer:1");
+    }
+
+    @Test
+    void joinedAndLeft_listenerBlocksAndPeersComeAndGo_staysBoundedAndPaired() {
+        announcer.started(BLOB, 5);
+        announcer.joined(BLOB, peer(0));
+        for (int i = 1; i <= 50_000; i++) {
+            announcer.joined(BLOB, peer(i));
+            if (i % 10_000 == 0) {
+                announcer.rejected(BLOB, peer(i), "lied");
+            } else if (i % 5_000 == 0) {
+                announcer.verified(BLOB, new GroupRange(i, i + 1), peer(i));
+            }
+            announcer.left(BLOB, peer(i));
+        }
+        announcer.left(BLOB, peer(0));
+        announcer.finished(BLOB, TOTALS);
+        unblock();
+        assertThat(heard.events).hasSizeLessThan(Announcer.MANY + 50);
+        assertThat(heard.events).startsWith("started").endsWith("finished");
+        assertThat(heard.unpaired).isEmpty();
+        assertThat(heard.present).isEmpty();
+        assertThat(heard.events.stream().filter(event -> event.startsWith("rejected")))
+                .hasSize(5);
+        assertThat(heard.events.stream().filter(event -> event.startsWith("verified")))
+                .hasSize(5);
+    }
+
+    @Test
+    void listener_throws_hearsTheNextEvent() {
+        List<String> calls = new ArrayList<>();
+        Announcer toThrower = new Announcer(
+                new FetchListener() {
+                    @Override
+                    public void started(BlobId blob, long plaintextBytes) {
+                        calls.add("started");
+                        throw new IllegalStateException("scripted");
+                    }
+
+                    @Override
+                    public void finished(BlobId blob, FetchTotals totals) {
+                        calls.add("finished");
+                    }
+                },
+                executor::add);
+        toThrower.started(BLOB, 1);
+        toThrower.finished(BLOB, TOTALS);
+        unblock();
+        assertThat(calls).containsExactly("started", "finished");
+    }
+
+    /** Writes down what it hears, and who left without having joined. */
+    private static final class Heard implements FetchListener {
+        final List<String> events = new ArrayList<>();
+        final Set<SourceInfo> present = new HashSet<>();
+        final List<SourceInfo> unpaired = new ArrayList<>();
+
+        @Override
+        public void started(BlobId blob, long plaintextBytes) {
+            events.add("started");
+        }
+
+        @Override
+        public void sourceJoined(BlobId blob, SourceInfo source) {
+            events.add("joined " + source.id());
+            if (!present.add(source)) {
+                unpaired.add(source);
+            }
+        }
+
+        @Override
+        public void sourceLeft(BlobId blob, SourceInfo source) {
+            events.add("left " + source.id());
+            if (!present.remove(source)) {
+                unpaired.add(source);
+            }
+        }
+
+        @Override
+        public void verified(BlobId blob, GroupRange groups, SourceInfo source) {
+            events.add("verified [" + groups.first() + ", " + groups.end() + ") " + source.id());
+        }
+
+        @Override
+        public void rejected(BlobId blob, SourceInfo source, String what) {
+            events.add("rejected " + source.id());
+        }
+
+        @Override
+        public void finished(BlobId blob, FetchTotals totals) {
+            events.add("finished");
+        }
+    }
+}
