@@ -5,7 +5,9 @@ import io.runnel.crypto.identity.SigningIdentity;
 import io.runnel.keys.SwarmAdmission;
 import io.runnel.p2p.signalling.SignallingMachine;
 import io.runnel.p2p.signalling.message.SwarmProtocol;
+import io.runnel.p2p.transport.NatServer;
 import io.runnel.p2p.transport.PeerTransport;
+import io.runnel.p2p.transport.TransportUnavailableException;
 import io.runnel.p2p.webrtc.WebRtcTransport;
 import io.runnel.source.SharedBlob;
 import io.runnel.source.SourceInfo;
@@ -185,7 +187,7 @@ public final class WebRtcSwarm implements SourceProvider {
             return build(WebRtcTransport::new);
         }
 
-        WebRtcSwarm build(Function<List<IceServer>, PeerTransport> transport) {
+        WebRtcSwarm build(Function<List<NatServer>, PeerTransport> transport) {
             URI uri = required("tracker", tracker);
             Settings settings = new Settings(
                     uri,
@@ -193,7 +195,17 @@ public final class WebRtcSwarm implements SourceProvider {
                     required("admission", admission),
                     required("identity", identity),
                     upload);
-            return new WebRtcSwarm(settings, transport.apply(iceServers), maxPeers, connectTimeout);
+            return new WebRtcSwarm(settings, opened(transport), maxPeers, connectTimeout);
+        }
+
+        private PeerTransport opened(Function<List<NatServer>, PeerTransport> transport) {
+            try {
+                return transport.apply(iceServers.stream()
+                        .map(each -> new NatServer(each.urls(), each.username(), each.password()))
+                        .toList());
+            } catch (TransportUnavailableException e) {
+                throw new WebRtcUnavailableException(String.valueOf(e.getMessage()), e);
+            }
         }
 
         private static <T> T required(String name, @Nullable T value) {

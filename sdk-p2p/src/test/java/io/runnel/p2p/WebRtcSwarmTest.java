@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.runnel.crypto.identity.SigningIdentity;
+import io.runnel.p2p.transport.TransportUnavailableException;
 import io.runnel.p2p.webrtc.WebRtcTransport;
 import io.runnel.source.BlobSource;
 import io.runnel.source.GroupRange;
@@ -192,5 +194,20 @@ class WebRtcSwarmTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("tracker");
         assertThatThrownBy(() -> WebRtcSwarm.builder().maxPeers(0)).hasMessageContaining("maxPeers");
+    }
+
+    @Test
+    void build_transportUnavailable_passesTheAdviceOn() {
+        SigningIdentity identity = SigningIdentity.generate();
+        WebRtcSwarm.Builder builder = WebRtcSwarm.builder()
+                .tracker(LocalTracker.ADDRESS)
+                .connector(local.tracker)
+                .identity(identity)
+                .admission(local.admission(identity, true));
+        assertThatThrownBy(() -> builder.build(servers -> {
+                    throw new TransportUnavailableException("install something", new UnsatisfiedLinkError());
+                }))
+                .isInstanceOf(WebRtcUnavailableException.class)
+                .hasMessage("install something");
     }
 }

@@ -1,16 +1,11 @@
 package io.runnel.docs.architecture;
 
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
-import io.runnel.p2p.IceServer;
-import io.runnel.p2p.WebRtcUnavailableException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -21,10 +16,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PackageRulesTest {
     private static final Set<String> NAMES_THAT_SAY_NOTHING =
             Set.of("util", "utils", "common", "impl", "manager", "managers", "helper", "helpers", "misc");
-
-    /** Values of the public API that stand beside the entry point of sdk-p2p and that its transport takes or throws. */
-    private static final DescribedPredicate<JavaClass> VALUES_OF_THE_ENTRY_POINT =
-            belongToAnyOf(IceServer.class, WebRtcUnavailableException.class);
 
     private static final SliceAssignment ONE_SLICE_EACH = new SliceAssignment() {
         @Override
@@ -45,11 +36,7 @@ class PackageRulesTest {
     @ParameterizedTest
     @MethodSource("modules")
     void packages_ofOneModule_haveNoCycles(SdkModule module) {
-        slices().assignedFrom(ONE_SLICE_EACH)
-                .should()
-                .beFreeOfCycles()
-                .ignoreDependency(resideInAPackage("io.runnel.p2p.webrtc"), VALUES_OF_THE_ENTRY_POINT)
-                .check(module.classes());
+        slices().assignedFrom(ONE_SLICE_EACH).should().beFreeOfCycles().check(module.classes());
     }
 
     @ParameterizedTest

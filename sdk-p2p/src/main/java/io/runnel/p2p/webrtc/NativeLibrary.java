@@ -1,6 +1,6 @@
 package io.runnel.p2p.webrtc;
 
-import io.runnel.p2p.WebRtcUnavailableException;
+import io.runnel.p2p.transport.TransportUnavailableException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +43,7 @@ final class NativeLibrary {
     /**
      * Loads the library. After the first call it answers at once; a failure stays, as it does in the JVM.
      *
-     * @throws WebRtcUnavailableException where it cannot be loaded
+     * @throws TransportUnavailableException where it cannot be loaded
      */
     static synchronized void load() {
         if (loaded) {
@@ -55,7 +55,7 @@ final class NativeLibrary {
             loaded = true;
         } catch (IOException | ClassNotFoundException | LinkageError | RuntimeException e) {
             String os = System.getProperty("os.name", "?");
-            throw new WebRtcUnavailableException(ADVICE.formatted(os, System.getProperty("os.arch", "?")), e);
+            throw new TransportUnavailableException(ADVICE.formatted(os, System.getProperty("os.arch", "?")), e);
         }
     }
 

@@ -1,10 +1,10 @@
 package io.runnel.p2p.webrtc;
 
 import dev.onvoid.webrtc.RTCIceServer;
-import io.runnel.p2p.IceServer;
-import io.runnel.p2p.WebRtcUnavailableException;
+import io.runnel.p2p.transport.NatServer;
 import io.runnel.p2p.transport.PeerLink;
 import io.runnel.p2p.transport.PeerTransport;
+import io.runnel.p2p.transport.TransportUnavailableException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -32,10 +32,10 @@ public final class WebRtcTransport implements PeerTransport {
     /**
      * A transport with the default pool.
      *
-     * @throws WebRtcUnavailableException where WebRTC cannot run on this machine
+     * @throws TransportUnavailableException where WebRTC cannot run on this machine
      */
-    public WebRtcTransport(List<IceServer> iceServers) {
-        this(iceServers, DEFAULT_FACTORIES, DEFAULT_MESSAGE_LIMIT);
+    public WebRtcTransport(List<NatServer> servers) {
+        this(servers, DEFAULT_FACTORIES, DEFAULT_MESSAGE_LIMIT);
     }
 
     /**
@@ -43,19 +43,19 @@ public final class WebRtcTransport implements PeerTransport {
      *
      * @param factories how many native factories share the connections, at least 1
      * @param messageLimit received messages after which a factory is replaced, at least 1
-     * @throws WebRtcUnavailableException where WebRTC cannot run on this machine
+     * @throws TransportUnavailableException where WebRTC cannot run on this machine
      */
-    public WebRtcTransport(List<IceServer> iceServers, int factories, long messageLimit) {
+    public WebRtcTransport(List<NatServer> servers, int factories, long messageLimit) {
         if (factories < 1 || messageLimit < 1) {
             throw new IllegalArgumentException("factories and messageLimit: must be at least 1");
         }
         NativeLibrary.load();
-        this.iceServers = iceServers.stream().map(WebRtcTransport::iceServer).toList();
+        this.iceServers = servers.stream().map(WebRtcTransport::iceServer).toList();
         this.messageLimit = messageLimit;
         this.factories = new Factory[factories];
     }
 
-    private static RTCIceServer iceServer(IceServer server) {
+    private static RTCIceServer iceServer(NatServer server) {
         RTCIceServer out = new RTCIceServer();
         out.urls.addAll(server.urls());
         out.username = server.username();
