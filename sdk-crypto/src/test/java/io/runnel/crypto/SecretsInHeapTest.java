@@ -18,7 +18,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -86,7 +85,7 @@ class SecretsInHeapTest {
     private Path dump(String name) throws IOException, InterruptedException {
         Path file = folder.resolve(name);
         Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
-        Assumptions.assumeTrue(Files.isExecutable(jcmd), "this JDK has no jcmd");
+        Needs.that(Files.isExecutable(jcmd), "this JDK has no jcmd");
         String pid = Long.toString(ProcessHandle.current().pid());
         Process process = new ProcessBuilder(jcmd.toString(), pid, "GC.heap_dump", file.toString())
                 .redirectErrorStream(true)

@@ -1,7 +1,6 @@
 package io.runnel.p2p.webrtc;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.runnel.p2p.transport.PeerLink;
 import java.nio.ByteBuffer;
@@ -124,7 +123,7 @@ class WebRtcTransportTest {
     @Test
     void connect_onlyLoopbackUp_works() throws Exception {
         List<String> namespace = List.of("unshare", "-rn", "sh", "-c", "ip link set lo up && exec \"$0\" \"$@\"");
-        assumeTrue(canUnshare(), "no unprivileged network namespaces here");
+        Needs.that(canUnshare(), "no unprivileged network namespaces here");
         ChildJvm.Result result = ChildJvm.run(namespace, OpenAndCloseMain.class, 60, "0", "3");
         assertThat(result.output()).contains("RESULT");
     }
