@@ -22,8 +22,8 @@ import picocli.CommandLine.Spec;
 final class BenchCommand implements Callable<Integer> {
     private static final Path MEMORY = Path.of("/dev/shm");
     private static final long MEBIBYTE = 1 << 20;
-    /** The file, its blob on the server, four stores, and the viewer's store and output. */
-    private static final int COPIES = 8;
+    /** Of two files: the blob on the server, four stores and the viewer's; and a file on its way in or out. */
+    private static final int COPIES = 13;
 
     @Mixin
     private final OutputOptions output = new OutputOptions();

@@ -4,6 +4,7 @@ import io.runnel.cli.process.Event;
 import io.runnel.cli.process.RawSenders;
 import io.runnel.cli.report.ExitCode;
 import io.runnel.cli.report.Json;
+import io.runnel.cli.report.ResourceUse;
 import io.runnel.p2p.bench.RawChannels;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -30,9 +31,18 @@ final class RawCommand implements Callable<Integer> {
             RawChannels.serve(new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)), out, bytes);
             return ExitCode.OK.number();
         }
-        try (RawSenders started = RawSenders.start(senders, bytes)) {
-            out.println(Json.write(new Event.Measured(RawChannels.receive(started.ends(), bytes))));
+        try (RawSenders started = RawSenders.start(senders, bytes);
+                RawChannels channels = RawChannels.connect(started.ends(), bytes)) {
+            // Once to warm up: the fetch beside this is measured in warm processes too.
+            channels.receive();
+            double before = cpuSeconds(started);
+            double rate = channels.receive();
+            out.println(Json.write(new Event.Measured(rate, cpuSeconds(started) - before)));
         }
         return ExitCode.OK.number();
+    }
+
+    private static double cpuSeconds(RawSenders senders) {
+        return senders.cpuSeconds() + ResourceUse.ofThisProcess().cpuSeconds();
     }
 }

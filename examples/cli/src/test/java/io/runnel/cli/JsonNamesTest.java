@@ -43,6 +43,8 @@ class JsonNamesTest {
                         "rawMegabytesPerSecond",
                         "fetchMegabytesPerSecond",
                         "ratioToRaw",
+                        "coldFetchMegabytesPerSecond",
+                        "coldRatioToRaw",
                         "viewerCpuSeconds",
                         "viewerPeakResidentBytes",
                         "seederCpuSeconds");

@@ -2,12 +2,8 @@ package io.runnel.cli.bench;
 
 import io.runnel.cli.process.ChildJvm;
 import io.runnel.cli.process.LocalSwarm;
-import io.runnel.crypto.BlobId;
-import io.runnel.devserver.Ingest;
-import io.runnel.devserver.IngestListener;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,8 +28,8 @@ public final class Bench {
     /**
      * A benchmark.
      *
-     * @param sizeBytes of the file, random bytes
-     * @param parent where the temporary folder is made; needs about eight times the size
+     * @param sizeBytes of each of the two files, random bytes
+     * @param parent where the temporary folder is made; needs thirteen times the size
      */
     public Bench(long sizeBytes, int rounds, Path parent, PrintWriter remarks) {
         this.sizeBytes = sizeBytes;
@@ -45,7 +41,8 @@ public final class Bench {
     /** Runs all rounds. */
     public BenchReport run() throws IOException, InterruptedException {
         try (LocalSwarm swarm = LocalSwarm.start(parent, EPOCH)) {
-            BlobId blob = publish(swarm);
+            say("publishing two blobs");
+            BlobPair blobs = BlobPair.publish(swarm, sizeBytes);
             List<ChildJvm> seeders = new ArrayList<>();
             for (int i = 1; i <= MOST_SEEDERS; i++) {
                 seeders.add(swarm.peer("seeder-" + i));
@@ -53,42 +50,38 @@ public final class Bench {
             for (ChildJvm seeder : seeders) {
                 LocalSwarm.awaitReady(seeder);
             }
-            say("filling " + MOST_SEEDERS + " seeders");
-            FetchRound.serve(seeders, MOST_SEEDERS, blob);
-            return measure(swarm, blob, seeders);
+            say("filling " + MOST_SEEDERS + " seeders, and warming them up");
+            FetchRound.serve(seeders, MOST_SEEDERS, blobs);
+            FetchRound.run(swarm, blobs, seeders, "--no-origin");
+            return measure(swarm, blobs, seeders);
         }
     }
 
-    private BlobId publish(LocalSwarm swarm) throws IOException {
-        Path file = RandomFile.create(swarm.folder(), sizeBytes);
-        BlobId blob = Ingest.ingest(swarm.state(), file, IngestListener.NONE).blobId();
-        Files.delete(file);
-        return blob;
-    }
-
-    private BenchReport measure(LocalSwarm swarm, BlobId blob, List<ChildJvm> seeders)
+    private BenchReport measure(LocalSwarm swarm, BlobPair blobs, List<ChildJvm> seeders)
             throws IOException, InterruptedException {
-        Map<Integer, List<Double>> raw = new TreeMap<>();
-        Map<Integer, List<FetchRound>> fetches = new TreeMap<>();
-        List<FetchRound> http = new ArrayList<>();
-        for (int round = 1; round <= rounds; round++) {
+        Map<Integer, List<Round>> done = new TreeMap<>();
+        List<Round> http = new ArrayList<>();
+        for (int number = 1; number <= rounds; number++) {
             for (int count : SEEDERS) {
-                double rate = RawRate.measure(swarm, count, sizeBytes);
-                raw.computeIfAbsent(count, each -> new ArrayList<>()).add(rate);
-                FetchRound.serve(seeders, count, blob);
-                FetchRound fetch = FetchRound.run(swarm, blob, seeders, "--no-origin");
-                fetches.computeIfAbsent(count, each -> new ArrayList<>()).add(fetch);
-                say("round %d, %d seeders: raw %.1f MB/s, fetch %.1f MB/s"
-                        .formatted(round, count, rate, fetch.get().megabytesPerSecond()));
+                RawRound raw = RawRound.run(swarm, count, sizeBytes);
+                FetchRound.serve(seeders, count, blobs);
+                Round round = new Round(raw, FetchRound.run(swarm, blobs, seeders, "--no-origin"));
+                done.computeIfAbsent(count, each -> new ArrayList<>()).add(round);
+                say("round %d, %d seeders: raw %.1f MB/s, fetch %.1f MB/s, cold %.1f MB/s"
+                        .formatted(
+                                number,
+                                count,
+                                raw.megabytesPerSecond(),
+                                round.fetch().warm().megabytesPerSecond(),
+                                round.fetch().cold().megabytesPerSecond()));
             }
-            http.add(FetchRound.run(swarm, blob, List.of(), "--no-peers"));
+            http.add(new Round(RawRound.NONE, FetchRound.run(swarm, blobs, List.of(), "--no-peers")));
             say("round %d, HTTPS only: %.1f MB/s"
-                    .formatted(round, http.get(http.size() - 1).get().megabytesPerSecond()));
+                    .formatted(number, http.get(number - 1).fetch().warm().megabytesPerSecond()));
         }
         Map<String, SwarmFigures> figures = new TreeMap<>();
-        raw.forEach((count, rates) ->
-                figures.put(String.valueOf(count), SwarmFigures.of(rates, fetches.getOrDefault(count, List.of()))));
-        return new BenchReport(Machine.current(), sizeBytes, rounds, figures, SwarmFigures.of(List.of(0.0), http));
+        done.forEach((count, each) -> figures.put(String.valueOf(count), SwarmFigures.of(each)));
+        return new BenchReport(Machine.current(), sizeBytes, rounds, figures, SwarmFigures.of(http));
     }
 
     private void say(String line) {

@@ -10,14 +10,14 @@ import java.util.TreeMap;
 /**
  * What a benchmark measured: medians over its rounds.
  *
- * @param sizeBytes length of the file fetched
+ * @param sizeBytes length of each file fetched
  * @param seeders by the number of seeding processes
- * @param httpOnly a viewer without peers, from the origin over HTTPS; its raw rate and ratio are 0
+ * @param httpOnly a viewer without peers, from the origin over HTTPS; what it says of raw channels is 0
  */
 public record BenchReport(
         Machine machine, long sizeBytes, int rounds, Map<String, SwarmFigures> seeders, SwarmFigures httpOnly)
         implements Report {
-    private static final String ROW = "  %-12s %10s %10s %7s %10s %9s %10s %12s %12s";
+    private static final String ROW = "  %-12s %8s %11s %6s %11s %6s %9s %9s %8s %11s %12s %12s";
 
     /** Keeps a copy of the map, in order. */
     public BenchReport {
@@ -34,11 +34,14 @@ public record BenchReport(
                 "raw MB/s",
                 "fetch MB/s",
                 "ratio",
-                "after 1st",
-                "first ms",
+                "cold MB/s",
+                "ratio",
+                "1st ms",
+                "cold ms",
+                "raw CPU",
                 "viewer CPU",
-                "viewer peak",
-                "seeders CPU"));
+                "seeders CPU",
+                "viewer peak"));
         seeders.forEach((count, figures) -> lines.add(row(count, figures)));
         lines.add(row("HTTPS only", httpOnly));
         return lines;
@@ -47,13 +50,16 @@ public record BenchReport(
     private static String row(String name, SwarmFigures figures) {
         return ROW.formatted(
                 name,
-                figures.rawMegabytesPerSecond() == 0 ? "-" : "%.1f".formatted(figures.rawMegabytesPerSecond()),
+                "%.1f".formatted(figures.rawMegabytesPerSecond()),
                 "%.1f".formatted(figures.fetchMegabytesPerSecond()),
-                figures.ratioToRaw() == 0 ? "-" : "%.2f".formatted(figures.ratioToRaw()),
-                "%.1f".formatted(figures.afterFirstByteMegabytesPerSecond()),
+                "%.2f".formatted(figures.ratioToRaw()),
+                "%.1f".formatted(figures.coldFetchMegabytesPerSecond()),
+                "%.2f".formatted(figures.coldRatioToRaw()),
                 "%.0f".formatted(figures.timeToFirstByteMillis()),
+                "%.0f".formatted(figures.coldTimeToFirstByteMillis()),
+                "%.1f s".formatted(figures.rawCpuSeconds()),
                 "%.1f s".formatted(figures.viewerCpuSeconds()),
-                Units.bytes((long) figures.viewerPeakResidentBytes()),
-                "%.1f s".formatted(figures.seederCpuSeconds()));
+                "%.1f s".formatted(figures.seederCpuSeconds()),
+                Units.bytes((long) figures.viewerPeakResidentBytes()));
     }
 }

@@ -5,6 +5,7 @@ import io.runnel.cli.process.ChildJvm;
 import io.runnel.cli.process.Event;
 import io.runnel.cli.process.LocalSwarm;
 import io.runnel.cli.process.Order;
+import io.runnel.cli.report.Units;
 import io.runnel.crypto.BlobId;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,38 +14,60 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * One fetch by a fresh viewer process.
+ * Two fetches by one viewer process, each of a blob of its own.
  *
- * @param get what the viewer told
- * @param seederCpuSeconds what the serving cost all seeders together
+ * @param cold the first of the process
+ * @param warm the second: connections are made anew, but the code is compiled
+ * @param seederCpuSeconds what serving the second cost all seeders together
  */
-record FetchRound(GetReport get, double seederCpuSeconds) {
+record FetchRound(GetReport cold, GetReport warm, double seederCpuSeconds) {
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
-    /** Runs one round with whichever seeders are in the swarm now. */
-    static FetchRound run(LocalSwarm swarm, BlobId blob, List<ChildJvm> seeders, String... viewerOptions)
+    /** Runs one round with whichever seeders are in the swarms now. */
+    static FetchRound run(LocalSwarm swarm, BlobPair blobs, List<ChildJvm> seeders, String... viewerOptions)
             throws IOException, InterruptedException {
         ChildJvm viewer = swarm.peer("viewer", viewerOptions);
         LocalSwarm.awaitReady(viewer);
+        GetReport cold = fetch(swarm, viewer, blobs.first());
         double before = cpuSeconds(seeders);
-        Path output = swarm.folder().resolve("viewer.out");
-        viewer.send(new Order.Get(blob.toString(), output.toString()));
-        GetReport get = viewer.await(Event.Fetched.class, PATIENCE).report();
+        GetReport warm = fetch(swarm, viewer, blobs.second());
         double after = cpuSeconds(seeders);
-        Files.delete(output);
         swarm.end(viewer);
-        return new FetchRound(get, after - before);
+        return new FetchRound(cold, warm, after - before);
     }
 
-    /** Has these seeders, and no others of the list, serve the blob. */
-    static void serve(List<ChildJvm> seeders, int serving, BlobId blob) throws IOException, InterruptedException {
+    private static GetReport fetch(LocalSwarm swarm, ChildJvm viewer, BlobId blob)
+            throws IOException, InterruptedException {
+        Path output = swarm.folder().resolve("viewer.out");
+        viewer.send(new Order.Get(blob.toString(), output.toString()));
+        GetReport report = viewer.await(Event.Fetched.class, PATIENCE).report();
+        Files.delete(output);
+        return report;
+    }
+
+    /** What the second fetch cost the viewer. */
+    double viewerCpuSeconds() {
+        return warm.cpuSeconds() - cold.cpuSeconds();
+    }
+
+    /** The second fetch's rate without the time to its first byte. */
+    double afterFirstByteMegabytesPerSecond() {
+        long millis = warm.elapsedMillis() - warm.timeToFirstByteMillis();
+        return Units.megabytesPerSecond(
+                warm.sizeBytes(), Duration.ofMillis(millis).toNanos());
+    }
+
+    /** Has these seeders, and no others of the list, serve both blobs. */
+    static void serve(List<ChildJvm> seeders, int serving, BlobPair blobs) throws IOException, InterruptedException {
         for (ChildJvm seeder : seeders) {
-            if (seeders.indexOf(seeder) < serving) {
-                seeder.send(new Order.Seed(blob.toString()));
-                seeder.await(Event.Complete.class, PATIENCE);
-            } else {
-                seeder.send(new Order.Leave(blob.toString()));
-                seeder.await(Event.Gone.class, PATIENCE);
+            for (BlobId blob : blobs.both()) {
+                if (seeders.indexOf(seeder) < serving) {
+                    seeder.send(new Order.Seed(blob.toString()));
+                    seeder.await(Event.Complete.class, PATIENCE);
+                } else {
+                    seeder.send(new Order.Leave(blob.toString()));
+                    seeder.await(Event.Gone.class, PATIENCE);
+                }
             }
         }
     }

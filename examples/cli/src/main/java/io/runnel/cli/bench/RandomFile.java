@@ -6,16 +6,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
 
-/** A file of bytes that do not compress, the same in each run. */
+/** A file of bytes that do not compress, the same for the same seed. */
 final class RandomFile {
-    private static final long SEED = 20261122;
     private static final int PIECE_BYTES = 1 << 20;
 
     private RandomFile() {}
 
-    static Path create(Path folder, long sizeBytes) throws IOException {
+    static Path create(Path folder, long sizeBytes, long seed) throws IOException {
         Path file = folder.resolve("random.bin");
-        SplittableRandom random = new SplittableRandom(SEED);
+        SplittableRandom random = new SplittableRandom(seed);
         byte[] piece = new byte[PIECE_BYTES];
         try (OutputStream out = Files.newOutputStream(file)) {
             for (long left = sizeBytes; left > 0; left -= piece.length) {

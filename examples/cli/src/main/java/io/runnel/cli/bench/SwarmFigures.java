@@ -1,47 +1,64 @@
 package io.runnel.cli.bench;
 
 import io.runnel.cli.report.Units;
-import java.time.Duration;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /**
- * Medians of the rounds with one number of seeders.
+ * Medians of the rounds with one number of seeders. A fetch's rate is plaintext over the time from the call of open to the
+ * last byte in the file, connecting included. A cold fetch is the first of a viewer's process; the others are the second,
+ * of another blob of the same size. Raw channels have carried as many bytes before too. Ratios are medians of the rounds'
+ * own, since what else the machine does falls on both sides of one round.
  *
  * @param rawMegabytesPerSecond data channels between processes with nothing on top, one from each sender
- * @param fetchMegabytesPerSecond a viewer's fetch: from the call of open to the last plaintext byte in the file
- * @param ratioToRaw the fetch's rate over the raw one
- * @param afterFirstByteMegabytesPerSecond the same without the time to the first byte, in which the client connects
- * @param timeToFirstByteMillis of the fetch
- * @param viewerCpuSeconds of the viewer's process, its start included
+ * @param fetchMegabytesPerSecond a viewer's second fetch
+ * @param ratioToRaw the second fetch's rate over the raw one of its round
+ * @param coldFetchMegabytesPerSecond a viewer's first fetch
+ * @param coldRatioToRaw the first fetch's rate over the raw one of its round
+ * @param afterFirstByteMegabytesPerSecond of the second fetch, without the time to its first byte
+ * @param timeToFirstByteMillis of the second fetch
+ * @param coldTimeToFirstByteMillis of the first fetch
+ * @param rawCpuSeconds of the raw channels' processes at both ends together
+ * @param viewerCpuSeconds of the viewer during the second fetch
+ * @param seederCpuSeconds of all seeders together during the second fetch
+ * @param coldViewerCpuSeconds of the viewer from its process's start to the end of the first fetch
  * @param viewerPeakResidentBytes the viewer's resident memory at its highest
- * @param seederCpuSeconds of all seeders together during the fetch
  */
 public record SwarmFigures(
         double rawMegabytesPerSecond,
         double fetchMegabytesPerSecond,
         double ratioToRaw,
+        double coldFetchMegabytesPerSecond,
+        double coldRatioToRaw,
         double afterFirstByteMegabytesPerSecond,
         double timeToFirstByteMillis,
+        double coldTimeToFirstByteMillis,
+        double rawCpuSeconds,
         double viewerCpuSeconds,
-        double viewerPeakResidentBytes,
-        double seederCpuSeconds) {
-    static SwarmFigures of(List<Double> raw, List<FetchRound> fetches) {
-        double rawRate = Medians.of(raw, Double::doubleValue);
-        double fetchRate = Medians.of(fetches, round -> round.get().megabytesPerSecond());
+        double seederCpuSeconds,
+        double coldViewerCpuSeconds,
+        double viewerPeakResidentBytes) {
+    static SwarmFigures of(List<Round> rounds) {
+        Figures of = new Figures(rounds);
         return new SwarmFigures(
-                Units.round(rawRate, 2),
-                Units.round(fetchRate, 2),
-                rawRate == 0 ? 0 : Units.round(fetchRate / rawRate, 3),
-                Units.round(Medians.of(fetches, SwarmFigures::afterFirstByte), 2),
-                Medians.of(fetches, round -> round.get().timeToFirstByteMillis()),
-                Units.round(Medians.of(fetches, round -> round.get().cpuSeconds()), 2),
-                Medians.of(fetches, round -> round.get().peakResidentBytes()),
-                Units.round(Medians.of(fetches, FetchRound::seederCpuSeconds), 2));
+                of.median(round -> round.raw().megabytesPerSecond(), 2),
+                of.median(round -> round.fetch().warm().megabytesPerSecond(), 2),
+                of.median(round -> round.ratioToRaw(round.fetch().warm()), 3),
+                of.median(round -> round.fetch().cold().megabytesPerSecond(), 2),
+                of.median(round -> round.ratioToRaw(round.fetch().cold()), 3),
+                of.median(round -> round.fetch().afterFirstByteMegabytesPerSecond(), 2),
+                of.median(round -> round.fetch().warm().timeToFirstByteMillis(), 0),
+                of.median(round -> round.fetch().cold().timeToFirstByteMillis(), 0),
+                of.median(round -> round.raw().cpuSeconds(), 2),
+                of.median(round -> round.fetch().viewerCpuSeconds(), 2),
+                of.median(round -> round.fetch().seederCpuSeconds(), 2),
+                of.median(round -> round.fetch().cold().cpuSeconds(), 2),
+                of.median(round -> round.fetch().warm().peakResidentBytes(), 0));
     }
 
-    private static double afterFirstByte(FetchRound round) {
-        long millis = round.get().elapsedMillis() - round.get().timeToFirstByteMillis();
-        return Units.megabytesPerSecond(
-                round.get().sizeBytes(), Duration.ofMillis(millis).toNanos());
+    private record Figures(List<Round> rounds) {
+        double median(ToDoubleFunction<Round> figure, int digits) {
+            return Units.round(Medians.of(rounds, figure), digits);
+        }
     }
 }

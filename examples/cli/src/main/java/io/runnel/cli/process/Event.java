@@ -48,8 +48,8 @@ public sealed interface Event {
     /** The blob's key was given. */
     record Opened(String blob) implements Event {}
 
-    /** The rate of raw data channels. */
-    record Measured(double megabytesPerSecond) implements Event {}
+    /** The rate of raw data channels, and what the processes at both ends used for it. */
+    record Measured(double megabytesPerSecond, double cpuSeconds) implements Event {}
 
     /** An order failed: the name of the exit code, and why. */
     record Failed(String error, String message) implements Event {}

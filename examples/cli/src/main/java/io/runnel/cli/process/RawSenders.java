@@ -1,5 +1,6 @@
 package io.runnel.cli.process;
 
+import io.runnel.cli.report.ResourceUse;
 import io.runnel.p2p.bench.RawChannels;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -45,6 +46,13 @@ public final class RawSenders implements AutoCloseable {
     /** The ways to them. */
     public List<RawChannels.Sender> ends() {
         return List.copyOf(ends);
+    }
+
+    /** What they have used so far, all together. */
+    public double cpuSeconds() {
+        return processes.stream()
+                .mapToDouble(process -> ResourceUse.of(process.toHandle()).cpuSeconds())
+                .sum();
     }
 
     /** Lets them end, and ends those that do not. */

@@ -22,7 +22,7 @@ class EventTest {
                 new Event.Complete("ab"),
                 new Event.Gone("ab"),
                 new Event.Opened("ab"),
-                new Event.Measured(1.5),
+                new Event.Measured(1.5, 2.5),
                 new Event.Failed("KEY_REVOKED", "revoked"));
     }
 
