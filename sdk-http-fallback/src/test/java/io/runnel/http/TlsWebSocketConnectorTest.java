@@ -133,18 +133,6 @@ final class TlsWebSocketConnectorTest {
     }
 
     @Test
-    void keepalive_serverAnswersPings_staysOpen() throws Exception {
-        connector.close();
-        connector = new TlsWebSocketConnector(
-                trusting(), new WebSocketTimeouts(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(1)));
-        TextChannel channel = open();
-        await().pollDelay(Duration.ofMillis(2_500)).until(() -> true);
-        channel.send("still here");
-        await().until(() -> listener.messages.contains("still here"));
-        assertThat(listener.closed).isNotDone();
-    }
-
-    @Test
     void send_serverDoesNotRead_givesUpInsteadOfQueueing() throws Exception {
         scripted(Connection::stopReading);
         TextChannel channel = open();

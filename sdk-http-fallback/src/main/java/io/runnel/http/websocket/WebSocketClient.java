@@ -101,6 +101,16 @@ public final class WebSocketClient implements AutoCloseable {
         ssl.setHandshakeTimeoutMillis(timeouts.handshakeMillis());
         ChannelPipeline pipeline = channel.pipeline();
         pipeline.addLast(ssl);
+        fillAboveTls(pipeline, uri, subprotocol, timeouts, session);
+    }
+
+    /** All but TLS: from the bytes of the upgrade to the session. */
+    static void fillAboveTls(
+            ChannelPipeline pipeline,
+            URI uri,
+            String subprotocol,
+            WebSocketTimeouts timeouts,
+            WebSocketSession session) {
         pipeline.addLast(new IdleStateHandler(timeouts.pingMillis(), 0, 0, TimeUnit.MILLISECONDS));
         pipeline.addLast(new HttpClientCodec());
         pipeline.addLast(new HttpObjectAggregator(MAX_UPGRADE_ANSWER_BYTES));
