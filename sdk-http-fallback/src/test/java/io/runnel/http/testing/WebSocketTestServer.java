@@ -90,6 +90,10 @@ public final class WebSocketTestServer implements AutoCloseable {
 
     @Override
     public void close() {
+        if (!loop.isShuttingDown()) {
+            // A loop that ends at once may leave the port open, and a later client would wait for its handshake.
+            listening.close().syncUninterruptibly();
+        }
         loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(5000);
     }
 
