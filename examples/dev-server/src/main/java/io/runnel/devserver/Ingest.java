@@ -13,7 +13,8 @@ import java.util.HexFormat;
 /**
  * Publishes a file: encrypts it under a key of its own, hashes it, and puts ciphertext, outboard, key and record into a
  * state folder, in that order. Each step replaces a whole file, and the record, which makes the blob known, comes last:
- * an ingest that is cut short leaves nothing that anyone is told of.
+ * an ingest that is cut short leaves nothing that anyone is told of. The files of one that was killed are removed by the
+ * next ingest, or the next start of a server.
  */
 public final class Ingest {
     static final String BUCKET = "blobs";
@@ -32,6 +33,7 @@ public final class Ingest {
      */
     public static CatalogRecord ingest(Path stateDir, Path file, IngestListener progress) throws IOException {
         StateFolder folder = StateFolder.open(stateDir);
+        folder.removeAbandoned();
         try (SecretBytes key = SecretBytes.random(32);
                 EncryptedFile encrypted = EncryptedFile.create(folder, file, key, progress)) {
             BlobId id = encrypted.blobId();

@@ -85,6 +85,7 @@ final class RunningServer implements AutoCloseable {
 
     private void open(DevServer.Builder settings, StateFolder folder, ServerTokens tokens) throws IOException {
         onClose(FolderLock.take(folder));
+        folder.removeAbandoned();
         Clock clock = Clock.systemUTC();
         Revocations revocations = new Revocations(folder);
         AppServer appServer = onClose(appServer(folder, tokens.clients(), revocations));

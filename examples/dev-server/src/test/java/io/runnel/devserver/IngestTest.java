@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.runnel.crypto.BlobId;
+import io.runnel.devserver.state.StateFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -113,6 +114,22 @@ class IngestTest {
     }
 
     @Test
+    void ingest_afterOneThatWasKilled_removesItsPartsAndNoLivingProcesses() throws Exception {
+        Path state = dir.resolve("state");
+        StateFolder folder = StateFolder.open(state);
+        Path living = folder.createTemporary("blob");
+        Path foreign = Files.createFile(folder.temporary().resolve("notes.part"));
+        Path abandoned = Files.createFile(folder.temporary().resolve("blob-" + endedProcess() + "-77.part"));
+
+        TestFolders.ingest(state, TestFolders.file(dir, 10));
+
+        assertThat(children(folder.temporary())).containsExactlyInAnyOrder(living, foreign);
+        Files.createFile(abandoned);
+        DevServer.builder(state).build().start().close();
+        assertThat(children(folder.temporary())).containsExactlyInAnyOrder(living, foreign);
+    }
+
+    @Test
     void find_unknownBlob_isEmpty() throws Exception {
         assertThat(Catalog.find(dir.resolve("state"), BlobId.of(new byte[32]))).isEmpty();
     }
@@ -155,6 +172,16 @@ class IngestTest {
         int done = cipher.processBytes(blob, 24, blob.length - 24, plain, 0);
         done += cipher.doFinal(plain, done);
         return Arrays.copyOf(plain, done);
+    }
+
+    private static long endedProcess() throws Exception {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-version")
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        process.waitFor();
+        return process.pid();
     }
 
     private static void append(Path file) {

@@ -2,6 +2,7 @@ package io.runnel.devserver.state;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The folder in which a dev server keeps everything, and its layout. Any number of processes may have it open: files are
@@ -17,6 +20,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 public final class StateFolder {
     private static final boolean POSIX =
             FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+    private static final Pattern PART = Pattern.compile("[a-z]+-([0-9]{1,18})-[0-9]+\\.part");
 
     private final Path root;
 
@@ -73,9 +77,23 @@ public final class StateFolder {
         return bucket;
     }
 
-    /** A new, empty file under {@link #temporary()} that only its owner may read (0600). */
+    /** A new, empty file under {@link #temporary()} that only its owner may read (0600), named after this process. */
     public Path createTemporary(String purpose) throws IOException {
-        return Files.createTempFile(temporary(), purpose + "-", ".part", permissions("rw-------"));
+        String prefix = purpose + "-" + ProcessHandle.current().pid() + "-";
+        return Files.createTempFile(temporary(), prefix, ".part", permissions("rw-------"));
+    }
+
+    /** Removes the temporary files of processes of this machine that ended before they could do so themselves. */
+    public void removeAbandoned() throws IOException {
+        try (DirectoryStream<Path> parts = Files.newDirectoryStream(temporary(), "*.part")) {
+            for (Path part : parts) {
+                Matcher name = PART.matcher(part.getFileName().toString());
+                if (name.matches()
+                        && ProcessHandle.of(Long.parseLong(name.group(1))).isEmpty()) {
+                    Files.deleteIfExists(part);
+                }
+            }
+        }
     }
 
     /** Writes a file whole, readable by its owner only: readers see the old bytes or the new ones, never a part. */
