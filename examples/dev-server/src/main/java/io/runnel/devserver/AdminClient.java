@@ -21,8 +21,8 @@ public final class AdminClient {
     private AdminClient() {}
 
     /**
-     * Revokes a client: its keys channels are closed and refused from then on. On disk when this returns, and, where a
-     * server runs, its channels are being closed. Idempotent.
+     * Revokes a client: its keys channels are closed and its peers are put out of their swarms, and both are refused from
+     * then on. On disk when this returns, and, where a server runs, under way. Idempotent.
      *
      * @param client 1 to 128 characters of {@code A-Z a-z 0-9 . _ -}
      * @throws IllegalArgumentException for another name

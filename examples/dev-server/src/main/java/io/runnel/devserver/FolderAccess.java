@@ -4,6 +4,7 @@ import io.runnel.devserver.keys.AccessCheck;
 import io.runnel.devserver.state.ClientRegistry;
 import io.runnel.devserver.state.Revocations;
 import java.io.IOException;
+import java.util.Collection;
 
 /** Lets in whom the state folder says. */
 record FolderAccess(ClientRegistry clients, Revocations revocations) implements AccessCheck {
@@ -15,5 +16,10 @@ record FolderAccess(ClientRegistry clients, Revocations revocations) implements 
     @Override
     public boolean revoked(String client) {
         return revocations.contains(client);
+    }
+
+    @Override
+    public Collection<String> revoked() throws IOException {
+        return revocations.all();
     }
 }

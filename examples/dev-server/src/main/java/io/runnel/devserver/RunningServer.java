@@ -3,7 +3,6 @@ package io.runnel.devserver;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.runnel.crypto.SecretBytes;
-import io.runnel.crypto.identity.SigningIdentity;
 import io.runnel.devserver.admin.AdminRoute;
 import io.runnel.devserver.keys.AppServer;
 import io.runnel.devserver.keys.KeysRoute;
@@ -27,6 +26,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.scheduler.Scheduler;
@@ -96,12 +96,16 @@ final class RunningServer implements AutoCloseable {
                 eventLoops.shutdownGracefully(0, 500, TimeUnit.MILLISECONDS).await(700));
         OwnerLoop owner = onClose(new OwnerLoop(threads()));
         KeysRoute keys = new KeysRoute(appServer, settings.epochLength, settings.effectiveGrace(), owner, clock);
-        TrackerRoute tracker = new TrackerRoute(appServer.issuerKey(), owner, clock);
+        TrackerRoute tracker = new TrackerRoute(appServer.issuerKey(), appServer::revoked, owner, clock);
+        Consumer<String> revoke = client -> {
+            keys.revoke(client);
+            tracker.revoke(serial -> appServer.issuedTo(client, serial));
+        };
         Routes routes = new Routes(
                 new OriginRoute(folder.blobs(), disk),
                 new TextSockets(KeysProtocol.SUBPROTOCOL, keys),
                 new TextSockets(SwarmProtocol.SUBPROTOCOL, tracker),
-                new AdminRoute(tokens.admin(), revocations, keys::revoke, disk));
+                new AdminRoute(tokens.admin(), revocations, revoke, disk));
         port = onClose(Listener.open(settings, folder, eventLoops, routes)).port();
         onClose(keys);
         onClose(tracker);
@@ -114,7 +118,7 @@ final class RunningServer implements AutoCloseable {
             return new AppServer(
                     new FolderAccess(clients, revocations),
                     new FolderBlobKeys(folder, secrets),
-                    SigningIdentity.fromSeed(issuerSeed),
+                    issuerSeed,
                     secrets.loadOrCreate("collection.secret"));
         }
     }

@@ -122,6 +122,44 @@ class TrackerIT {
     }
 
     @Test
+    void revoke_member_isExpelledAtOnceAndNotAdmittedAgain() throws Exception {
+        Peer alice = new Peer("alice");
+        Peer bob = new Peer("bob");
+        alice.join();
+        alice.next(ServerMessage.Joined.class);
+        alice.next(ServerMessage.Peers.class);
+        bob.join();
+        bob.next(ServerMessage.Joined.class);
+        bob.next(ServerMessage.Peers.class);
+        alice.next(ServerMessage.Peers.class);
+        AdminClient.revoke(dir.resolve("state"), "alice");
+
+        assertThat(bob.next(ServerMessage.Gone.class).peer()).isEqualTo(alice.key.publicKey());
+        assertThat(alice.denial()).isEqualTo(Denied.Reason.EXPIRED);
+        alice.join();
+        assertThat(alice.denial()).isEqualTo(Denied.Reason.EXPIRED);
+    }
+
+    @Test
+    void revoke_credentialFromBeforeARestart_isNotAdmitted() throws Exception {
+        Peer alice = new Peer("alice");
+        Peer bob = new Peer("bob");
+        server.close();
+        AdminClient.revoke(dir.resolve("state"), "alice");
+        server = DevServer.builder(dir.resolve("state"))
+                .port(server.port())
+                .build()
+                .start();
+        alice.connect();
+        bob.connect();
+        alice.join();
+        bob.join();
+
+        assertThat(alice.denial()).isEqualTo(Denied.Reason.EXPIRED);
+        assertThat(bob.next(ServerMessage.Joined.class).members()).isEqualTo(1);
+    }
+
+    @Test
     void malformedMessage_isClosedAsProtocolError() throws Exception {
         Peer alice = new Peer("alice");
         alice.channel.send("{\"type\":\"join\"}");
@@ -193,10 +231,10 @@ class TrackerIT {
     /** A peer with a credential from the app server and an open channel to the tracker. */
     private final class Peer {
         final SigningIdentity key = SigningIdentity.generate();
-        final ScriptedChannel channel;
         final byte[] credential;
-        final byte[] nonce;
         final SwarmId swarm;
+        ScriptedChannel channel;
+        byte[] nonce;
 
         Peer(String name) throws Exception {
             try (KeysClient keys = KeysClient.hello(connector, server, name, key.publicKey());
@@ -206,6 +244,10 @@ class TrackerIT {
                 credential = copy(access.credential());
                 swarm = SwarmIds.of(secret, BLOB);
             }
+            connect();
+        }
+
+        void connect() throws Exception {
             channel = ScriptedChannel.open(connector, server, SwarmProtocol.PATH, SwarmProtocol.SUBPROTOCOL);
             nonce = copy(next(ServerMessage.Challenge.class).nonce());
         }

@@ -45,7 +45,7 @@ public final class AdminRoute {
         this.disk = disk;
     }
 
-    /** Answers {@code {"client": NAME}} with 204, once the revocation is on disk and its channels are being closed. */
+    /** Answers {@code {"client": NAME}} with 204, once the revocation is on disk and its channels and memberships are being ended. */
     public Publisher<Void> revoke(HttpServerRequest request, HttpServerResponse response) {
         if (!authorised(request.requestHeaders().get(HttpHeaderNames.AUTHORIZATION))) {
             response.header(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");

@@ -1,6 +1,7 @@
 package io.runnel.devserver.keys;
 
 import java.io.IOException;
+import java.util.Collection;
 
 /** Who may open a keys channel. Called on the machine's thread; may look at the disk. */
 public interface AccessCheck {
@@ -9,4 +10,7 @@ public interface AccessCheck {
 
     /** Whether the client was revoked. */
     boolean revoked(String client);
+
+    /** All clients that were revoked. */
+    Collection<String> revoked() throws IOException;
 }

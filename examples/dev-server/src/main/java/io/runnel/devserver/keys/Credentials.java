@@ -3,7 +3,6 @@ package io.runnel.devserver.keys;
 import io.runnel.crypto.CollectionScope;
 import io.runnel.crypto.SecretBytes;
 import io.runnel.crypto.VerifyingKey;
-import io.runnel.crypto.identity.CredentialSerial;
 import io.runnel.crypto.identity.PeerCredential;
 import io.runnel.crypto.identity.SigningIdentity;
 import io.runnel.crypto.identity.SwarmIds;
@@ -20,10 +19,16 @@ final class Credentials implements AutoCloseable {
     private final SigningIdentity issuer;
     private final SecretBytes collectionSecret;
     private final CollectionScope scope;
+    private final CredentialSerials serials;
 
-    /** Both secrets are owned from here on. */
-    Credentials(SigningIdentity issuer, SecretBytes collectionSecret) {
+    /**
+     * Credentials of one issuer; all three are owned from here on.
+     *
+     * @param serials say whose each is
+     */
+    Credentials(SigningIdentity issuer, SecretBytes collectionSecret, CredentialSerials serials) {
         this.issuer = issuer;
+        this.serials = serials;
         this.collectionSecret = collectionSecret;
         this.scope = SwarmIds.scope(collectionSecret);
     }
@@ -32,17 +37,21 @@ final class Credentials implements AutoCloseable {
         return issuer.publicKey();
     }
 
-    /** A fresh credential for this peer. */
-    Issued issue(VerifyingKey peer, long nowMillis) {
+    CredentialSerials serials() {
+        return serials;
+    }
+
+    /** A fresh credential for this peer of a client. */
+    Issued issue(String client, VerifyingKey peer, long nowMillis) {
         long notAfter = nowMillis + LIFE_MILLIS;
         PeerCredential credential =
-                new PeerCredential(true, CredentialSerial.random(), peer, scope, nowMillis - SKEW_MILLIS, notAfter);
+                new PeerCredential(true, serials.of(client), peer, scope, nowMillis - SKEW_MILLIS, notAfter);
         return new Issued(ByteBuffer.wrap(credential.issue(issuer)), notAfter);
     }
 
-    /** All a peer needs to enter swarms; owned by the caller. */
-    SwarmAccess access(VerifyingKey peer, long nowMillis) {
-        Issued issued = issue(peer, nowMillis);
+    /** All a peer of a client needs to enter swarms; owned by the caller. */
+    SwarmAccess access(String client, VerifyingKey peer, long nowMillis) {
+        Issued issued = issue(client, peer, nowMillis);
         return new SwarmAccess(collectionSecret.copy(), issuerKey(), issued.encoded(), issued.notAfterMillis());
     }
 
@@ -50,6 +59,7 @@ final class Credentials implements AutoCloseable {
     public void close() {
         issuer.close();
         collectionSecret.close();
+        serials.close();
     }
 
     /**

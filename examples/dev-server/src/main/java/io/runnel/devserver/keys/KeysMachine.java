@@ -171,7 +171,7 @@ final class KeysMachine implements AutoCloseable {
                         "s" + session.id,
                         nowMillis,
                         told,
-                        client.peerKey().map(peer -> ports.credentials().access(peer, nowMillis))));
+                        client.peerKey().map(peer -> ports.credentials().access(client.name(), peer, nowMillis))));
     }
 
     private void play(Session session, Session.Client client, ClientMessage.Play play) throws IOException {
@@ -195,7 +195,8 @@ final class KeysMachine implements AutoCloseable {
             output.send(session.id, new ServerMessage.Denied(request, Denial.DENIED));
             return;
         }
-        Credentials.Issued issued = ports.credentials().issue(client.peerKey().get(), nowMillis);
+        Credentials.Issued issued =
+                ports.credentials().issue(client.name(), client.peerKey().get(), nowMillis);
         output.send(session.id, new ServerMessage.Credential(request, issued.encoded(), issued.notAfterMillis()));
     }
 

@@ -3,19 +3,23 @@ package io.runnel.devserver.tracker;
 import io.runnel.crypto.VerifyingKey;
 import io.runnel.crypto.identity.CredentialException;
 import io.runnel.crypto.identity.CredentialException.Reason;
+import io.runnel.crypto.identity.CredentialSerial;
 import io.runnel.crypto.identity.PeerCredential;
 import io.runnel.crypto.identity.SigningIdentity;
 import io.runnel.p2p.signalling.message.ClientMessage.Join;
 import io.runnel.p2p.signalling.message.ServerMessage.Denied;
 import io.runnel.p2p.signalling.message.SwarmProtocol;
 import java.nio.ByteBuffer;
+import java.util.function.Predicate;
 
 /**
- * Admits who shows a credential of this issuer that is valid now, and signs this connection's nonce with its peer key.
+ * Admits who shows a credential of this issuer that is valid now and not revoked, and signs this connection's nonce with
+ * its peer key.
  *
  * @param issuer the app server's key
+ * @param revoked whose credentials count no more
  */
-record CredentialCheck(VerifyingKey issuer) implements JoinCheck {
+record CredentialCheck(VerifyingKey issuer, Predicate<CredentialSerial> revoked) implements JoinCheck {
     @Override
     public Verdict judge(Join join, byte[] nonce, long nowMillis) {
         byte[] encoded = copy(join.credential());
@@ -33,9 +37,12 @@ record CredentialCheck(VerifyingKey issuer) implements JoinCheck {
                 nonce,
                 join.swarm().bytes(),
                 encoded);
-        return signed
-                ? new Verdict.Admitted(credential.peerKey(), credential.scope(), credential.notAfterMillis())
-                : new Verdict.Refused(Denied.Reason.NOT_AUTHENTIC);
+        if (!signed) {
+            return new Verdict.Refused(Denied.Reason.NOT_AUTHENTIC);
+        }
+        return revoked.test(credential.serial())
+                ? new Verdict.Refused(Denied.Reason.EXPIRED)
+                : new Verdict.Admitted(credential);
     }
 
     private static byte[] copy(ByteBuffer bytes) {

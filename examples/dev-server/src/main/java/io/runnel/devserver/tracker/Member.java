@@ -1,6 +1,7 @@
 package io.runnel.devserver.tracker;
 
 import io.runnel.crypto.VerifyingKey;
+import io.runnel.crypto.identity.PeerCredential;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
@@ -13,15 +14,16 @@ final class Member {
     final VerifyingKey peer;
     final Swarm swarm;
     final Set<Member> acquaintances = new LinkedHashSet<>();
-    long notAfterMillis;
+    /** The newest it showed. */
+    PeerCredential credential;
     /** Its place in the swarm's list. */
     int index;
 
-    Member(long connection, VerifyingKey peer, Swarm swarm, long notAfterMillis) {
+    Member(long connection, PeerCredential credential, Swarm swarm) {
         this.connection = connection;
-        this.peer = peer;
+        this.peer = credential.peerKey();
         this.swarm = swarm;
-        this.notAfterMillis = notAfterMillis;
+        this.credential = credential;
     }
 
     boolean hasRoom() {

@@ -2,6 +2,8 @@ package io.runnel.devserver.tracker;
 
 import io.runnel.crypto.SwarmId;
 import io.runnel.crypto.VerifyingKey;
+import io.runnel.crypto.identity.CredentialSerial;
+import io.runnel.crypto.identity.PeerCredential;
 import io.runnel.devserver.web.CloseCodes;
 import io.runnel.p2p.signalling.message.ClientMessage;
 import io.runnel.p2p.signalling.message.ServerMessage;
@@ -12,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /**
@@ -74,15 +77,15 @@ final class TrackerMachine {
         }
     }
 
+    /** These credentials were revoked: the memberships they admitted to end. */
+    void revoke(Predicate<CredentialSerial> revoked) {
+        connections.values().forEach(each -> expel(each, member -> revoked.test(member.credential.serial())));
+    }
+
     /** Time passed: ends memberships whose credential did, and connections that never joined. */
     void tick(long nowMillis) {
         for (Connection connection : new ArrayList<>(connections.values())) {
-            for (Member member : List.copyOf(connection.memberships.values())) {
-                if (nowMillis >= member.notAfterMillis) {
-                    leave(connection, member);
-                    deny(connection, member.swarm.key.id(), Denied.Reason.EXPIRED);
-                }
-            }
+            expel(connection, member -> nowMillis >= member.credential.notAfterMillis());
             if (nowMillis >= connection.joinByMillis) {
                 closed(connection.id);
                 output.close(connection.id, CloseCodes.HELLO_LATE, "no join in time");
@@ -98,35 +101,44 @@ final class TrackerMachine {
         return swarms.size();
     }
 
+    private void expel(Connection connection, Predicate<Member> whom) {
+        for (Member member : List.copyOf(connection.memberships.values())) {
+            if (whom.test(member)) {
+                leave(connection, member);
+                deny(connection, member.swarm.key.id(), Denied.Reason.EXPIRED);
+            }
+        }
+    }
+
     private void join(Connection connection, ClientMessage.Join join, long nowMillis) {
         Verdict verdict = check.judge(join, connection.nonce, nowMillis);
         if (verdict instanceof Verdict.Refused refused) {
             deny(connection, join.swarm(), refused.reason());
         } else if (verdict instanceof Verdict.Admitted admitted) {
-            admit(connection, join, admitted);
+            admit(connection, join, admitted.credential());
         }
     }
 
-    private void admit(Connection connection, ClientMessage.Join join, Verdict.Admitted admitted) {
-        Swarm.Key key = new Swarm.Key(admitted.scope(), join.swarm());
+    private void admit(Connection connection, ClientMessage.Join join, PeerCredential credential) {
+        Swarm.Key key = new Swarm.Key(credential.scope(), join.swarm());
         Member member = connection.memberships.get(join.swarm());
-        if (member != null && !(member.swarm.key.equals(key) && member.peer.equals(admitted.peer()))) {
+        if (member != null && !(member.swarm.key.equals(key) && member.peer.equals(credential.peerKey()))) {
             leave(connection, member);
             member = null;
         }
         if (member == null) {
             Swarm swarm = swarms.getOrDefault(key, new Swarm(key));
-            replaceElsewhere(swarm, admitted.peer());
+            replaceElsewhere(swarm, credential.peerKey());
             if (swarm.size() >= MAX_MEMBERS || connection.memberships.size() >= MAX_SWARMS_PER_CONNECTION) {
                 deny(connection, join.swarm(), Denied.Reason.FULL);
                 return;
             }
             swarms.put(key, swarm);
-            member = new Member(connection.id, admitted.peer(), swarm, admitted.notAfterMillis());
+            member = new Member(connection.id, credential, swarm);
             swarm.add(member);
             connection.memberships.put(join.swarm(), member);
         }
-        member.notAfterMillis = admitted.notAfterMillis();
+        member.credential = credential;
         connection.joinByMillis = Long.MAX_VALUE;
         output.send(connection.id, new ServerMessage.Joined(join.swarm(), member.swarm.size()));
         introduce(member, join.want());

@@ -1,6 +1,7 @@
 package io.runnel.devserver.tracker;
 
 import io.runnel.crypto.VerifyingKey;
+import io.runnel.crypto.identity.CredentialSerial;
 import io.runnel.devserver.web.CloseCodes;
 import io.runnel.devserver.web.OwnerLoop;
 import io.runnel.devserver.web.TextSocket;
@@ -14,6 +15,7 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 
 /** Carries websockets to and from the {@link TrackerMachine}, on its owner's thread. */
 public final class TrackerRoute implements TextSocket.Acceptor, AutoCloseable {
@@ -32,13 +34,19 @@ public final class TrackerRoute implements TextSocket.Acceptor, AutoCloseable {
      * A tracker without members.
      *
      * @param issuer whose credentials admit
+     * @param revoked which of them do not; asked on the loop
      * @param loop owns the tracker's state
      */
-    public TrackerRoute(VerifyingKey issuer, OwnerLoop loop, Clock clock) {
+    public TrackerRoute(VerifyingKey issuer, Predicate<CredentialSerial> revoked, OwnerLoop loop, Clock clock) {
         this.loop = loop;
         this.clock = clock;
-        this.machine = new TrackerMachine(new CredentialCheck(issuer), random, new Sockets());
+        this.machine = new TrackerMachine(new CredentialCheck(issuer, revoked), random, new Sockets());
         loop.every(TICK_MILLIS, () -> machine.tick(clock.millis()));
+    }
+
+    /** Ends the memberships that these credentials admitted to. */
+    public void revoke(Predicate<CredentialSerial> revoked) {
+        loop.execute(() -> machine.revoke(revoked));
     }
 
     /** Ends all channels, to be opened again when the server is back. */

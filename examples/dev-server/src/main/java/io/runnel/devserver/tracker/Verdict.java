@@ -1,7 +1,6 @@
 package io.runnel.devserver.tracker;
 
-import io.runnel.crypto.CollectionScope;
-import io.runnel.crypto.VerifyingKey;
+import io.runnel.crypto.identity.PeerCredential;
 import io.runnel.p2p.signalling.message.ServerMessage.Denied;
 
 /** What became of a request to join. */
@@ -9,11 +8,10 @@ sealed interface Verdict {
     /**
      * The credential and the signature are good.
      *
-     * @param peer the member's name in the swarm
-     * @param scope the collection the credential is for: members of different scopes never meet
-     * @param notAfterMillis when the credential ends, in milliseconds since 1970
+     * @param credential names the member, when its membership ends, and the collection: members of different ones never
+     *     meet
      */
-    record Admitted(VerifyingKey peer, CollectionScope scope, long notAfterMillis) implements Verdict {}
+    record Admitted(PeerCredential credential) implements Verdict {}
 
     /** The request is refused. */
     record Refused(Denied.Reason reason) implements Verdict {}

@@ -38,7 +38,12 @@ class KeysMachineTest {
     private final KeysMachine machine = new KeysMachine(
             new EpochSchedule(EPOCH, Duration.ofSeconds(30), START),
             new KeysMachine.Ports(
-                    new Access(), this::noBlob, new Credentials(SigningIdentity.generate(), SecretBytes.random(32))),
+                    new Access(),
+                    this::noBlob,
+                    new Credentials(
+                            SigningIdentity.generate(),
+                            SecretBytes.random(32),
+                            new CredentialSerials(SecretBytes.random(32)))),
             new SplittableRandom(3),
             new Recorder());
 
@@ -243,6 +248,11 @@ class KeysMachineTest {
         @Override
         public boolean revoked(String client) {
             return revoked.contains(client);
+        }
+
+        @Override
+        public Set<String> revoked() {
+            return revoked;
         }
     }
 

@@ -11,6 +11,8 @@ import io.runnel.p2p.signalling.message.ClientMessage.Join;
 import io.runnel.p2p.signalling.message.ServerMessage.Denied;
 import io.runnel.p2p.signalling.message.SwarmProtocol;
 import java.nio.ByteBuffer;
+import java.util.HashSet;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class CredentialCheckTest {
@@ -22,15 +24,24 @@ class CredentialCheckTest {
     private final SigningIdentity issuer = SigningIdentity.generate();
     private final SigningIdentity peer = SigningIdentity.generate();
     private final byte[] nonce = new byte[SwarmProtocol.NONCE_BYTES];
-    private final byte[] credential =
-            new PeerCredential(true, CredentialSerial.random(), peer.publicKey(), SCOPE, START, END).issue(issuer);
-    private final CredentialCheck check = new CredentialCheck(issuer.publicKey());
+    private final Set<CredentialSerial> revoked = new HashSet<>();
+    private final PeerCredential shown =
+            new PeerCredential(true, CredentialSerial.random(), peer.publicKey(), SCOPE, START, END);
+    private final byte[] credential = shown.issue(issuer);
+    private final CredentialCheck check = new CredentialCheck(issuer.publicKey(), revoked::contains);
 
     @Test
     void judge_goodJoin_isAdmittedForAsLongAsTheCredential() {
         Verdict verdict = check.judge(join(SWARM, nonce), nonce, START);
 
-        assertThat(verdict).isEqualTo(new Verdict.Admitted(peer.publicKey(), SCOPE, END));
+        assertThat(verdict).isEqualTo(new Verdict.Admitted(shown));
+    }
+
+    @Test
+    void judge_revokedCredential_isExpired() {
+        revoked.add(shown.serial());
+
+        assertThat(check.judge(join(SWARM, nonce), nonce, START)).isEqualTo(new Verdict.Refused(Denied.Reason.EXPIRED));
     }
 
     @Test

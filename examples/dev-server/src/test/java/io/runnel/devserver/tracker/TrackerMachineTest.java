@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.runnel.crypto.CollectionScope;
 import io.runnel.crypto.SwarmId;
 import io.runnel.crypto.VerifyingKey;
+import io.runnel.crypto.identity.CredentialSerial;
+import io.runnel.crypto.identity.PeerCredential;
 import io.runnel.devserver.web.CloseCodes;
 import io.runnel.p2p.signalling.message.ClientMessage;
 import io.runnel.p2p.signalling.message.ServerMessage;
@@ -133,6 +135,23 @@ class TrackerMachineTest {
                 .isInstanceOfSatisfying(
                         ServerMessage.Denied.class,
                         denied -> assertThat(denied.reason()).isEqualTo(Denied.Reason.FULL));
+    }
+
+    @Test
+    void revoke_memberOfTwoSwarms_leavesBothAndOthersStay() {
+        join(1, SWARM, 8);
+        join(2, SWARM, 8);
+        machine.message(1, joinMessage(1, OTHER_SWARM, 8, 'a', Long.MAX_VALUE), 0);
+        forget();
+        machine.revoke(serial(key(1))::equals);
+
+        assertThat(sent(2)).containsExactly(new ServerMessage.Gone(SWARM, key(1)));
+        assertThat(sent(1))
+                .containsExactlyInAnyOrder(
+                        new ServerMessage.Denied(SWARM, Denied.Reason.EXPIRED),
+                        new ServerMessage.Denied(OTHER_SWARM, Denied.Reason.EXPIRED));
+        machine.message(2, signal(SWARM, 1, "offer"), 0);
+        assertThat(sent(2)).contains(notMember(SWARM));
     }
 
     @Test
@@ -283,7 +302,17 @@ class TrackerMachineTest {
         VerifyingKey peer = key(credential.getLong());
         return scope == 'x'
                 ? new Verdict.Refused(Denied.Reason.NOT_AUTHENTIC)
-                : new Verdict.Admitted(peer, CollectionScope.of(filled(scope)), credential.getLong());
+                : new Verdict.Admitted(credential(peer, CollectionScope.of(filled(scope)), credential.getLong()));
+    }
+
+    private static PeerCredential credential(VerifyingKey peer, CollectionScope scope, long notAfterMillis) {
+        long notBeforeMillis = Math.max(0, notAfterMillis - PeerCredential.MAX_VALIDITY_MILLIS);
+        return new PeerCredential(true, serial(peer), peer, scope, notBeforeMillis, notAfterMillis);
+    }
+
+    /** In these tests a serial is the beginning of the peer's key. */
+    private static CredentialSerial serial(VerifyingKey peer) {
+        return CredentialSerial.of(Arrays.copyOf(peer.bytes(), CredentialSerial.BYTES));
     }
 
     private static ClientMessage joinMessage(long peer, SwarmId swarm, int want, char scope, long notAfterMillis) {
