@@ -5,12 +5,15 @@ import io.runnel.cli.report.CommandException;
 import io.runnel.cli.report.ExitCode;
 import io.runnel.cli.report.Json;
 import io.runnel.devserver.DevServer;
+import io.runnel.devserver.ServerPart;
 import java.io.IOException;
 import java.net.BindException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +45,15 @@ final class ServeCommand implements Callable<Integer> {
 
     @Option(names = "--epoch", paramLabel = "SECONDS", defaultValue = "300", description = "Default 300 s.")
     private int epochSeconds;
+
+    @Option(names = "--no-origin", description = "Answer 503 instead of serving blobs, to see what clients do then.")
+    private boolean noOrigin;
+
+    @Option(names = "--no-keys", description = "Answer 503 to keys channels.")
+    private boolean noKeys;
+
+    @Option(names = "--no-tracker", description = "Answer 503 to peers that seek each other.")
+    private boolean noTracker;
 
     @Option(names = "--child", hidden = true, description = "Tell a parent process, and end when it does.")
     private boolean child;
@@ -80,12 +92,24 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private DevServer start(Path folder, int onPort) throws IOException {
-        return DevServer.builder(folder)
-                .host(host)
-                .port(onPort)
-                .epochLength(Duration.ofSeconds(epochSeconds))
-                .build()
-                .start();
+        DevServer.Builder server =
+                DevServer.builder(folder).host(host).port(onPort).epochLength(Duration.ofSeconds(epochSeconds));
+        leftOut().forEach(server::without);
+        return server.build().start();
+    }
+
+    private Set<ServerPart> leftOut() {
+        Set<ServerPart> leftOut = EnumSet.noneOf(ServerPart.class);
+        if (noOrigin) {
+            leftOut.add(ServerPart.ORIGIN);
+        }
+        if (noKeys) {
+            leftOut.add(ServerPart.KEYS);
+        }
+        if (noTracker) {
+            leftOut.add(ServerPart.TRACKER);
+        }
+        return leftOut;
     }
 
     private static int lastPort(Path remembered) throws IOException {

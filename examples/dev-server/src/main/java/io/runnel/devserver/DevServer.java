@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,6 +108,7 @@ public final class DevServer implements AutoCloseable {
         String host = "localhost";
         int port;
         Duration epochLength = Duration.ofMinutes(5);
+        final Set<ServerPart> parts = EnumSet.allOf(ServerPart.class);
         private @Nullable Duration grace;
 
         private Builder(Path stateDir) {
@@ -142,6 +145,12 @@ public final class DevServer implements AutoCloseable {
                 throw new IllegalArgumentException("grace: " + grace + ", must not be negative");
             }
             this.grace = grace;
+            return this;
+        }
+
+        /** Answers 503 where this part would be; the others go on. */
+        public Builder without(ServerPart part) {
+            parts.remove(part);
             return this;
         }
 

@@ -102,6 +102,7 @@ final class RunningServer implements AutoCloseable {
             tracker.revoke(serial -> appServer.issuedTo(client, serial));
         };
         Routes routes = new Routes(
+                settings.parts,
                 new OriginRoute(folder.blobs(), disk),
                 new TextSockets(KeysProtocol.SUBPROTOCOL, keys),
                 new TextSockets(SwarmProtocol.SUBPROTOCOL, tracker),

@@ -12,11 +12,14 @@ import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class DevServerIT {
     @TempDir
@@ -144,6 +147,27 @@ class DevServerIT {
                 .filteredOn(thread -> !before.contains(thread.getId()))
                 .filteredOn(thread -> thread.getName().startsWith("runnel-") && thread.isAlive())
                 .isEmpty());
+    }
+
+    @ParameterizedTest
+    @EnumSource(ServerPart.class)
+    void without_aPart_answers503ThereAndServesTheRest(ServerPart part) throws Exception {
+        Path state = dir.resolve("state");
+        CatalogRecord record = TestFolders.ingest(state, TestFolders.file(dir, 1000));
+        Map<ServerPart, String> paths = Map.of(
+                ServerPart.ORIGIN, "/" + record.bucket() + "/" + record.key(),
+                ServerPart.KEYS, "/cdn/keys/v1",
+                ServerPart.TRACKER, "/cdn/swarm/v1");
+        try (DevServer server = DevServer.builder(state).without(part).build().start()) {
+            HttpClient client = TestFolders.client(server.caCertificate(), HttpClient.Version.HTTP_1_1);
+            for (Map.Entry<ServerPart, String> each : paths.entrySet()) {
+                URI uri = server.baseUri().resolve(each.getValue());
+                int whenServed = each.getKey() == ServerPart.ORIGIN ? 200 : 426;
+                assertThat(TestFolders.send(client, "GET", uri).statusCode())
+                        .as("%s", each.getKey())
+                        .isEqualTo(each.getKey() == part ? 503 : whenServed);
+            }
+        }
     }
 
     @Test
