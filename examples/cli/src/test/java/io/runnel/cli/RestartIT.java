@@ -21,7 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What is cut short goes on: a server that is killed, a viewer that is ended. */
 class RestartIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** A busy machine may take a minute to start a server. */
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+    private static final String TIMEOUT = "--timeout=150";
     private static final int SIZE = 40_000_000;
 
     @TempDir
@@ -41,7 +44,7 @@ class RestartIT {
         try (LocalSwarm swarm = LocalSwarm.start(folder, Duration.ofSeconds(5))) {
             BlobId blob =
                     Ingest.ingest(swarm.state(), input, IngestListener.NONE).blobId();
-            ChildJvm viewer = swarm.peer("viewer", "--no-peers");
+            ChildJvm viewer = swarm.peer("viewer", "--no-peers", TIMEOUT);
             LocalSwarm.awaitReady(viewer);
             Path output = folder.resolve("out");
             viewer.send(new Order.Get(blob.toString(), output.toString()));
@@ -63,7 +66,7 @@ class RestartIT {
             LocalSwarm.awaitReady(seeder);
             seeder.send(new Order.Seed(blob.toString()));
             seeder.await(Event.Complete.class, PATIENCE);
-            ChildJvm viewer = swarm.peer("viewer", "--no-origin");
+            ChildJvm viewer = swarm.peer("viewer", "--no-origin", TIMEOUT);
             LocalSwarm.awaitReady(viewer);
             Path output = folder.resolve("out");
             viewer.send(new Order.Get(blob.toString(), output.toString()));
@@ -81,14 +84,14 @@ class RestartIT {
             BlobId blob =
                     Ingest.ingest(swarm.state(), input, IngestListener.NONE).blobId();
             Path output = folder.resolve("out");
-            ChildJvm first = swarm.peer("viewer", "--no-peers");
+            ChildJvm first = swarm.peer("viewer", "--no-peers", TIMEOUT);
             LocalSwarm.awaitReady(first);
             first.send(new Order.Get(blob.toString(), output.toString()));
             while (first.await(Event.Progress.class, PATIENCE).doneBytes() < SIZE / 3) {
                 // Not yet a third.
             }
             first.close();
-            ChildJvm second = swarm.peer("viewer", "--no-peers");
+            ChildJvm second = swarm.peer("viewer", "--no-peers", TIMEOUT);
             LocalSwarm.awaitReady(second);
             second.send(new Order.Get(blob.toString(), output.toString()));
             GetReport report = second.await(Event.Fetched.class, PATIENCE).report();
