@@ -13,16 +13,14 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The data channel of a link. Its fields are owned by the factory's thread; the observer's methods are called on native
- * threads, where they copy and hop.
- */
-final class Channel implements NativeThread.Sender, RTCDataChannelObserver {
+/** The data channel of a link. Its fields are owned by the factory's thread; what is called by native threads says so. */
+final class Channel implements NativeThread.Sender {
     private final RTCDataChannel handle;
     private final Factory factory;
     private final PeerLink.Listener listener;
     private final Executor hop;
     private final Consumer<String> end;
+    private final Observer observer = new Observer(this);
     private final SendBuffer buffer = new SendBuffer();
     private final ArrayDeque<List<ByteBuffer>> outgoing = new ArrayDeque<>();
     private boolean open;
@@ -43,7 +41,7 @@ final class Channel implements NativeThread.Sender, RTCDataChannelObserver {
     }
 
     void start() {
-        handle.registerObserver(this);
+        handle.registerObserver(observer);
         look();
     }
 
@@ -95,6 +93,7 @@ final class Channel implements NativeThread.Sender, RTCDataChannelObserver {
     void close() {
         open = false;
         outgoing.clear();
+        observer.channel = null;
         handle.unregisterObserver();
         handle.close();
         handle.dispose();
@@ -127,23 +126,44 @@ final class Channel implements NativeThread.Sender, RTCDataChannelObserver {
         }
     }
 
-    // Native callbacks.
-
-    @Override
-    public void onBufferedAmountChange(long previousAmount) {
-        // Does not come as a low-water event; the thread polls.
-    }
-
-    @Override
-    public void onStateChange() {
-        hop.execute(this::look);
-    }
-
-    @Override
-    public void onMessage(RTCDataChannelBuffer buffer) {
+    /** On a native thread: copies and hands on. */
+    private void received(ByteBuffer message) {
         factory.countReceived();
-        ByteBuffer copy = ByteBuffer.allocate(buffer.data.remaining());
-        copy.put(buffer.data).flip();
+        ByteBuffer copy = ByteBuffer.allocate(message.remaining());
+        copy.put(message).flip();
         deliver(copy);
+    }
+
+    /**
+     * What the library calls, on native threads. It keeps a registered observer for ever, even after the channel was
+     * disposed, so this one lets go of the channel, and of all that hangs on it, when the channel closes.
+     */
+    private static final class Observer implements RTCDataChannelObserver {
+        private volatile @Nullable Channel channel;
+
+        Observer(Channel channel) {
+            this.channel = channel;
+        }
+
+        @Override
+        public void onBufferedAmountChange(long previousAmount) {
+            // Does not come as a low-water event; the thread polls.
+        }
+
+        @Override
+        public void onStateChange() {
+            Channel live = channel;
+            if (live != null) {
+                live.hop.execute(live::look);
+            }
+        }
+
+        @Override
+        public void onMessage(RTCDataChannelBuffer buffer) {
+            Channel live = channel;
+            if (live != null) {
+                live.received(buffer.data);
+            }
+        }
     }
 }

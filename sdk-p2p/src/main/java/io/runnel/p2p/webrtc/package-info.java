@@ -7,7 +7,8 @@
  *   <li>The native library needs X11 and PulseAudio just to load: {@code NativeLibrary}.
  *   <li>Sending on a channel that another thread closes ends the JVM. So every native call of a connection is made on
  *       one thread, that of its factory: {@code NativeThread}. Callbacks come on native threads; they copy and hop.
- *   <li>A closed connection is not freed: {@code ConnectionMemory}.
+ *   <li>A closed connection is not freed: {@code ConnectionMemory}. Nor is the observer of a disposed channel:
+ *       {@code Channel} registers one that lets go of it.
  *   <li>Every received message leaves some hundred bytes behind until its factory is disposed, so a factory is retired
  *       after a bounded number of messages: {@code Factory}.
  *   <li>Loopback interfaces are ignored: {@code LoopbackOnly} is the way round it for machines that have no other.

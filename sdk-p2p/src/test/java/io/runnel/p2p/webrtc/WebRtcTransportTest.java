@@ -1,11 +1,14 @@
 package io.runnel.p2p.webrtc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.runnel.p2p.transport.PeerLink;
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -53,6 +56,23 @@ class WebRtcTransportTest {
             pair.awaitClosed();
             pair.offering.link.send(List.of(ByteBuffer.allocate(1)));
             pair.offering.link.close();
+        }
+    }
+
+    @Test
+    void close_link_letsGoOfItsListener() throws Exception {
+        try (WebRtcTransport transport = new WebRtcTransport(List.of())) {
+            List<WeakReference<LinkPair.End>> ends = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                LinkPair pair = LinkPair.connect(transport, transport);
+                ends.add(new WeakReference<>(pair.offering));
+                ends.add(new WeakReference<>(pair.answering));
+                pair.close();
+            }
+            await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+                System.gc();
+                assertThat(ends).allMatch(end -> end.refersTo(null));
+            });
         }
     }
 
