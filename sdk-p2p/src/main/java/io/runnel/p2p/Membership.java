@@ -72,11 +72,12 @@ final class Membership implements SharedBlob.Subscription {
     }
 
     /** A peer says what it holds. */
-    void available(PeerSession session, GroupSet groups) {
-        PeerSource known = sources.get(session.peer());
+    void available(Conversation conversation, GroupSet groups) {
+        VerifyingKey peer = conversation.session().peer();
+        PeerSource known = sources.get(peer);
         if (known == null) {
-            PeerSource joined = new PeerSource(session, this, groups);
-            sources.put(session.peer(), joined);
+            PeerSource joined = new PeerSource(conversation, this, groups);
+            sources.put(peer, joined);
             tell(each -> each.joined(joined));
         } else {
             known.available(groups);

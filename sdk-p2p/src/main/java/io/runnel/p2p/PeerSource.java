@@ -14,15 +14,15 @@ import java.util.concurrent.CompletableFuture;
 final class PeerSource implements BlobSource {
     private static final int GROUP_BYTES = 1 << 14;
 
-    private final PeerSession session;
+    private final Conversation conversation;
     private final Membership membership;
     private final long groups;
     private final Set<Long> transfers = new HashSet<>();
     private volatile GroupSet available;
     private volatile boolean detached;
 
-    PeerSource(PeerSession session, Membership membership, GroupSet available) {
-        this.session = session;
+    PeerSource(Conversation conversation, Membership membership, GroupSet available) {
+        this.conversation = conversation;
         this.membership = membership;
         this.groups = Math.max(1, (membership.blob.sizeBytes() + GROUP_BYTES - 1) / GROUP_BYTES);
         this.available = available;
@@ -35,12 +35,12 @@ final class PeerSource implements BlobSource {
     /** Ends every transfer; later requests fail as closed. */
     void detach() {
         detached = true;
-        Set.copyOf(transfers).forEach(session::cancel);
+        Set.copyOf(transfers).forEach(conversation::cancel);
     }
 
     @Override
     public SourceInfo info() {
-        return session.info();
+        return conversation.session().info();
     }
 
     @Override
@@ -62,11 +62,11 @@ final class PeerSource implements BlobSource {
         }
         CompletableFuture<ByteBuffer> answer = new CompletableFuture<>();
         boolean queued = !detached
-                && session.execute(() -> {
+                && conversation.execute(() -> {
                     if (detached) {
                         answer.completeExceptionally(closed());
                     } else {
-                        session.tree(membership, offset, length, answer);
+                        conversation.tree(membership, offset, length, answer);
                     }
                 });
         if (!queued) {
@@ -80,21 +80,21 @@ final class PeerSource implements BlobSource {
         if (range.isEmpty() || range.end() > groups) {
             throw new IllegalArgumentException("groups: " + range + ", must be 1 or more within the blob's " + groups);
         }
-        long id = session.nextId();
+        long id = conversation.nextTransfer();
         boolean queued = !detached
-                && session.execute(() -> {
+                && conversation.execute(() -> {
                     if (detached) {
                         receiver.failed(closed());
                     } else {
                         transfers.add(id);
-                        session.fetch(id, membership, range, new Ending(id, receiver));
+                        conversation.fetch(id, membership, range, new Ending(id, receiver));
                     }
                 });
         if (!queued) {
             receiver.failed(closed());
             return () -> {};
         }
-        return () -> session.execute(() -> session.cancel(id));
+        return () -> conversation.execute(() -> conversation.cancel(id));
     }
 
     private SourceException closed() {

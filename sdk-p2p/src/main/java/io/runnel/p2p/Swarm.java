@@ -1,19 +1,16 @@
 package io.runnel.p2p;
 
-import io.runnel.channel.ChannelConnector;
-import io.runnel.channel.TextChannel;
 import io.runnel.crypto.SwarmId;
 import io.runnel.crypto.VerifyingKey;
 import io.runnel.keys.KeyException;
 import io.runnel.keys.SwarmTicket;
+import io.runnel.p2p.exchange.ExchangeMachine;
 import io.runnel.p2p.signalling.Moment;
 import io.runnel.p2p.signalling.SessionId;
 import io.runnel.p2p.signalling.SignallingEffect;
 import io.runnel.p2p.signalling.SignallingMachine;
-import io.runnel.p2p.signalling.message.MalformedMessageException;
 import io.runnel.p2p.signalling.message.ServerMessage;
-import io.runnel.p2p.signalling.message.SwarmCodec;
-import io.runnel.p2p.signalling.message.SwarmProtocol;
+import io.runnel.p2p.transport.PeerLink;
 import io.runnel.p2p.transport.PeerTransport;
 import io.runnel.source.GroupSet;
 import io.runnel.source.SharedBlob;
@@ -23,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -34,7 +32,8 @@ import org.slf4j.LoggerFactory;
  * Carries out what the signalling machine wants and keeps the sessions and memberships. Everything runs on the loop,
  * which owns all fields.
  */
-final class Swarm implements SignallingEffect.Sink, PeerSession.Host, Membership.Host {
+final class Swarm
+        implements SignallingEffect.Sink, PeerSession.Host, Conversation.Host, Membership.Host, TrackerChannel.Host {
     private static final Logger LOG = LoggerFactory.getLogger(Swarm.class);
     private static final long TICKET_RETRY_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -44,7 +43,7 @@ final class Swarm implements SignallingEffect.Sink, PeerSession.Host, Membership
     private final SignallingMachine signalling;
     private final List<Membership> memberships = new ArrayList<>();
     private final Map<VerifyingKey, PeerSession> sessions = new HashMap<>();
-    private @Nullable TextChannel tracker;
+    private final TrackerChannel tracker;
     private boolean closed;
 
     Swarm(WebRtcSwarm.Settings settings, OwnerLoop loop, PeerTransport transport, SignallingMachine signalling) {
@@ -52,6 +51,7 @@ final class Swarm implements SignallingEffect.Sink, PeerSession.Host, Membership
         this.loop = loop;
         this.transport = transport;
         this.signalling = signalling;
+        this.tracker = new TrackerChannel(settings.tracker(), settings.connector(), loop, this);
     }
 
     private Moment now() {
@@ -98,10 +98,10 @@ final class Swarm implements SignallingEffect.Sink, PeerSession.Host, Membership
         }
         apply(signalling.enter(ticket, now()));
         if (first) {
-            for (PeerSession session : List.copyOf(sessions.values())) {
-                GroupSet groups = session.availableIn(ticket.swarm());
+            for (Conversation conversation : conversations()) {
+                GroupSet groups = conversation.availableIn(ticket.swarm());
                 if (groups != null) {
-                    membership.available(session, groups);
+                    membership.available(conversation, groups);
                 }
             }
         }
@@ -127,6 +127,18 @@ final class Swarm implements SignallingEffect.Sink, PeerSession.Host, Membership
         }
     }
 
+    private List<Conversation> conversations() {
+        return sessions.values().stream()
+                .map(PeerSession::conversation)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    private @Nullable Conversation conversation(VerifyingKey peer) {
+        PeerSession session = sessions.get(peer);
+        return session == null ? null : session.conversation();
+    }
+
     void ban(SourceInfo source) {
         for (PeerSession session : List.copyOf(sessions.values())) {
             if (session.info().equals(source)) {
@@ -142,9 +154,7 @@ final class Swarm implements SignallingEffect.Sink, PeerSession.Host, Membership
         closed = true;
         List.copyOf(memberships).forEach(Membership::close);
         List.copyOf(sessions.values()).forEach(PeerSession::leave);
-        if (tracker != null) {
-            tracker.close(1000, "client closed");
-        }
+        tracker.close();
     }
 
     // From memberships.
@@ -153,7 +163,7 @@ final class Swarm implements SignallingEffect.Sink, PeerSession.Host, Membership
     public void heldChanged(Membership membership, GroupSet held) {
         SwarmTicket ticket = membership.ticket;
         if (ticket != null && membership.blob.equals(blob(ticket.swarm()))) {
-            sessions.values().forEach(session -> session.heldChanged(ticket.swarm(), held));
+            conversations().forEach(each -> each.heldChanged(ticket.swarm(), held));
         }
     }
 
@@ -162,7 +172,7 @@ final class Swarm implements SignallingEffect.Sink, PeerSession.Host, Membership
         memberships.remove(membership);
         SwarmTicket ticket = membership.ticket;
         if (ticket != null && blob(ticket.swarm()) == null) {
-            sessions.values().forEach(session -> session.closeBlob(ticket.swarm()));
+            conversations().forEach(each -> each.closeBlob(ticket.swarm()));
             apply(signalling.leave(ticket.swarm(), now()));
         }
     }
@@ -185,6 +195,11 @@ final class Swarm implements SignallingEffect.Sink, PeerSession.Host, Membership
     }
 
     @Override
+    public Conversation conversation(PeerSession session, PeerLink link, boolean peerMayServe) {
+        return new Conversation(session, link, loop, this, new ExchangeMachine(settings.upload(), peerMayServe));
+    }
+
+    @Override
     public void opened(PeerSession session) {
         apply(signalling.linkOpened(session.peer(), session.id(), now()));
     }
@@ -195,10 +210,10 @@ final class Swarm implements SignallingEffect.Sink, PeerSession.Host, Membership
     }
 
     @Override
-    public void available(PeerSession session, SwarmId swarm, GroupSet groups) {
+    public void available(Conversation conversation, SwarmId swarm, GroupSet groups) {
         for (Membership membership : List.copyOf(memberships)) {
             if (membership.of(swarm)) {
-                membership.available(session, groups);
+                membership.available(conversation, groups);
             }
         }
     }
@@ -234,40 +249,17 @@ final class Swarm implements SignallingEffect.Sink, PeerSession.Host, Membership
 
     @Override
     public void connect(SignallingEffect.Connect effect) {
-        TrackerListener listener = new TrackerListener();
-        CompletableFuture<?> unused = settings.connector()
-                .connect(settings.tracker(), SwarmProtocol.SUBPROTOCOL, listener)
-                .whenComplete((channel, failure) -> loop.execute(() -> {
-                    if (failure != null) {
-                        LOG.debug(
-                                "tracker cannot be reached: {}",
-                                failure.getClass().getSimpleName());
-                        trackerClosed();
-                    } else {
-                        listener.opened(channel);
-                    }
-                }));
-    }
-
-    private void trackerClosed() {
-        tracker = null;
-        if (!closed) {
-            apply(signalling.trackerClosed(now()));
-        }
+        tracker.connect();
     }
 
     @Override
     public void say(SignallingEffect.Say effect) {
-        if (tracker != null) {
-            tracker.send(SwarmCodec.write(effect.message()));
-        }
+        tracker.say(effect.message());
     }
 
     @Override
     public void disconnect(SignallingEffect.Disconnect effect) {
-        if (tracker != null) {
-            tracker.close(effect.code(), effect.reason());
-        }
+        tracker.disconnect(effect.code(), effect.reason());
     }
 
     @Override
@@ -283,18 +275,18 @@ final class Swarm implements SignallingEffect.Sink, PeerSession.Host, Membership
     @Override
     public void offer(SignallingEffect.Offer effect) {
         PeerSession session = session(effect.peer(), effect.session());
-        session.start(transport.offer(session));
+        session.start(transport.offer(new LinkInbox(loop, session)));
     }
 
     @Override
     public void answer(SignallingEffect.Answer effect) {
         PeerSession session = session(effect.peer(), effect.session());
         session.admit(effect.mayUpload());
-        session.start(transport.answer(effect.sdp(), session));
+        session.start(transport.answer(effect.sdp(), new LinkInbox(loop, session)));
     }
 
     private PeerSession session(VerifyingKey peer, SessionId id) {
-        PeerSession session = new PeerSession(peer, id, loop, this, settings.upload());
+        PeerSession session = new PeerSession(peer, id, this);
         PeerSession before = sessions.put(peer, session);
         if (before != null) {
             before.leave();
@@ -320,18 +312,18 @@ final class Swarm implements SignallingEffect.Sink, PeerSession.Host, Membership
 
     @Override
     public void meet(SignallingEffect.Meet effect) {
-        PeerSession session = sessions.get(effect.peer());
+        Conversation conversation = conversation(effect.peer());
         SharedBlob blob = blob(effect.swarm());
-        if (session != null && blob != null) {
-            session.openBlob(effect.swarm(), blob);
+        if (conversation != null && blob != null) {
+            conversation.openBlob(effect.swarm(), blob);
         }
     }
 
     @Override
     public void show(SignallingEffect.Show effect) {
-        PeerSession session = sessions.get(effect.peer());
-        if (session != null) {
-            session.show(effect.credential());
+        Conversation conversation = conversation(effect.peer());
+        if (conversation != null) {
+            conversation.show(effect.credential());
         }
     }
 
@@ -344,60 +336,25 @@ final class Swarm implements SignallingEffect.Sink, PeerSession.Host, Membership
         });
     }
 
-    /** Hops from the connector's threads. What comes before the channel is known here waits for it. */
-    private final class TrackerListener implements ChannelConnector.Listener {
-        private final List<Runnable> early = new ArrayList<>();
-        private boolean open;
+    // From the tracker.
 
-        void opened(TextChannel channel) {
-            if (closed) {
-                channel.close(1000, "client closed");
-                return;
-            }
-            open = true;
-            tracker = channel;
-            apply(signalling.trackerOpened(now()));
-            early.forEach(Runnable::run);
-            early.clear();
-        }
+    @Override
+    public void trackerOpened() {
+        apply(signalling.trackerOpened(now()));
+    }
 
-        private void inOrder(Runnable task) {
-            loop.execute(() -> {
-                if (open) {
-                    task.run();
-                } else {
-                    early.add(task);
-                }
-            });
-        }
+    @Override
+    public void trackerSaid(ServerMessage message) {
+        apply(signalling.heard(message, now()));
+    }
 
-        @Override
-        public void message(String text) {
-            inOrder(() -> {
-                if (!closed) {
-                    read(text);
-                }
-            });
-        }
+    @Override
+    public void trackerSaidNonsense() {
+        apply(signalling.heardNonsense(now()));
+    }
 
-        private void read(String text) {
-            ServerMessage message;
-            try {
-                message = SwarmCodec.readServer(text);
-            } catch (MalformedMessageException e) {
-                LOG.debug("tracker sent a malformed message: {}", e.getMessage());
-                apply(signalling.heardNonsense(now()));
-                return;
-            }
-            apply(signalling.heard(message, now()));
-        }
-
-        @Override
-        public void closed(int code, String reason) {
-            inOrder(() -> {
-                LOG.debug("tracker channel ended with code {}", code);
-                trackerClosed();
-            });
-        }
+    @Override
+    public void trackerClosed() {
+        apply(signalling.trackerClosed(now()));
     }
 }

@@ -239,8 +239,8 @@ final class Getter {
     }
 
     /** The blob is not open on both sides any more. */
-    void close(Blob blob, Failure failure, long now) {
-        endAll(each -> each == blob, failure, true);
+    void close(Blob blob, long now) {
+        endAll(each -> each == blob, new Failure(Reason.CLOSED, "peer has left the blob"), true);
         ask(now);
     }
 

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * order. Not thread-safe.
  *
  * <p>The channel to the tracker is {@code Tracker}'s part, who to connect to and in which state each connection is
- * {@code Peers}'; this class holds the swarms entered and passes messages between them.
+ * {@code Peers}', who may know what {@code Admissions}' and {@code Introductions}'; this class holds the swarms entered and passes messages between them.
  */
 public final class SignallingMachine {
     private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -72,7 +72,7 @@ public final class SignallingMachine {
             } else {
                 entry.ticket = ticket;
                 entry.own = own;
-                peers.renewed(ticket);
+                peers.introductions().renewed(ticket);
             }
             tracker.join(ticket);
         } catch (CredentialException e) {
@@ -151,13 +151,13 @@ public final class SignallingMachine {
 
     /** A connected peer has a swarm open. */
     public List<SignallingEffect> peerOpened(VerifyingKey peer, SwarmId swarm, Moment now) {
-        peers.opened(peer, swarm, now);
+        peers.introductions().opened(peer, swarm, now);
         return result(now);
     }
 
     /** A connected peer shows a credential. */
     public List<SignallingEffect> credentialShown(VerifyingKey peer, ByteBuffer encoded, Moment now) {
-        peers.shown(peer, encoded, now);
+        peers.introductions().shown(peer, encoded, now);
         return result(now);
     }
 
@@ -235,7 +235,7 @@ public final class SignallingMachine {
         @Override
         public void peers(ServerMessage.Peers message) {
             if (entries.containsKey(message.swarm())) {
-                message.peers().forEach(key -> peers.told(key, message.swarm(), now));
+                message.peers().forEach(key -> peers.introductions().told(key, message.swarm(), now));
             }
         }
 

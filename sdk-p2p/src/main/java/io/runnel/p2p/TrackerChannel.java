@@ -1,0 +1,147 @@
+package io.runnel.p2p;
+
+import io.runnel.channel.ChannelConnector;
+import io.runnel.channel.TextChannel;
+import io.runnel.p2p.signalling.message.ClientMessage;
+import io.runnel.p2p.signalling.message.MalformedMessageException;
+import io.runnel.p2p.signalling.message.ServerMessage;
+import io.runnel.p2p.signalling.message.SwarmCodec;
+import io.runnel.p2p.signalling.message.SwarmProtocol;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The channel to the tracker: messages instead of text, and everything on the loop. One at a time. */
+final class TrackerChannel {
+    private static final Logger LOG = LoggerFactory.getLogger(TrackerChannel.class);
+    private static final int NORMAL = 1000;
+
+    /** Hears of the channel; on the loop. */
+    interface Host {
+        void trackerOpened();
+
+        void trackerSaid(ServerMessage message);
+
+        /** What came is no message. */
+        void trackerSaidNonsense();
+
+        /** It ended, or could not be opened. */
+        void trackerClosed();
+    }
+
+    private final URI address;
+    private final ChannelConnector connector;
+    private final OwnerLoop loop;
+    private final Host host;
+    private @Nullable TextChannel channel;
+    private boolean closed;
+
+    TrackerChannel(URI address, ChannelConnector connector, OwnerLoop loop, Host host) {
+        this.address = address;
+        this.connector = connector;
+        this.loop = loop;
+        this.host = host;
+    }
+
+    void connect() {
+        Listener listener = new Listener();
+        CompletableFuture<?> unused = connector
+                .connect(address, SwarmProtocol.SUBPROTOCOL, listener)
+                .whenComplete((opened, failure) -> loop.execute(() -> {
+                    if (failure == null) {
+                        listener.opened(opened);
+                    } else {
+                        LOG.debug(
+                                "tracker cannot be reached: {}",
+                                failure.getClass().getSimpleName());
+                        ended();
+                    }
+                }));
+    }
+
+    void say(ClientMessage message) {
+        if (channel != null) {
+            channel.send(SwarmCodec.write(message));
+        }
+    }
+
+    void disconnect(int code, String reason) {
+        if (channel != null) {
+            channel.close(code, reason);
+        }
+    }
+
+    /** For good: the host hears nothing more. */
+    void close() {
+        closed = true;
+        disconnect(NORMAL, "client closed");
+    }
+
+    private void ended() {
+        channel = null;
+        if (!closed) {
+            host.trackerClosed();
+        }
+    }
+
+    /** Hops from the connector's threads. What comes before the channel is known here waits for it. */
+    private final class Listener implements ChannelConnector.Listener {
+        private final List<Runnable> early = new ArrayList<>();
+        private boolean open;
+
+        void opened(TextChannel made) {
+            if (closed) {
+                made.close(NORMAL, "client closed");
+                return;
+            }
+            open = true;
+            channel = made;
+            host.trackerOpened();
+            early.forEach(Runnable::run);
+            early.clear();
+        }
+
+        private void inOrder(Runnable task) {
+            loop.execute(() -> {
+                if (open) {
+                    task.run();
+                } else {
+                    early.add(task);
+                }
+            });
+        }
+
+        @Override
+        public void message(String text) {
+            inOrder(() -> {
+                if (!closed) {
+                    read(text);
+                }
+            });
+        }
+
+        private void read(String text) {
+            ServerMessage message;
+            try {
+                message = SwarmCodec.readServer(text);
+            } catch (MalformedMessageException e) {
+                LOG.debug("tracker sent a malformed message: {}", e.getMessage());
+                host.trackerSaidNonsense();
+                return;
+            }
+            host.trackerSaid(message);
+        }
+
+        @Override
+        public void closed(int code, String reason) {
+            inOrder(() -> {
+                LOG.debug("tracker channel ended with code {}", code);
+                ended();
+            });
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package io.runnel.p2p.exchange;
+
+import io.runnel.crypto.SwarmId;
+import io.runnel.source.GroupSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The blobs open on this side of a connection, and the names the peer gave to those open on its side. */
+final class Blobs {
+    private final Outbox out;
+    private final Map<SwarmId, Blob> own = new HashMap<>();
+    private final Map<Integer, SwarmId> peerIndexes = new HashMap<>();
+
+    Blobs(Outbox out) {
+        this.out = out;
+    }
+
+    boolean takes(SwarmId swarm) {
+        return !own.containsKey(swarm) && own.size() < ExchangeProtocol.MAX_BLOBS;
+    }
+
+    /** Under an index of its own; mutual where the peer was first. */
+    Blob open(SwarmId swarm, long sizeBytes, GroupSet held) {
+        Blob blob = new Blob(swarm, freeIndex(), sizeBytes, held);
+        blob.mutual = peerIndexes.containsValue(swarm);
+        own.put(swarm, blob);
+        return blob;
+    }
+
+    private int freeIndex() {
+        int index = 0;
+        while (holds(index)) {
+            index++;
+        }
+        return index;
+    }
+
+    private boolean holds(int index) {
+        return own.values().stream().anyMatch(blob -> blob.index == index);
+    }
+
+    @Nullable Blob get(SwarmId swarm) {
+        return own.get(swarm);
+    }
+
+    @Nullable Blob remove(SwarmId swarm) {
+        return own.remove(swarm);
+    }
+
+    List<Blob> all() {
+        return List.copyOf(own.values());
+    }
+
+    /** Every blob ends: the peer is no source any more. */
+    void end() {
+        own.values().forEach(this::part);
+        own.clear();
+    }
+
+    /** The blob is not open on both sides any more. */
+    void part(Blob blob) {
+        if (blob.theirs != null) {
+            out.add(new ExchangeEffect.Left(blob.swarm));
+        }
+        blob.mutual = false;
+        blob.theirs = null;
+        blob.told = null;
+    }
+
+    /** The peer gives a swarm's blob a name; null where it is not open here. */
+    @Nullable Blob peerOpened(Frame.Open frame) throws MalformedFrameException {
+        if (peerIndexes.containsKey(frame.index()) || peerIndexes.containsValue(frame.swarm())) {
+            throw new MalformedFrameException("a blob opened twice");
+        }
+        peerIndexes.put(frame.index(), frame.swarm());
+        Blob blob = own.get(frame.swarm());
+        if (blob != null) {
+            blob.mutual = true;
+        }
+        return blob;
+    }
+
+    /** The name means nothing any more; what it meant, or null where that is not open here. */
+    @Nullable Blob peerClosed(int index) throws MalformedFrameException {
+        Blob blob = named(index);
+        peerIndexes.remove(index);
+        return blob;
+    }
+
+    /** This side's end of the blob the peer means, or null where it is not open here any more. */
+    @Nullable Blob named(int index) throws MalformedFrameException {
+        SwarmId swarm = peerIndexes.get(index);
+        if (swarm == null) {
+            throw new MalformedFrameException("a blob that was not opened");
+        }
+        return own.get(swarm);
+    }
+
+    /** Tells the peer what is held, where it is time to. */
+    void tell(long now) {
+        for (Blob blob : own.values()) {
+            if (now >= blob.tellAt(now)) {
+                blob.tell(now, out);
+            }
+        }
+    }
+
+    long tellNanos(long now) {
+        long at = Long.MAX_VALUE;
+        for (Blob blob : own.values()) {
+            at = Math.min(at, blob.tellAt(now));
+        }
+        return at;
+    }
+}

@@ -1,0 +1,83 @@
+package io.runnel.p2p.signalling;
+
+import io.runnel.crypto.SwarmId;
+import io.runnel.crypto.VerifyingKey;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The peers heard of, connected or not, and those never to be heard of again. Every peer kept is in a swarm. */
+final class KnownPeers {
+    private static final int MAX_KNOWN = 1024;
+    private static final int MAX_BANNED = 4096;
+
+    private final VerifyingKey self;
+    private final int maxPeers;
+    private final Map<VerifyingKey, Peer> peers = new LinkedHashMap<>();
+    private final Set<VerifyingKey> banned = new HashSet<>();
+
+    /** @param maxPeers connections in a swarm */
+    KnownPeers(VerifyingKey self, int maxPeers) {
+        this.self = self;
+        this.maxPeers = maxPeers;
+    }
+
+    /** The peer, new where it is unheard of; null where it is banned, this side itself, or one too many. */
+    @Nullable Peer meet(VerifyingKey key) {
+        if (key.equals(self) || banned.contains(key)) {
+            return null;
+        }
+        Peer peer = peers.get(key);
+        if (peer == null && peers.size() < MAX_KNOWN) {
+            peer = new Peer(key);
+            peers.put(key, peer);
+        }
+        return peer;
+    }
+
+    @Nullable Peer get(VerifyingKey key) {
+        return peers.get(key);
+    }
+
+    List<Peer> all() {
+        return List.copyOf(peers.values());
+    }
+
+    boolean isEmpty() {
+        return peers.isEmpty();
+    }
+
+    /** Never again; the peer as it was, or null where it was not known. */
+    @Nullable Peer ban(VerifyingKey key) {
+        if (banned.size() < MAX_BANNED) {
+            banned.add(key);
+        }
+        return peers.remove(key);
+    }
+
+    /** Forgets a peer that is in no swarm. */
+    void forgetIfAlone(Peer peer) {
+        if (peer.swarms.isEmpty()) {
+            peers.remove(peer.key);
+        }
+    }
+
+    /** Connections made or being made in a swarm. */
+    int count(SwarmId swarm) {
+        int count = 0;
+        for (Peer peer : peers.values()) {
+            if (peer.busy() && peer.swarms.contains(swarm)) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    /** Whether a swarm may have one connection more. */
+    boolean room(SwarmId swarm) {
+        return count(swarm) < maxPeers;
+    }
+}
