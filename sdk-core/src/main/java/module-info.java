@@ -15,4 +15,6 @@ module io.runnel.core {
     exports io.runnel.keys;
     exports io.runnel.store;
     exports io.runnel.channel;
+    exports io.runnel.engine.plan to
+            io.runnel.sim;
 }

@@ -14,4 +14,6 @@ module io.runnel.p2p {
     exports io.runnel.p2p;
     exports io.runnel.p2p.bench;
     exports io.runnel.p2p.signalling.message;
+    exports io.runnel.p2p.exchange to
+            io.runnel.sim;
 }

@@ -76,7 +76,7 @@ final class ExchangeProtocol {
     static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     /** HAVE frames of one blob are this far apart, unless {@link #HAVE_BATCH} groups have gathered. */
-    static final long HAVE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    static final long HAVE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     static final long HAVE_BATCH = 64;
 

@@ -1,0 +1,74 @@
+package io.runnel.sim;
+
+import io.runnel.engine.plan.AskReason;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** What a simulation counts as it runs. Groups are whole groups of 16 KiB. */
+final class Measured {
+    private final Map<AskReason, Long> originGroups = new EnumMap<>(AskReason.class);
+    private long peerGroups;
+    private long allOriginGroups;
+    private long arrivedGroups;
+    private long wastedGroups;
+    private long lies;
+    private long messages;
+    private long sentBytes;
+
+    void delivered(long groups, boolean fromPeer, AskReason reason) {
+        if (fromPeer) {
+            peerGroups += groups;
+        } else {
+            allOriginGroups += groups;
+            originGroups.merge(reason, groups, Long::sum);
+        }
+    }
+
+    /** Groups arrived from a peer, wanted or not. */
+    void arrived(long groups) {
+        arrivedGroups += groups;
+    }
+
+    /** Groups from the origin that were there already. */
+    void wasted(long groups) {
+        wastedGroups += groups;
+    }
+
+    void lie() {
+        lies++;
+    }
+
+    void sent(int bytes) {
+        messages++;
+        sentBytes += bytes;
+    }
+
+    long peerGroups() {
+        return peerGroups;
+    }
+
+    long originGroups() {
+        return allOriginGroups;
+    }
+
+    Map<AskReason, Long> originReasons() {
+        return new EnumMap<>(originGroups);
+    }
+
+    double wastedShare() {
+        long all = peerGroups + allOriginGroups;
+        return all == 0 ? 0 : (double) (arrivedGroups - peerGroups + wastedGroups) / all;
+    }
+
+    long lies() {
+        return lies;
+    }
+
+    long messages() {
+        return messages;
+    }
+
+    long sentBytes() {
+        return sentBytes;
+    }
+}

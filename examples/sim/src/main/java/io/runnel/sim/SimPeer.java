@@ -1,0 +1,317 @@
+package io.runnel.sim;
+
+import io.runnel.engine.plan.BlobPlan;
+import io.runnel.engine.plan.FetchMachine;
+import io.runnel.engine.plan.Holder;
+import io.runnel.engine.plan.Request;
+import io.runnel.engine.plan.Seat;
+import io.runnel.engine.plan.Step;
+import io.runnel.source.GroupRange;
+import io.runnel.source.GroupSet;
+import io.runnel.source.SourceInfo;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A viewer: the planner, a store, a player, and the connections. */
+final class SimPeer {
+    private static final long TICK_MILLIS = 100;
+    private static final long PLAN_MILLIS = 30;
+    private static final long BUDGET_GROUPS = 1024;
+    private static final long HEDGE_GROUPS = 8;
+
+    private final Simulation sim;
+    private final int id;
+    private final Traits traits;
+    private final SourceInfo info;
+    private final Player player;
+    private final Uplink uplink;
+    private final OriginPipe origin;
+    private final FetchMachine machine;
+    private final BlobPlan blob;
+    private final Map<SimPeer, SimLink> links = new LinkedHashMap<>();
+    private final Map<Holder, SimLink> holders = new HashMap<>();
+    private final Set<SimPeer> banned = new HashSet<>();
+    private final Holder originHolder;
+    private GroupSet held = GroupSet.empty();
+    private boolean heldTold = true;
+    private double downlinkFreeMillis;
+    private boolean planDue;
+    private boolean gone;
+
+    /** What is given to a viewer when it comes. */
+    record Traits(
+            Manner manner, double uplinkBytesPerMilli, double downlinkBytesPerMilli, int region, boolean serves) {}
+
+    SimPeer(Simulation sim, int id, Traits traits) {
+        this.sim = sim;
+        this.id = id;
+        this.traits = traits;
+        this.info = new SourceInfo("peer:" + id, SourceInfo.Kind.PEER);
+        long now = sim.events().nowMillis();
+        this.player = new Player(sim.scenario(), now);
+        this.uplink = new Uplink(sim.events(), traits.uplinkBytesPerMilli());
+        this.origin = new OriginPipe(this, traits.downlinkBytesPerMilli());
+        this.machine = new FetchMachine(sim.rules(), id, BUDGET_GROUPS);
+        this.blob = machine.open(sim.scenario().seed(), sim.scenario().withPeers(), now * 1_000_000);
+        this.originHolder = machine.join(blob, new SourceInfo("origin:sim", SourceInfo.Kind.ORIGIN), GroupSet.empty());
+        blob.provable(GroupSet.all(sim.scenario().streamGroups()));
+    }
+
+    void start() {
+        if (traits.manner() == Manner.HONEST) {
+            tick();
+        }
+    }
+
+    Simulation simulation() {
+        return sim;
+    }
+
+    int id() {
+        return id;
+    }
+
+    Manner manner() {
+        return traits.manner();
+    }
+
+    boolean serves() {
+        return traits.serves();
+    }
+
+    /** Whether it offers to bring ranges into the swarm: who can pass them on twice while they play. */
+    boolean takesSeat() {
+        double stream = sim.scenario().streamGroupsPerSecond() * Scenario.GROUP_BYTES / 1000;
+        return traits.serves() && traits.uplinkBytesPerMilli() >= 2 * stream;
+    }
+
+    int region() {
+        return traits.region();
+    }
+
+    Uplink uplink() {
+        return uplink;
+    }
+
+    Player player() {
+        return player;
+    }
+
+    GroupSet held() {
+        return held;
+    }
+
+    boolean gone() {
+        return gone;
+    }
+
+    /** What it tells others that it holds. */
+    GroupSet claimed() {
+        return traits.manner() == Manner.HONEST
+                ? held
+                : GroupSet.all(sim.scenario().streamGroups());
+    }
+
+    long blobBytes() {
+        return sim.scenario().streamGroups() * Scenario.GROUP_BYTES;
+    }
+
+    int bytesOf(GroupRange groups) {
+        return (int) groups.count() * Scenario.GROUP_BYTES;
+    }
+
+    /** Books a message on the downlink; returns when it is all there. */
+    long downlinkTakes(long fromMillis, int bytes) {
+        downlinkFreeMillis = Math.max(downlinkFreeMillis, (double) fromMillis) + bytes / traits.downlinkBytesPerMilli();
+        return (long) Math.ceil(downlinkFreeMillis);
+    }
+
+    // Connections.
+
+    int connections() {
+        return links.size();
+    }
+
+    boolean wouldMeet(SimPeer other) {
+        return !gone && !other.gone && other != this && !links.containsKey(other) && !banned.contains(other);
+    }
+
+    void connected(SimPeer other, Wire out) {
+        SimLink link = new SimLink(this, other, out, sim.swarm(), other.serves());
+        links.put(other, link);
+        link.open();
+    }
+
+    void received(Wire wire, Wire.Message message) {
+        SimLink link = links.get(wire.from);
+        if (link != null) {
+            link.received(message);
+        }
+    }
+
+    void handedOver(Wire wire, int bytes) {
+        SimLink link = links.get(wire.to);
+        if (link != null) {
+            link.handedOver(bytes);
+        }
+    }
+
+    void closed(SimLink link) {
+        links.remove(link.other(), link);
+        sim.disconnected(this, link.other());
+    }
+
+    /** The other end is gone. */
+    void lost(SimPeer other) {
+        SimLink link = links.get(other);
+        if (link != null) {
+            link.lost();
+        }
+    }
+
+    /** Leaves without a word. */
+    void vanish() {
+        gone = true;
+        for (SimLink link : List.copyOf(links.values())) {
+            link.lost();
+        }
+        machine.close(blob);
+    }
+
+    void seated(@Nullable Seat seat) {
+        blob.seat(seat);
+    }
+
+    // Sources.
+
+    Holder joined(SimLink link, GroupSet available) {
+        Holder holder = machine.join(blob, link.other().info, available);
+        holders.put(holder, link);
+        replan();
+        return holder;
+    }
+
+    void left(Holder holder) {
+        blob.leave(holder);
+        holders.remove(holder);
+        replan();
+    }
+
+    void misbehaved(SimLink link) {
+        banned.add(link.other());
+    }
+
+    void delivered(Request request, long firstGroup, int bytes, boolean lie) {
+        GroupRange groups = SimLink.range(firstGroup, bytes);
+        boolean fromPeer = request.holder() != originHolder;
+        if (request.over() || gone) {
+            return;
+        }
+        long fresh = groups.count() - overlap(groups);
+        blob.delivered(request, groups.end(), sim.events().nowNanos());
+        blob.settled(groups);
+        sim.trace(id, groups.first(), fromPeer ? 1 : 2);
+        if (lie) {
+            sim.measured().lie();
+            request.holder().lied();
+            SimLink liar = holders.get(request.holder());
+            if (liar != null) {
+                banned.add(liar.other());
+                liar.leave();
+            }
+        } else {
+            held = held.plus(groups);
+            blob.held(held);
+            sim.measured().delivered(fresh, fromPeer, request.reason());
+            if (!fromPeer) {
+                sim.measured().wasted(groups.count() - fresh);
+            }
+            heldTold = false;
+        }
+        replan();
+    }
+
+    private long overlap(GroupRange groups) {
+        long have = 0;
+        for (long group = groups.first(); group < groups.end(); group++) {
+            have += held.contains(group) ? 1 : 0;
+        }
+        return have;
+    }
+
+    void failed(Request request, long retryAfterMillis) {
+        blob.ended(request);
+        request.holder()
+                .party()
+                .failed(retryAfterMillis * 1_000_000, sim.events().nowNanos());
+        replan();
+    }
+
+    // Plans.
+
+    private void tick() {
+        if (gone) {
+            return;
+        }
+        sim.events().after(TICK_MILLIS, this::tick);
+        long now = sim.events().nowMillis();
+        player.advance(held, now);
+        originHolder.available(GroupSet.all(sim.scenario().publishedGroups(now)));
+        plan();
+    }
+
+    void replan() {
+        if (!planDue && !gone) {
+            planDue = true;
+            sim.events().after(PLAN_MILLIS, () -> {
+                if (planDue && !gone) {
+                    plan();
+                }
+            });
+        }
+    }
+
+    private void plan() {
+        planDue = false;
+        tellHeld();
+        long now = sim.events().nowMillis();
+        player.advance(held, now);
+        blob.demands(List.of(player.demand(now)));
+        for (Step step : machine.plan(now * 1_000_000)) {
+            carryOut(step);
+        }
+        sim.check(machine.inFlightGroups() <= BUDGET_GROUPS + HEDGE_GROUPS, "budget kept");
+    }
+
+    private void carryOut(Step step) {
+        Request request = step.request();
+        SimLink link = holders.get(request.holder());
+        boolean ask = step.kind() == Step.Kind.ASK;
+        if (request.holder() == originHolder) {
+            if (ask) {
+                origin.ask(request);
+            }
+        } else if (link != null) {
+            if (ask) {
+                link.ask(request);
+            } else {
+                link.cancel(request);
+            }
+        }
+    }
+
+    private void tellHeld() {
+        if (!heldTold) {
+            heldTold = true;
+            for (SimLink link : new ArrayList<>(links.values())) {
+                link.heldChanged(held);
+            }
+        }
+    }
+}

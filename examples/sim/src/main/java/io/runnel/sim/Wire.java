@@ -1,0 +1,85 @@
+package io.runnel.sim;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.List;
+
+/**
+ * One direction of a connection: messages in order. Long ones wait for the sender's uplink, which takes turns between its
+ * wires; short ones cost no time on it but keep their place.
+ */
+final class Wire {
+    /** Messages up to this length take no time on the uplink. */
+    private static final int SHORT_BYTES = 2048;
+
+    /** A message on its way. */
+    record Message(List<ByteBuffer> parts, int bytes, boolean lie) {
+        boolean isShort() {
+            return bytes <= SHORT_BYTES;
+        }
+    }
+
+    final SimPeer from;
+    final SimPeer to;
+    private final int delayMillis;
+    private final ArrayDeque<Message> waiting = new ArrayDeque<>();
+    private long lastArrivalMillis;
+    private boolean closed;
+
+    Wire(SimPeer from, SimPeer to, int delayMillis) {
+        this.from = from;
+        this.to = to;
+        this.delayMillis = delayMillis;
+    }
+
+    void send(Message message) {
+        if (closed) {
+            return;
+        }
+        if (message.isShort() && waiting.isEmpty()) {
+            launch(message);
+        } else {
+            waiting.add(message);
+            from.uplink().wants(this);
+        }
+    }
+
+    /** The next message that the uplink is to carry; short ones before it leave at once. Null where there is none. */
+    Message nextLong() {
+        Message next = waiting.poll();
+        while (next != null && next.isShort()) {
+            launch(next);
+            next = waiting.poll();
+        }
+        return next;
+    }
+
+    boolean idle() {
+        return waiting.isEmpty();
+    }
+
+    /** The message has left the uplink, or needs none. */
+    void launch(Message message) {
+        if (closed) {
+            return;
+        }
+        Simulation sim = from.simulation();
+        long now = sim.events().nowMillis();
+        from.handedOver(this, message.bytes());
+        long arrival = now + delayMillis + (sim.lost() ? 200 : 0);
+        if (!message.isShort()) {
+            arrival = to.downlinkTakes(arrival, message.bytes());
+        }
+        lastArrivalMillis = Math.max(arrival, lastArrivalMillis);
+        sim.events().at(lastArrivalMillis, () -> {
+            if (!closed) {
+                to.received(this, message);
+            }
+        });
+    }
+
+    void close() {
+        closed = true;
+        waiting.clear();
+    }
+}

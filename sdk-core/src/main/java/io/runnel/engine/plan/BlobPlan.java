@@ -1,0 +1,165 @@
+package io.runnel.engine.plan;
+
+import io.runnel.source.GroupRange;
+import io.runnel.source.GroupSet;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the planner knows of one open blob. Belongs to one {@link FetchMachine}. Not thread-safe. */
+public final class BlobPlan {
+    final List<Holder> holders = new ArrayList<>();
+    final long seed;
+    private final Tally tally;
+    private final long startNanos;
+    private List<Demand> demands = List.of();
+    private GroupSet held = GroupSet.empty();
+    private GroupSet provable = GroupSet.empty();
+
+    /** Delivered, and not known to be the blob's yet. */
+    private GroupSet verifying = GroupSet.empty();
+
+    private boolean peersMayCome;
+    private @Nullable Seat seat;
+    private long progressNanos;
+
+    BlobPlan(long seed, boolean peersMayCome, Tally tally, long nowNanos) {
+        this.seed = seed;
+        this.tally = tally;
+        this.peersMayCome = peersMayCome;
+        this.startNanos = nowNanos;
+        this.progressNanos = nowNanos;
+    }
+
+    /** What the store holds. */
+    public void held(GroupSet groups) {
+        held = groups;
+    }
+
+    /** The groups whose hashes are proven: only these may be asked for. */
+    public void provable(GroupSet groups) {
+        provable = groups;
+    }
+
+    /** What readers want now. */
+    public void demands(List<Demand> wanted) {
+        demands = List.copyOf(wanted);
+    }
+
+    /** Whether peers may join that have not yet. */
+    public void peersMayCome(boolean may) {
+        peersMayCome = may;
+    }
+
+    /** This member's seat among those who serve; null where the tracker gave none. */
+    public void seat(@Nullable Seat given) {
+        seat = given;
+    }
+
+    /** Takes out a source that has left. Its requests are over. */
+    public void leave(Holder holder) {
+        List.copyOf(holder.requests).forEach(this::ended);
+        holders.remove(holder);
+    }
+
+    /**
+     * Groups of a request have arrived; they are not asked of anyone until {@link #settled}.
+     *
+     * @param end group after the last that arrived, within the request
+     */
+    public void delivered(Request request, long end, long nowNanos) {
+        GroupRange arrived = new GroupRange(request.next(), end);
+        verifying = verifying.plus(arrived);
+        request.advance(end);
+        request.holder().party().delivered(arrived.count(), nowNanos);
+        tally.delivered += arrived.count();
+        progressNanos = nowNanos;
+        if (end == request.groups().end()) {
+            request.end();
+            request.holder().requests.remove(request);
+        }
+    }
+
+    /** Delivered groups are stored, or turned out not to be the blob's. */
+    public void settled(GroupRange groups) {
+        verifying = verifying.minus(groups);
+    }
+
+    /** Nothing more comes of a request: it failed, or was given up. Idempotent. */
+    public void ended(Request request) {
+        if (!request.over()) {
+            request.end();
+            request.holder().requests.remove(request);
+            request.holder().party().released(request.missing().count());
+        }
+    }
+
+    /** Requests under way of all sources. */
+    List<Request> requests() {
+        List<Request> all = new ArrayList<>();
+        for (Holder holder : holders) {
+            all.addAll(holder.requests);
+        }
+        return all;
+    }
+
+    List<Demand> demands() {
+        return demands;
+    }
+
+    GroupSet provable() {
+        return provable;
+    }
+
+    /** Held, or delivered and about to be. */
+    GroupSet have() {
+        return held.union(verifying);
+    }
+
+    long verifyingGroups() {
+        return verifying.count();
+    }
+
+    /** How long nothing has arrived. */
+    long idleNanos(long nowNanos) {
+        return nowNanos - progressNanos;
+    }
+
+    /** Whether peers have had their time to join. */
+    boolean peersHadTime(long nowNanos, PlanRules rules) {
+        return !peersMayCome || nowNanos - startNanos > rules.peerWaitNanos();
+    }
+
+    boolean peersMayCome() {
+        return peersMayCome;
+    }
+
+    @Nullable Seat seat() {
+        return seat;
+    }
+
+    boolean anyPeer() {
+        return holders.stream().anyMatch(Holder::isPeer);
+    }
+
+    /** When a group is due for the reader that needs it first; {@link Demand#NEVER} where it has no time. */
+    long due(long group) {
+        long due = Demand.NEVER;
+        for (Demand demand : demands) {
+            if (demand.groups().contains(group)) {
+                due = Math.min(due, demand.due(group));
+            }
+        }
+        return due;
+    }
+
+    boolean wanted(GroupRange groups) {
+        for (Demand demand : demands) {
+            if (demand.groups().first() < groups.end()
+                    && groups.first() < demand.groups().end()) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,107 @@
+package io.runnel.engine.plan;
+
+import io.runnel.source.GroupRange;
+import io.runnel.source.GroupSet;
+import io.runnel.source.SourceInfo;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Plans the fetches of one client: all its open blobs share its sources and one budget. Inputs change the state, and
+ * {@link #plan} says what follows from it. Not thread-safe.
+ */
+public final class FetchMachine {
+    private final PlanRules rules;
+    private final long self;
+    private final long budgetGroups;
+    private final Map<SourceInfo, Party> parties = new HashMap<>();
+    private final List<BlobPlan> blobs = new ArrayList<>();
+    private final Tally tally = new Tally();
+    private final Overtaking overtaking;
+
+    /**
+     * A machine without blobs.
+     *
+     * @param self a number unlike that of other members: it decides between choices that are equally good, so that
+     *     members choose differently
+     * @param budgetGroups the most that is asked for or being verified at a time
+     */
+    public FetchMachine(PlanRules rules, long self, long budgetGroups) {
+        this.rules = rules;
+        this.self = self;
+        this.budgetGroups = budgetGroups;
+        this.overtaking = new Overtaking(rules, tally);
+    }
+
+    /**
+     * A blob was opened.
+     *
+     * @param seed a number that all members derive from the blob alike
+     * @param peersMayCome whether there is a swarm to join
+     */
+    public BlobPlan open(long seed, boolean peersMayCome, long nowNanos) {
+        BlobPlan blob = new BlobPlan(seed, peersMayCome, tally, nowNanos);
+        blobs.add(blob);
+        return blob;
+    }
+
+    /** A blob was closed; its requests are over. */
+    public void close(BlobPlan blob) {
+        List.copyOf(blob.holders).forEach(blob::leave);
+        blobs.remove(blob);
+    }
+
+    /** A source of a blob has joined. */
+    public Holder join(BlobPlan blob, SourceInfo info, GroupSet available) {
+        Holder holder = new Holder(parties.computeIfAbsent(info, Party::new), available);
+        blob.holders.add(holder);
+        return holder;
+    }
+
+    /** Groups asked for or being verified, over all blobs. */
+    public long inFlightGroups() {
+        long groups = 0;
+        for (BlobPlan blob : blobs) {
+            groups += blob.verifyingGroups();
+            for (Holder holder : blob.holders) {
+                for (Request request : holder.requests) {
+                    groups += request.missing().count();
+                }
+            }
+        }
+        return groups;
+    }
+
+    /** What to do now, in order. */
+    public List<Step> plan(long nowNanos) {
+        List<Step> steps = new ArrayList<>();
+        for (BlobPlan blob : blobs) {
+            takeBackUnwanted(blob, steps);
+        }
+        for (BlobPlan blob : blobs) {
+            overtaking.apply(blob, nowNanos, steps);
+        }
+        long budget = budgetGroups - inFlightGroups();
+        new Assigner(rules, self, blobs, nowNanos, budget, steps).run();
+        return steps;
+    }
+
+    /** Nobody wants these any more, or all that is missing came from elsewhere. */
+    private static void takeBackUnwanted(BlobPlan blob, List<Step> steps) {
+        GroupSet have = blob.have();
+        for (Request request : blob.requests()) {
+            GroupRange missing = request.missing();
+            if (!blob.wanted(missing) || have.containsAll(missing)) {
+                blob.ended(request);
+                steps.add(new Step(Step.Kind.CANCEL, blob, request));
+            }
+        }
+    }
+
+    /** Groups that hedges asked for a second time, over all blobs. */
+    public long hedgedGroups() {
+        return tally.hedged;
+    }
+}

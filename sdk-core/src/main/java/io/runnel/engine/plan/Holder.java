@@ -1,0 +1,63 @@
+package io.runnel.engine.plan;
+
+import io.runnel.source.GroupSet;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A source of one blob: what it says it holds of it, and what it was asked for. */
+public final class Holder {
+    /** The origin may have one damaged copy in a cache, and gets two more tries; a peer gets none. */
+    private static final int ORIGIN_STRIKES = 3;
+
+    final List<Request> requests = new ArrayList<>();
+    private final Party party;
+    private GroupSet available;
+    private int strikes;
+
+    Holder(Party party, GroupSet available) {
+        this.party = party;
+        this.available = available;
+    }
+
+    /** The source, over all blobs. */
+    public Party party() {
+        return party;
+    }
+
+    /** The groups it says it holds. */
+    public GroupSet available() {
+        return available;
+    }
+
+    /** What it says it holds has changed. */
+    public void available(GroupSet groups) {
+        available = groups;
+    }
+
+    /** Requests under way, oldest first. */
+    public List<Request> requests() {
+        return List.copyOf(requests);
+    }
+
+    /** It delivered something that is not the blob's. A peer is banned for all blobs. */
+    public void lied() {
+        strikes++;
+        if (!party.isOrigin()) {
+            party.ban();
+        }
+    }
+
+    /** Whether it lied too often to be asked for this blob again. */
+    public boolean banned() {
+        return party.banned() || strikes >= ORIGIN_STRIKES;
+    }
+
+    /** Whether it may be asked now. */
+    public boolean usable(long nowNanos) {
+        return strikes < ORIGIN_STRIKES && party.usable(nowNanos);
+    }
+
+    boolean isPeer() {
+        return !party.isOrigin();
+    }
+}

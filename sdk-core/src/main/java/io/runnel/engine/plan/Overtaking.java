@@ -1,0 +1,123 @@
+package io.runnel.engine.plan;
+
+import io.runnel.source.GroupRange;
+import io.runnel.source.GroupSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds requests that come too late and gives their groups to somebody faster. A source that is silent has its requests
+ * taken back: what it delivered stays. One that is merely slow is hedged: its next groups are asked for a second time, by
+ * one hedge at a time and for about one group in a hundred, and what comes second is cancelled.
+ */
+final class Overtaking {
+    /** How much of the time the other may take at most. */
+    private static final double FASTER = 0.8;
+
+    /** What should be here within this is likely under way already. */
+    private static final double ON_ITS_WAY_SECONDS = 0.25;
+
+    private final PlanRules rules;
+    private final Tally tally;
+    private @Nullable Request hedge;
+
+    Overtaking(PlanRules rules, Tally tally) {
+        this.rules = rules;
+        this.tally = tally;
+    }
+
+    void apply(BlobPlan blob, long now, List<Step> steps) {
+        GroupSet have = null;
+        for (Holder holder : List.copyOf(blob.holders)) {
+            if (holder.requests.isEmpty()) {
+                continue;
+            }
+            if (holder.party().silent(now, rules.silenceNanos())) {
+                takeBack(blob, holder, now, steps);
+            }
+            have = have == null ? blob.have() : have;
+            overtakeLate(blob, holder, have, now, steps);
+        }
+    }
+
+    /**
+     * What is far from due may wait for a slow source, and is overtaken when its time comes near; the rest is free again
+     * now, and the source is left alone for a while.
+     */
+    private void takeBack(BlobPlan blob, Holder holder, long now, List<Step> steps) {
+        boolean any = false;
+        for (Request request : holder.requests()) {
+            long due = blob.due(request.next());
+            if (due == Demand.NEVER || due - now < 2 * rules.urgentNanos()) {
+                any = true;
+                blob.ended(request);
+                steps.add(new Step(Step.Kind.CANCEL, blob, request));
+            }
+        }
+        if (any) {
+            holder.party().gaveUp(now);
+            holder.party().failed(0, now);
+        }
+    }
+
+    /** What a slow source would bring too late goes to a faster one. */
+    private void overtakeLate(BlobPlan blob, Holder holder, GroupSet have, long now, List<Step> steps) {
+        long before = 0;
+        for (Request request : holder.requests()) {
+            long first = have.nextAbsent(request.next());
+            long missing = request.missing().count();
+            if (first < request.groups().end()) {
+                long piece = Math.min(missing, PlanRules.PIECE_GROUPS);
+                double seconds = holder.party().owedSeconds(before, piece, now);
+                long due = blob.due(first);
+                Holder faster = late(due, seconds, now) ? faster(blob, holder, first, seconds, now) : null;
+                boolean waits = missing <= PlanRules.PIECE_GROUPS
+                        && seconds < ON_ITS_WAY_SECONDS
+                        && due - now > rules.safetyNanos();
+                if (faster != null && !waits) {
+                    holder.party().gaveUp(now);
+                    blob.ended(request);
+                    steps.add(new Step(Step.Kind.CANCEL, blob, request));
+                    missing = 0;
+                } else if (faster != null) {
+                    hedge(blob, request, faster, first, now, steps);
+                }
+            }
+            before += missing;
+        }
+    }
+
+    private boolean late(long due, double arrivalSeconds, long now) {
+        return due != Demand.NEVER
+                && due - now < rules.urgentNanos()
+                && now + (long) (arrivalSeconds * 1e9) > due - rules.safetyNanos();
+    }
+
+    /** What is missing is likely on its way: it is asked for a second time, not taken back. */
+    private void hedge(BlobPlan blob, Request slow, Holder faster, long first, long now, List<Step> steps) {
+        if ((hedge != null && !hedge.over()) || !tally.mayHedge()) {
+            return;
+        }
+        long end = Math.min(slow.groups().end(), faster.available().runEnd(first));
+        GroupRange groups = new GroupRange(first, end);
+        hedge = Assigner.ask(blob, faster, groups, AskReason.HEDGE, now, steps);
+        tally.hedged += groups.count();
+    }
+
+    private static @Nullable Holder faster(BlobPlan blob, Holder slow, long group, double slowSeconds, long now) {
+        Holder best = null;
+        double bestSeconds = slowSeconds * FASTER;
+        for (Holder holder : blob.holders) {
+            Party party = holder.party();
+            boolean able = party != slow.party()
+                    && holder.usable(now)
+                    && party.room() > 0
+                    && holder.available().contains(group);
+            if (able && party.arrivalSeconds(1, now) < bestSeconds) {
+                best = holder;
+                bestSeconds = party.arrivalSeconds(1, now);
+            }
+        }
+        return best;
+    }
+}

@@ -1,0 +1,197 @@
+package io.runnel.engine.plan;
+
+import io.runnel.source.SourceInfo;
+
+/**
+ * What a client knows of one source over all blobs: how fast it is, what it owes, how it behaved. Not thread-safe.
+ *
+ * <p>A source is asked for no more than it delivers in a third of a second beyond its latency, so that it can be
+ * overtaken soon and the next decision finds it with little ahead of it. One that is limited by that bound shows a higher
+ * rate with each round trip, as a congestion window would grow. Before it has delivered anything it gets a probe.
+ */
+public final class Party {
+    private static final int PROBE_GROUPS = 8;
+    private static final int SECOND_PROBE_GROUPS = 2;
+    private static final int ORIGIN_PROBE_GROUPS = 64;
+    private static final int LEAST_PEER_GROUPS = 4;
+    private static final int LEAST_ORIGIN_GROUPS = 16;
+    private static final int MOST_GROUPS = 384;
+    private static final double CAPACITY_SECONDS = 0.33;
+    private static final double FIRST_GROUPS_PER_SECOND = 50;
+    private static final double ORIGIN_FIRST_GROUPS_PER_SECOND = 200;
+    private static final long FIRST_LATENCY_NANOS = 150_000_000L;
+    private static final long RATE_INTERVAL_NANOS = 50_000_000;
+    private static final long FIRST_PENALTY_NANOS = 500_000_000L;
+    private static final int MOST_DOUBLINGS = 5;
+    private static final double NEW_SHARE = 0.3;
+
+    private final SourceInfo info;
+    private double groupsPerSecond;
+    private long latencyNanos = FIRST_LATENCY_NANOS;
+    private boolean measured;
+    private boolean delivered;
+    private boolean answerAwaited;
+    private long outstandingGroups;
+    private long intervalStartNanos;
+    private long intervalGroups;
+    private long lastProgressNanos;
+    private long penaltyEndNanos;
+    private boolean penalised;
+    private int failures;
+    private boolean banned;
+
+    Party(SourceInfo info) {
+        this.info = info;
+        this.groupsPerSecond = isOrigin() ? ORIGIN_FIRST_GROUPS_PER_SECOND : FIRST_GROUPS_PER_SECOND;
+    }
+
+    /** Who it is. */
+    public SourceInfo info() {
+        return info;
+    }
+
+    boolean isOrigin() {
+        return info.kind() == SourceInfo.Kind.ORIGIN;
+    }
+
+    /** Whether it is not asked again in this session, for any blob. */
+    public boolean banned() {
+        return banned;
+    }
+
+    /** Whether it may be asked now. */
+    public boolean usable(long nowNanos) {
+        return !banned && !(penalised && nowNanos - penaltyEndNanos < 0);
+    }
+
+    /** Groups asked of it and not delivered. */
+    public long outstandingGroups() {
+        return outstandingGroups;
+    }
+
+    /** Whether it ever delivered. */
+    boolean proven() {
+        return delivered;
+    }
+
+    void asked(long groups, long nowNanos) {
+        if (outstandingGroups == 0) {
+            lastProgressNanos = nowNanos;
+            intervalStartNanos = nowNanos;
+            intervalGroups = 0;
+            answerAwaited = true;
+        }
+        outstandingGroups += groups;
+    }
+
+    /** Groups asked of it will not come. */
+    void released(long groups) {
+        outstandingGroups -= groups;
+    }
+
+    void delivered(long groups, long nowNanos) {
+        outstandingGroups -= groups;
+        if (answerAwaited) {
+            latencyNanos = blend(latencyNanos, nowNanos - lastProgressNanos);
+            answerAwaited = false;
+        }
+        lastProgressNanos = nowNanos;
+        intervalGroups += groups;
+        delivered = true;
+        failures = 0;
+        penalised = false;
+        long interval = nowNanos - intervalStartNanos;
+        if (interval >= RATE_INTERVAL_NANOS) {
+            double rate = intervalGroups * 1e9 / interval;
+            groupsPerSecond = measured ? (1 - NEW_SHARE) * groupsPerSecond + NEW_SHARE * rate : rate;
+            measured = true;
+            intervalStartNanos = nowNanos;
+            intervalGroups = 0;
+        }
+    }
+
+    private long blend(long before, long sample) {
+        return delivered ? (long) ((1 - NEW_SHARE) * before + NEW_SHARE * sample) : sample;
+    }
+
+    /** It answered something else than groups, rightly: a hash tree. */
+    public void wasHelpful() {
+        failures = 0;
+    }
+
+    /** It is not asked again in this session. */
+    public void ban() {
+        banned = true;
+    }
+
+    /**
+     * It failed: leave it alone for a while that doubles with each failure in a row, or as long as it asks for.
+     *
+     * @param retryAfterNanos 0 or more
+     */
+    public void failed(long retryAfterNanos, long nowNanos) {
+        long backOff = FIRST_PENALTY_NANOS << Math.min(failures, MOST_DOUBLINGS);
+        failures++;
+        penalised = true;
+        penaltyEndNanos = nowNanos + Math.max(backOff, retryAfterNanos);
+    }
+
+    /** Whether it owes something and has been silent for far longer than it should take. */
+    boolean silent(long nowNanos, long limitNanos) {
+        long quiet = nowNanos - lastProgressNanos;
+        double piece = 1e9 * PlanRules.PIECE_GROUPS / groupsPerSecond + latencyNanos;
+        return outstandingGroups > 0 && quiet > Math.max((double) limitNanos, Math.min(2 * piece, 5.0 * limitNanos));
+    }
+
+    /** What it owes is expected no more, since it was too slow: that is what is known of it now. */
+    void gaveUp(long nowNanos) {
+        groupsPerSecond = groupsPerSecond(nowNanos);
+        if (answerAwaited) {
+            latencyNanos = Math.max(latencyNanos, nowNanos - lastProgressNanos);
+        }
+    }
+
+    /** How fast it delivers; silence beyond its latency speaks against it. */
+    double groupsPerSecond(long nowNanos) {
+        double rate = Math.max(0.1, groupsPerSecond);
+        if (outstandingGroups == 0) {
+            return rate;
+        }
+        long quiet = nowNanos - lastProgressNanos - (answerAwaited ? latencyNanos : 0);
+        return quiet <= 0 ? rate : Math.min(rate, 1e9 * PlanRules.PIECE_GROUPS / quiet);
+    }
+
+    /**
+     * When a piece that it owes should be here, behind others that it owes too. A source that is late is expected to be
+     * as late again by half: the longer it is silent, the longer it will be.
+     */
+    double owedSeconds(long groupsBefore, long piece, long nowNanos) {
+        double rate = Math.max(0.1, groupsPerSecond);
+        double quiet = (nowNanos - lastProgressNanos) / 1e9;
+        double expected = (answerAwaited ? latencyNanos / 1e9 : 0) + piece / rate;
+        return Math.max(expected - quiet, quiet / 2) + groupsBefore / rate;
+    }
+
+    /** How long it should take to deliver this many groups after all it owes. */
+    double arrivalSeconds(long groups, long nowNanos) {
+        double wait = outstandingGroups == 0 || answerAwaited ? latencyNanos / 1e9 : 0;
+        return wait + (outstandingGroups + groups) / groupsPerSecond(nowNanos);
+    }
+
+    /** How many more groups it may be asked for now. */
+    long room() {
+        return Math.max(0, capacityGroups() - outstandingGroups);
+    }
+
+    private long capacityGroups() {
+        if (!measured) {
+            if (isOrigin()) {
+                return ORIGIN_PROBE_GROUPS;
+            }
+            return delivered || failures == 0 ? PROBE_GROUPS : SECOND_PROBE_GROUPS;
+        }
+        double seconds = CAPACITY_SECONDS + 1.5 * Math.min((double) latencyNanos, 1e9) / 1e9;
+        long least = isOrigin() ? LEAST_ORIGIN_GROUPS : LEAST_PEER_GROUPS;
+        return Math.max(least, Math.min(MOST_GROUPS, (long) (groupsPerSecond * seconds)));
+    }
+}
