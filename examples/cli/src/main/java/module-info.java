@@ -8,6 +8,7 @@ module io.runnel.cli {
     requires io.runnel.devserver;
     requires io.runnel.http;
     requires io.runnel.p2p;
+    requires io.runnel.sim;
     requires com.fasterxml.jackson.annotation;
     requires info.picocli;
     requires me.tongfei.progressbar;

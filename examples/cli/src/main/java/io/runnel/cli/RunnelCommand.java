@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
             InfoCommand.class,
             RevokeCommand.class,
             BenchCommand.class,
+            SimCommand.class,
             WorkerCommand.class,
             RawCommand.class,
             HelpCommand.class

@@ -54,7 +54,7 @@ class CommandLineTest {
     void help_namesEveryPublicCommandAndNoHiddenOne() {
         assertThat(run("--help")).isZero();
         assertThat(out.toString())
-                .contains("demo", "serve", "ingest", "seed", "get", "info", "revoke", "bench")
+                .contains("demo", "serve", "ingest", "seed", "get", "info", "revoke", "bench", "sim")
                 .doesNotContain("\n  worker", "\n  raw");
         for (ExitCode code : ExitCode.values()) {
             assertThat(out.toString()).containsPattern("(?m)^  " + code.number() + " ");
@@ -155,5 +155,25 @@ class CommandLineTest {
     @Test
     void demo_missingFile_isUsage() {
         assertThat(run("demo", folder.resolve("nothing").toString())).isEqualTo(2);
+    }
+
+    @Test
+    void sim_printsOneObjectAndWritesCourseAndPlot() throws IOException {
+        String to = folder.resolve("plots").toString();
+        assertThat(run("sim", "--scenario", "live", "--peers", "6", "--duration", "20", "--out", to, "--json"))
+                .isZero();
+        assertThat(object()).containsEntry("peers", 6).containsKeys("traceHash", "originCopies", "originReasons");
+        assertThat(Files.readString(folder.resolve("plots/sim-live-6-1.csv")).lines())
+                .hasSizeGreaterThan(3)
+                .startsWith("millis,offload,originCopies,stalls,startupMillisMedian");
+        assertThat(Files.readString(folder.resolve("plots/sim-live-6-1.svg")))
+                .contains("origin copies", "stalls", "startup", "origin alone")
+                .endsWith("</svg>\n");
+    }
+
+    @Test
+    void sim_ofAnUnknownScenario_isUsage() {
+        assertThat(run("sim", "--scenario", "party")).isEqualTo(2);
+        assertThat(err.toString()).contains("flash-crowd");
     }
 }

@@ -51,6 +51,25 @@ class JsonNamesTest {
     }
 
     @Test
+    void sim_namesAreStable() {
+        assertThat(names(SimulationReport.class))
+                .contains(
+                        "offload",
+                        "originCopies",
+                        "stalls",
+                        "stallMillis",
+                        "startupMillisMedian",
+                        "originOnlyStartupMillisMedian",
+                        "originOnlyStalls",
+                        "wasted",
+                        "traceHash",
+                        "originReasons",
+                        "viewers",
+                        "elapsedMillis",
+                        "cpuMicrosPerPeerSecond");
+    }
+
+    @Test
     void get_isWrittenWithTheNamesOfItsComponents() {
         GetReport report = new GetReport(
                 "id", "out", 10, 5, 3, 2.5, 1, Map.of("peer:a", 50L), 0, 1, List.of("peer:b"), 16384, 0.5, 1000);

@@ -61,6 +61,11 @@ public record Scenario(
             return valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_'));
         }
 
+        /** The name as on the command line. */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+
         boolean live() {
             return this != VOD && this != FLASH_CROWD;
         }
@@ -99,8 +104,12 @@ public record Scenario(
                 withPeers);
     }
 
-    /** The same viewers, fewer where there are many, with the origin alone. */
-    Scenario originOnly(int most) {
+    /**
+     * The same viewers with the origin alone, to compare with. They do not touch each other, so that some stand for all.
+     *
+     * @param most viewers there are at most
+     */
+    public Scenario originOnly(int most) {
         return new Scenario(
                 kind,
                 Math.min(peers, most),

@@ -1,0 +1,90 @@
+package io.runnel.cli;
+
+import io.runnel.cli.report.ExitCode;
+import io.runnel.cli.report.ResourceUse;
+import io.runnel.sim.Course;
+import io.runnel.sim.Scenario;
+import io.runnel.sim.SimReport;
+import io.runnel.sim.Simulation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Runs a simulated swarm and the same viewers with the origin alone. */
+@Command(
+        name = "sim",
+        mixinStandardHelpOptions = true,
+        description = "Simulate a swarm: the SDK's planner and exchange machine over a simulated network.")
+final class SimCommand implements Callable<Integer> {
+    /** Viewers without peers do not touch each other: these stand for all. */
+    private static final int REFERENCE_VIEWERS = 200;
+
+    @Mixin
+    private final OutputOptions output = new OutputOptions();
+
+    @Option(names = "--scenario", required = true, description = "live, vod, flash-crowd, hostile or churn.")
+    @SuppressWarnings("NullAway.Init") // required: picocli refuses a command line without it
+    private String scenario;
+
+    @Option(names = "--peers", paramLabel = "N", defaultValue = "100", description = "Viewers at a time (default 100).")
+    private int peers;
+
+    @Option(names = "--seed", paramLabel = "S", defaultValue = "1", description = "Decides all chance (default 1).")
+    private long seed;
+
+    @Option(
+            names = "--duration",
+            paramLabel = "SECONDS",
+            defaultValue = "300",
+            description = "Of simulated time (default 300).")
+    private int seconds;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            defaultValue = ".",
+            description = "Where sim-SCENARIO-N-S.csv and .svg are written (default: here).")
+    @SuppressWarnings("NullAway.Init") // has a default
+    private Path folder;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
+    private CommandSpec command;
+
+    @Override
+    public Integer call() throws IOException {
+        Scenario wanted = wanted();
+        Files.createDirectories(folder);
+        double cpuBefore = ResourceUse.ofThisProcess().cpuSeconds();
+        long started = System.nanoTime();
+        SimReport report = new Simulation(wanted).run();
+        SimulationReport.Cost cost = new SimulationReport.Cost(
+                System.nanoTime() - started, ResourceUse.ofThisProcess().cpuSeconds() - cpuBefore);
+        SimReport originOnly = new Simulation(wanted.originOnly(REFERENCE_VIEWERS)).run();
+        String name = "sim-" + wanted.kind().label() + "-" + peers + "-" + seed;
+        SimulationReport.Files files = new SimulationReport.Files(
+                Files.writeString(folder.resolve(name + ".csv"), Course.csv(report)),
+                Files.writeString(folder.resolve(name + ".svg"), Course.svg(report, originOnly)));
+        output.report(SimulationReport.of(report, originOnly, cost, files));
+        return ExitCode.OK.number();
+    }
+
+    private Scenario wanted() {
+        try {
+            return Scenario.of(Scenario.Kind.named(scenario), peers, seed).withDurationMillis(seconds * 1000L);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "--scenario must be live, vod, flash-crowd, hostile or churn, --peers 1 to 100000, --duration 1 to"
+                            + " 3600 seconds",
+                    e);
+        }
+    }
+}
