@@ -7,7 +7,9 @@ import org.jspecify.annotations.NullMarked;
 module io.runnel.core {
     requires transitive io.runnel.crypto;
     requires static transitive org.jspecify;
+    requires jdk.jfr;
     requires org.slf4j;
+    requires static micrometer.core;
 
     exports io.runnel;
     exports io.runnel.fetch;
@@ -15,6 +17,7 @@ module io.runnel.core {
     exports io.runnel.keys;
     exports io.runnel.store;
     exports io.runnel.channel;
+    exports io.runnel.metrics;
     exports io.runnel.engine.plan to
             io.runnel.sim;
 }

@@ -7,13 +7,16 @@ import io.runnel.engine.ReadMode;
 import io.runnel.fetch.ByteRange;
 import io.runnel.fetch.DownloadProgress;
 import io.runnel.fetch.FetchException;
-import io.runnel.fetch.FetchTotals;
+import io.runnel.fetch.FetchStats;
+import io.runnel.fetch.Playback;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -29,12 +32,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Blob implements AutoCloseable {
     private final BlobSession session;
-    private final Executor downloads;
+    private final OpenReaders readers;
+    private final Executor deliveries;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    Blob(BlobSession session, Executor downloads) {
+    /** A handle to the session; owns one opening of it. */
+    Blob(BlobSession session, Executor deliveries) {
         this.session = session;
-        this.downloads = downloads;
+        this.readers = new OpenReaders(session);
+        this.deliveries = deliveries;
     }
 
     /** The blob's name. */
@@ -72,32 +78,99 @@ public final class Blob implements AutoCloseable {
     }
 
     private RangeRead rangeRead(ByteRange range) {
-        if (range.end() > size()) {
-            throw new IllegalArgumentException("range: ends at " + range.end() + ", the blob has " + size() + " bytes");
-        }
+        requireWithin(range);
         if (range.length() > Integer.MAX_VALUE - 8) {
             throw new IllegalArgumentException(
                     "range: " + range.length() + " bytes do not fit an array; read it in pieces or as a stream");
         }
-        return new RangeRead(session, range);
+        return new RangeRead(readers.open(ReadMode.STREAM), session.workers(), range);
     }
 
-    /** A stream over the whole blob: see {@link #inputStream(long)}. */
+    private void requireWithin(ByteRange range) {
+        if (range.end() > size()) {
+            throw new IllegalArgumentException("range: ends at " + range.end() + ", the blob has " + size() + " bytes");
+        }
+    }
+
+    private ByteRange from(long offset) {
+        if (offset < 0 || offset > size()) {
+            throw new IllegalArgumentException("offset: " + offset + ", must be 0 to " + size());
+        }
+        return new ByteRange(offset, size() - offset);
+    }
+
+    /** A stream over the whole blob: see {@link #inputStream(ByteRange, Playback)}. */
     public InputStream inputStream() {
         return inputStream(0);
     }
 
     /**
-     * A stream over the blob from an offset on. It fetches ahead of its reader; its reads block, are interruptible and
-     * throw {@link FetchException}. For one thread at a time, save {@code close}.
+     * A stream over the blob from an offset on: see {@link #inputStream(ByteRange, Playback)}.
      *
      * @param offset 0 to {@link #size}
      */
     public InputStream inputStream(long offset) {
-        if (offset < 0 || offset > size()) {
-            throw new IllegalArgumentException("offset: " + offset + ", must be 0 to " + size());
-        }
-        return new BlobInputStream(session, offset);
+        return inputStream(from(offset), new Playback());
+    }
+
+    /**
+     * A stream over a range. It fetches ahead of its reader, but not beyond the range; its reads block, are interruptible
+     * and throw {@link FetchException}. {@code skip} cancels what was asked for in between. For one thread at a time, save
+     * {@code close}, which makes a read that blocks fail.
+     *
+     * @param range within the blob
+     * @param playback where the player that takes the bytes reports how it is doing
+     */
+    public InputStream inputStream(ByteRange range, Playback playback) {
+        requireWithin(range);
+        return new BlobInputStream(pieces(range, playback), range.end());
+    }
+
+    /** A channel over the blob: see {@link #channel(Playback)}. */
+    public SeekableByteChannel channel() {
+        return channel(new Playback());
+    }
+
+    /**
+     * A channel over the blob, read-only: {@code write} and {@code truncate} throw
+     * {@link java.nio.channels.NonWritableChannelException}. It fetches ahead of its position; setting the position
+     * elsewhere cancels what is no longer wanted. Reads return what is there, at least one byte, and block where nothing
+     * is; they are interruptible and throw {@link FetchException}. For one thread at a time, save {@code close}, which
+     * makes a read that blocks fail with {@link java.nio.channels.AsynchronousCloseException}.
+     *
+     * @param playback as for streams
+     */
+    public SeekableByteChannel channel(Playback playback) {
+        return new BlobChannel(pieces(from(0), playback), size());
+    }
+
+    private PieceReader pieces(ByteRange range, Playback playback) {
+        BlobReader reader = readers.open(ReadMode.STREAM, playback, () -> {});
+        return new PieceReader(reader, range, "reading blob " + id());
+    }
+
+    /** A publisher of the whole blob: see {@link #publisher(ByteRange, Playback)}. */
+    public Flow.Publisher<ByteBuffer> publisher() {
+        return publisher(from(0), new Playback());
+    }
+
+    /** A publisher of a range: see {@link #publisher(ByteRange, Playback)}. */
+    public Flow.Publisher<ByteBuffer> publisher(ByteRange range) {
+        return publisher(range, new Playback());
+    }
+
+    /**
+     * A publisher of a range by the rules of Reactive Streams. It is cold: each subscriber gets all of the range, from
+     * when it first asks. Each buffer asked for holds 128 KiB, the last the rest, is the subscriber's to keep, and has been
+     * proven. Fetching goes ahead of what was asked for, within {@code FetchSettings.lookAheadBytes}; cancelling ends it.
+     * Subscribers are called on threads of the client and may block there. A failure is a {@link FetchException}.
+     *
+     * @param range within the blob
+     * @param playback as for streams
+     */
+    public Flow.Publisher<ByteBuffer> publisher(ByteRange range, Playback playback) {
+        requireWithin(range);
+        return new BlobPublisher(readers, range, playback, "reading blob " + id(), deliveries);
     }
 
     /** Downloads the blob to a file: see {@link #downloadTo(Path, DownloadProgress)}. */
@@ -115,16 +188,16 @@ public final class Blob implements AutoCloseable {
      * @throws FetchException if the blob cannot be fetched, or the thread is interrupted
      */
     public void downloadTo(Path target, DownloadProgress progress) throws IOException {
-        new Download(session, target, progress).run();
+        download(target, progress).run();
     }
 
     /** As {@link #downloadTo(Path, DownloadProgress)}, on a thread of the client. Cancelling the future stops it. */
     public CompletableFuture<@Nullable Void> downloadToAsync(Path target, DownloadProgress progress) {
         CompletableFuture<@Nullable Void> result = new CompletableFuture<>();
-        Download download = new Download(session, target, progress);
+        Download download = download(target, progress);
         CompletableFuture<?> unused = result.whenComplete((nothing, failure) -> download.cancel());
         try {
-            downloads.execute(() -> {
+            deliveries.execute(() -> {
                 try {
                     download.run();
                     result.complete(null);
@@ -139,31 +212,37 @@ public final class Blob implements AutoCloseable {
         return result;
     }
 
+    private Download download(Path target, DownloadProgress progress) {
+        BlobReader reader = readers.open(ReadMode.DOWNLOAD);
+        return new Download(reader, size(), "downloading blob " + id(), target, progress);
+    }
+
     /**
-     * Fetches and proves all of the blob into the client's store, without decrypting it: what a seeder does. With a
-     * store smaller than the blob, what was fetched first may be dropped again.
+     * Fetches and proves all of the blob into the client's store, without decrypting it: what a seeder does. It
+     * yields to readers. With a store smaller than the blob, what was fetched first may be dropped again.
      *
      * @return completes when all was stored; cancelling it stops
      */
     public CompletableFuture<@Nullable Void> prefetch() {
-        BlobReader reader = session.reader(ReadMode.PREFETCH);
+        BlobReader reader = readers.open(ReadMode.PREFETCH);
         CompletableFuture<@Nullable Void> result = new Prefetch(reader, size()).start();
         CompletableFuture<?> unused = result.whenComplete((nothing, failure) -> reader.close());
         return result;
     }
 
-    /** What was fetched so far, from whom. */
-    public FetchTotals totals() {
-        return session.totals();
+    /** What was fetched so far, from whom and why. */
+    public FetchStats stats() {
+        return session.stats();
     }
 
     /**
-     * Closes the blob: reads under way fail with {@code CLOSED}. If no other handle to the same blob is open, the fetch
-     * ends, the swarm is left and the key wiped. Idempotent.
+     * Closes the blob: reads under way through this handle fail with {@code CLOSED}. If no other handle to the same blob
+     * is open, the fetch ends, the swarm is left and the key wiped. Idempotent.
      */
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
+            readers.close();
             session.release();
         }
     }

@@ -1,33 +1,24 @@
 package io.runnel;
 
-import io.runnel.engine.BlobReader;
-import io.runnel.engine.BlobSession;
-import io.runnel.engine.ReadMode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 
-/** Plaintext in order, a piece at a time. */
+/** A range as a stream. */
 final class BlobInputStream extends InputStream {
-    private static final int PIECE_BYTES = 128 * 1024;
+    private final PieceReader reader;
+    private final long end;
 
-    private final BlobReader reader;
-    private final String name;
-    private final long size;
-    private final ByteBuffer piece = ByteBuffer.allocate(PIECE_BYTES).limit(0);
-    private long offset;
-
-    BlobInputStream(BlobSession session, long offset) {
-        this.reader = session.reader(ReadMode.STREAM);
-        this.name = "reading blob " + session.id();
-        this.size = session.plaintextBytes();
-        this.offset = offset;
+    BlobInputStream(PieceReader reader, long end) {
+        this.reader = reader;
+        this.end = end;
     }
 
     @Override
     public int read() throws IOException {
-        return fill() ? piece.get() & 0xff : -1;
+        ByteBuffer ahead = reader.ahead();
+        return ahead.hasRemaining() ? ahead.get() & 0xff : -1;
     }
 
     @Override
@@ -36,45 +27,24 @@ final class BlobInputStream extends InputStream {
         if (length == 0) {
             return 0;
         }
-        if (!fill()) {
-            return -1;
-        }
-        int count = Math.min(length, piece.remaining());
-        piece.get(target, from, count);
-        return count;
-    }
-
-    /** Makes sure the piece has a byte; false at the end of the blob. */
-    private boolean fill() throws IOException {
-        if (piece.hasRemaining()) {
-            return true;
-        }
-        if (offset >= size) {
-            return false;
-        }
-        piece.clear().limit((int) Math.min(PIECE_BYTES, size - offset));
-        try {
-            Pieces.read(reader, offset, piece, size, name);
-        } catch (IOException e) {
-            piece.limit(0);
-            throw e;
-        }
-        offset += piece.flip().limit();
-        return true;
+        ByteBuffer ahead = reader.ahead();
+        int count = Math.min(length, ahead.remaining());
+        ahead.get(target, from, count);
+        return count == 0 ? -1 : count;
     }
 
     @Override
     public long skip(long count) {
-        long inPiece = Math.max(0, Math.min(count, piece.remaining()));
-        piece.position(piece.position() + (int) inPiece);
-        long beyond = Math.max(0, Math.min(count - inPiece, size - offset));
-        offset += beyond;
-        return inPiece + beyond;
+        long skipped = Math.max(0, Math.min(count, end - reader.position()));
+        if (skipped > 0) {
+            reader.seek(reader.position() + skipped);
+        }
+        return skipped;
     }
 
     @Override
     public int available() {
-        return piece.remaining();
+        return reader.buffered();
     }
 
     @Override

@@ -1,8 +1,6 @@
 package io.runnel;
 
 import io.runnel.engine.BlobReader;
-import io.runnel.engine.BlobSession;
-import io.runnel.engine.ReadMode;
 import io.runnel.fetch.DownloadProgress;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -23,10 +21,11 @@ final class Download {
     private final Path target;
     private final DownloadProgress progress;
 
-    Download(BlobSession session, Path target, DownloadProgress progress) {
-        this.reader = session.reader(ReadMode.DOWNLOAD);
-        this.size = session.plaintextBytes();
-        this.name = "downloading blob " + session.id();
+    /** A download through the reader, which it owns, of a blob of that size. */
+    Download(BlobReader reader, long size, String name, Path target, DownloadProgress progress) {
+        this.reader = reader;
+        this.size = size;
+        this.name = name;
         this.target = target.toAbsolutePath();
         this.progress = progress;
     }

@@ -1,9 +1,8 @@
 package io.runnel;
 
 import io.runnel.engine.BlobReader;
-import io.runnel.engine.BlobSession;
-import io.runnel.engine.ReadMode;
 import io.runnel.fetch.ByteRange;
+import io.runnel.fetch.FetchException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
@@ -23,9 +22,10 @@ final class RangeRead {
     private final ByteBuffer target;
     private final CompletableFuture<ByteBuffer> result = new CompletableFuture<>();
 
-    RangeRead(BlobSession session, ByteRange range) {
-        this.reader = session.reader(ReadMode.STREAM);
-        this.workers = session.workers();
+    /** A read through the reader, which it owns; the workers decrypt. */
+    RangeRead(BlobReader reader, Executor workers, ByteRange range) {
+        this.reader = reader;
+        this.workers = workers;
         this.offset = range.offset();
         this.bytes = new byte[(int) range.length()];
         this.target = ByteBuffer.wrap(bytes);
@@ -60,7 +60,8 @@ final class RangeRead {
             try {
                 workers.execute(() -> take(length));
             } catch (RejectedExecutionException closed) {
-                result.completeExceptionally(closed);
+                result.completeExceptionally(
+                        new FetchException(FetchException.Reason.CLOSED, "the client was closed", closed));
             }
         }
     }

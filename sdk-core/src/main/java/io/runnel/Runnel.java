@@ -3,6 +3,7 @@ package io.runnel;
 import io.runnel.crypto.BlobId;
 import io.runnel.engine.EngineThreads;
 import io.runnel.engine.FetchEngine;
+import io.runnel.fetch.ClientStats;
 import io.runnel.fetch.FetchException;
 import io.runnel.fetch.FetchListener;
 import io.runnel.fetch.FetchSettings;
@@ -24,7 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Runnel implements AutoCloseable {
     private final FetchEngine engine;
-    private final ExecutorService downloads = Executors.newCachedThreadPool(EngineThreads.named("download"));
+    /** For what apps may block: one thread for each download, and for each subscriber while it is called. */
+    private final ExecutorService deliveries = Executors.newCachedThreadPool(EngineThreads.named("delivery"));
+
     private final @Nullable ExecutorService ownCallbacks;
 
     private Runnel(Builder builder, KeySource keySource) {
@@ -62,7 +65,7 @@ public final class Runnel implements AutoCloseable {
             if (failure != null) {
                 result.completeExceptionally(failure);
             } else {
-                Blob blob = new Blob(session, downloads);
+                Blob blob = new Blob(session, deliveries);
                 if (!result.complete(blob)) {
                     blob.close();
                 }
@@ -72,13 +75,28 @@ public final class Runnel implements AutoCloseable {
     }
 
     /**
+     * Fetches a blob into the client's store ahead of its use: opens it, as {@link Blob#prefetch} does, and closes it. It
+     * yields to readers of any blob. Peers are served from it meanwhile.
+     *
+     * @return completes when all was stored; fails with a {@link FetchException}; cancelling it stops
+     */
+    public CompletableFuture<@Nullable Void> warm(BlobId id) {
+        return new Warming().start(openAsync(id));
+    }
+
+    /** What all fetches of this client have done since it was built. */
+    public ClientStats stats() {
+        return engine.stats();
+    }
+
+    /**
      * Closes all blobs, whose reads then fail with {@code CLOSED}, leaves all swarms, wipes all keys, and closes the key
      * source, the sources and the store. Returns within about two seconds. Idempotent.
      */
     @Override
     public void close() {
         engine.close();
-        downloads.shutdownNow();
+        deliveries.shutdownNow();
         if (ownCallbacks != null) {
             ownCallbacks.shutdown();
         }

@@ -8,7 +8,7 @@ import io.runnel.fetch.ByteRange;
 import io.runnel.fetch.FetchException;
 import io.runnel.fetch.FetchListener;
 import io.runnel.fetch.FetchSettings;
-import io.runnel.fetch.FetchTotals;
+import io.runnel.fetch.FetchStats;
 import io.runnel.keys.FixedKeys;
 import io.runnel.source.GroupRange;
 import io.runnel.source.GroupSet;
@@ -98,8 +98,8 @@ class RunnelTest {
         try (Blob blob = client(origin).open(BLOB.id())) {
             assertThat(blob.size()).isEqualTo(BLOB.plaintext().length);
             assertThat(blob.read(new ByteRange(0, blob.size()))).isEqualTo(BLOB.plaintext());
-            assertThat(blob.totals().bytesFrom(Kind.ORIGIN)).isEqualTo(BLOB.bytes().length);
-            assertThat(blob.totals().offload()).isZero();
+            assertThat(blob.stats().bytesFrom(Kind.ORIGIN)).isEqualTo(BLOB.bytes().length);
+            assertThat(blob.stats().offload()).isZero();
         }
     }
 
@@ -109,8 +109,8 @@ class RunnelTest {
         peers.add("b", BLOB, all(BLOB));
         try (Blob blob = client(peers).open(BLOB.id())) {
             assertThat(blob.read(new ByteRange(0, blob.size()))).isEqualTo(BLOB.plaintext());
-            assertThat(blob.totals().offload()).isEqualTo(1);
-            assertThat(blob.totals().bytesBySource()).hasSize(2);
+            assertThat(blob.stats().offload()).isEqualTo(1);
+            assertThat(blob.stats().bytesBySource()).hasSize(2);
         }
     }
 
@@ -122,7 +122,7 @@ class RunnelTest {
         try (Blob blob = client(peers, origin).open(BLOB.id());
                 InputStream in = blob.inputStream()) {
             assertThat(in.readAllBytes()).isEqualTo(BLOB.plaintext());
-            Map<SourceInfo, Long> bySource = blob.totals().bytesBySource();
+            Map<SourceInfo, Long> bySource = blob.stats().bytesBySource();
             assertThat(bySource).hasSize(3);
             assertThat(bySource.values().stream().mapToLong(Long::longValue).sum())
                     .isEqualTo(BLOB.bytes().length);
@@ -184,7 +184,7 @@ class RunnelTest {
             assertThat(blob.read(new ByteRange(0, blob.size()))).isEqualTo(BLOB.plaintext());
             if (recorder.rejected.contains(liar.info())) {
                 assertThat(peers.banned()).containsExactly(liar.info());
-                assertThat(blob.totals().rejectedGroups()).isEqualTo(1);
+                assertThat(blob.stats().rejectedGroups()).isEqualTo(1);
             }
         }
     }
@@ -197,7 +197,7 @@ class RunnelTest {
         try (Blob blob = client(peers, origin).open(BLOB.id())) {
             assertThat(blob.read(new ByteRange(0, blob.size()))).isEqualTo(BLOB.plaintext());
             assertThat(peers.banned()).containsExactly(liar.info());
-            assertThat(blob.totals().rejectedGroups()).isEqualTo(1);
+            assertThat(blob.stats().rejectedGroups()).isEqualTo(1);
             Awaitility.await().until(() -> recorder.rejected.contains(liar.info()));
         }
     }
@@ -209,7 +209,7 @@ class RunnelTest {
         settings = settings.withUrgentBytes(0);
         try (Blob blob = client(peers, origin).open(BLOB.id())) {
             assertThat(blob.read(new ByteRange(0, blob.size()))).isEqualTo(BLOB.plaintext());
-            assertThat(blob.totals().rejectedGroups()).isEqualTo(1);
+            assertThat(blob.stats().rejectedGroups()).isEqualTo(1);
             Awaitility.await().until(() -> !recorder.rejected.isEmpty());
             assertThat(recorder.rejected).containsExactly(liar.info());
         }
@@ -365,7 +365,7 @@ class RunnelTest {
             assertThat(progress).isSorted().last().isEqualTo(blob.size());
             blob.downloadTo(second);
             assertThat(Files.readAllBytes(second)).isEqualTo(BLOB.plaintext());
-            assertThat(blob.totals().bytesFrom(Kind.ORIGIN)).isEqualTo(BLOB.bytes().length);
+            assertThat(blob.stats().bytesFrom(Kind.ORIGIN)).isEqualTo(BLOB.bytes().length);
         }
         try (var files = Files.list(temp)) {
             assertThat(files.collect(Collectors.toSet())).containsExactlyInAnyOrder(first, second);
@@ -393,7 +393,7 @@ class RunnelTest {
                         .build();
                 Blob blob = restarted.open(BLOB.id())) {
             blob.downloadTo(target);
-            assertThat(blob.totals().bytesFromStore()).isGreaterThan(10L * MIB);
+            assertThat(blob.stats().bytesFromStore()).isGreaterThan(10L * MIB);
             assertThat(whole.delivered()).isLessThan(BLOB.groups() - 640);
         }
         assertThat(Files.readAllBytes(target)).isEqualTo(BLOB.plaintext());
@@ -405,11 +405,11 @@ class RunnelTest {
         Path target = temp.resolve("file");
         try (Blob blob = client(origin).open(BLOB.id())) {
             CompletableFuture<?> download = blob.downloadToAsync(target, (done, total) -> {});
-            Awaitility.await().until(() -> blob.totals().bytesFrom(Kind.ORIGIN) > 0);
+            Awaitility.await().until(() -> blob.stats().bytesFrom(Kind.ORIGIN) > 0);
             assertThat(download.cancel(true)).isTrue();
             Awaitility.await()
                     .until(() -> Thread.getAllStackTraces().keySet().stream()
-                            .filter(thread -> thread.getName().startsWith("runnel-download"))
+                            .filter(thread -> thread.getName().startsWith("runnel-delivery"))
                             .noneMatch(thread ->
                                     Arrays.toString(thread.getStackTrace()).contains("Download.run")));
             assertThat(target).doesNotExist();
@@ -495,7 +495,7 @@ class RunnelTest {
             assertThat(in.readAllBytes()).hasSize(BLOB.plaintext().length);
         }
         Awaitility.await().until(() -> recorder.finished.containsKey(BLOB.id()));
-        FetchTotals totals = recorder.finished.get(BLOB.id());
+        FetchStats totals = recorder.finished.get(BLOB.id());
         GroupSet verified = recorder.verified.values().stream().reduce(GroupSet.empty(), GroupSet::union);
         assertThat(verified).isEqualTo(GroupSet.all(BLOB.groups()));
         assertThat(totals.timeToFirstByte()).isPresent();
@@ -508,7 +508,7 @@ class RunnelTest {
         final List<SourceInfo> rejected = new CopyOnWriteArrayList<>();
         final List<SourceInfo> left = new CopyOnWriteArrayList<>();
         final List<String> rudeness = new CopyOnWriteArrayList<>();
-        final Map<BlobId, FetchTotals> finished = new ConcurrentHashMap<>();
+        final Map<BlobId, FetchStats> finished = new ConcurrentHashMap<>();
         private final Map<BlobId, Boolean> started = new ConcurrentHashMap<>();
 
         private void check(BlobId blob, String event) {
@@ -548,7 +548,7 @@ class RunnelTest {
         }
 
         @Override
-        public void finished(BlobId blob, FetchTotals totals) {
+        public void finished(BlobId blob, FetchStats totals) {
             check(blob, "finished");
             finished.put(blob, totals);
         }

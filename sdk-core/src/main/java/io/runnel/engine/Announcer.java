@@ -2,10 +2,11 @@ package io.runnel.engine;
 
 import io.runnel.crypto.BlobId;
 import io.runnel.fetch.FetchListener;
-import io.runnel.fetch.FetchTotals;
+import io.runnel.fetch.FetchStats;
 import io.runnel.source.GroupRange;
 import io.runnel.source.GroupSet;
 import io.runnel.source.SourceInfo;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
@@ -20,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * Calls the app's listener, one call at a time and in order, on the app's executor. Safe for use on any thread.
  *
  * <p>A listener that blocks makes events wait, and what waits is bounded by what the app and its peers really did: groups
- * verified from one source are one event however many they are, and once {@link #MANY} events wait, a source that came
+ * verified from one source are one event however many they are, as are the stalls of a blob, and once {@link #MANY} events wait, a source that came
  * and went unheard without delivering anything is not mentioned at all. Nothing else is left out.
  */
 final class Announcer {
@@ -29,7 +30,8 @@ final class Announcer {
     /** So many events wait only where the listener blocks. */
     static final int MANY = 1024;
 
-    private record Source(BlobId blob, SourceInfo info) {}
+    /** A source of a blob, or with null its readers. */
+    private record Topic(BlobId blob, @Nullable SourceInfo source) {}
 
     private interface Event {
         void tell(FetchListener listener);
@@ -39,8 +41,8 @@ final class Announcer {
     private final Executor executor;
     private final Queue<Event> queue = new ArrayDeque<>();
 
-    /** The last waiting event of a source that later ones may still change. */
-    private final Map<Source, SourceEvent> open = new HashMap<>();
+    /** The last waiting event on a topic that later ones may still change. */
+    private final Map<Topic, OpenEvent> open = new HashMap<>();
 
     private boolean draining;
 
@@ -54,12 +56,12 @@ final class Announcer {
     }
 
     void joined(BlobId blob, SourceInfo source) {
-        change(() -> keepOpen(new Joined(new Source(blob, source))));
+        change(() -> keepOpen(new Joined(blob, source)));
     }
 
     void left(BlobId blob, SourceInfo source) {
         change(() -> {
-            if (open.remove(new Source(blob, source)) instanceof Joined unheard && queue.size() >= MANY) {
+            if (open.remove(new Topic(blob, source)) instanceof Joined unheard && queue.size() >= MANY) {
                 queue.remove(unheard);
             } else {
                 queue.add(to -> to.sourceLeft(blob, source));
@@ -68,29 +70,41 @@ final class Announcer {
     }
 
     void verified(BlobId blob, GroupRange groups, SourceInfo source) {
-        Source from = new Source(blob, source);
+        Topic from = new Topic(blob, source);
         change(() -> {
             if (open.get(from) instanceof Verified waiting) {
                 waiting.groups = waiting.groups.plus(groups);
             } else {
-                keepOpen(new Verified(from, GroupSet.of(groups)));
+                keepOpen(new Verified(blob, source, GroupSet.of(groups)));
             }
         });
     }
 
     void rejected(BlobId blob, SourceInfo source, String what) {
+        RejectionEvent.note(blob, source, what);
         change(() -> {
-            open.remove(new Source(blob, source));
+            open.remove(new Topic(blob, source));
             queue.add(to -> to.rejected(blob, source, what));
         });
     }
 
-    void finished(BlobId blob, FetchTotals totals) {
+    void stalled(BlobId blob, Duration waited) {
+        Topic reading = new Topic(blob, null);
+        change(() -> {
+            if (open.get(reading) instanceof Stalled waiting) {
+                waiting.waited = waiting.waited.plus(waited);
+            } else {
+                keepOpen(new Stalled(reading, waited));
+            }
+        });
+    }
+
+    void finished(BlobId blob, FetchStats totals) {
         change(() -> queue.add(to -> to.finished(blob, totals)));
     }
 
-    private void keepOpen(SourceEvent event) {
-        open.put(event.source, event);
+    private void keepOpen(OpenEvent event) {
+        open.put(event.topic, event);
         queue.add(event);
     }
 
@@ -128,45 +142,70 @@ final class Announcer {
     private @Nullable Event next() {
         synchronized (queue) {
             Event event = queue.poll();
-            if (event instanceof SourceEvent heard) {
-                open.remove(heard.source, heard);
+            if (event instanceof OpenEvent heard) {
+                open.remove(heard.topic, heard);
             }
             draining = event != null;
             return event;
         }
     }
 
-    /** An event that changes while it waits, guarded by the queue; equal only to itself. */
-    private abstract static class SourceEvent implements Event {
-        final Source source;
+    /** An event that may change while it waits, guarded by the queue; equal only to itself. */
+    private abstract static class OpenEvent implements Event {
+        final Topic topic;
 
-        SourceEvent(Source source) {
+        OpenEvent(Topic topic) {
+            this.topic = topic;
+        }
+    }
+
+    private abstract static class SourceEvent extends OpenEvent {
+        final BlobId blob;
+        final SourceInfo source;
+
+        SourceEvent(BlobId blob, SourceInfo source) {
+            super(new Topic(blob, source));
+            this.blob = blob;
             this.source = source;
         }
     }
 
     private static final class Joined extends SourceEvent {
-        Joined(Source source) {
-            super(source);
+        Joined(BlobId blob, SourceInfo source) {
+            super(blob, source);
         }
 
         @Override
         public void tell(FetchListener listener) {
-            listener.sourceJoined(source.blob(), source.info());
+            listener.sourceJoined(blob, source);
         }
     }
 
     private static final class Verified extends SourceEvent {
         GroupSet groups;
 
-        Verified(Source source, GroupSet groups) {
-            super(source);
+        Verified(BlobId blob, SourceInfo source, GroupSet groups) {
+            super(blob, source);
             this.groups = groups;
         }
 
         @Override
         public void tell(FetchListener listener) {
-            groups.runs().forEach(run -> listener.verified(source.blob(), run, source.info()));
+            groups.runs().forEach(run -> listener.verified(blob, run, source));
+        }
+    }
+
+    private static final class Stalled extends OpenEvent {
+        Duration waited;
+
+        Stalled(Topic topic, Duration waited) {
+            super(topic);
+            this.waited = waited;
+        }
+
+        @Override
+        public void tell(FetchListener listener) {
+            listener.stalled(topic.blob(), waited);
         }
     }
 }

@@ -5,10 +5,12 @@ import io.runnel.crypto.cipher.BlobDecryptor;
 import io.runnel.crypto.cipher.RangeCipher;
 import io.runnel.crypto.tree.TreeShape;
 import io.runnel.fetch.FetchException;
+import io.runnel.fetch.Playback;
+import io.runnel.fetch.PlaybackHint;
 import io.runnel.source.GroupRange;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,8 @@ public final class BlobReader implements AutoCloseable {
 
     private final BlobSession session;
     private final ReadMode mode;
+    private final Playback playback;
+    private final Consumer<BlobReader> onClose;
     private final int groupBytes;
     private final long size;
 
@@ -34,6 +38,9 @@ public final class BlobReader implements AutoCloseable {
 
     /** Groups before this may come from the origin at once; owned by the engine loop. */
     long urgentEnd = -1;
+
+    /** Owned by the engine loop. */
+    private final ReadingPace pace = new ReadingPace();
 
     /** Whether the loop has seen the close; owned by the engine loop. */
     boolean released;
@@ -45,15 +52,35 @@ public final class BlobReader implements AutoCloseable {
     private @Nullable RangeCipher range;
     private boolean closed;
 
-    BlobReader(BlobSession session, ReadMode mode, TreeShape shape) {
+    BlobReader(BlobSession session, ReadMode mode, TreeShape shape, Playback playback, Consumer<BlobReader> onClose) {
         this.session = session;
         this.mode = mode;
+        this.playback = playback;
+        this.onClose = onClose;
         this.groupBytes = shape.groupBytes();
         this.size = session.plaintextBytes();
     }
 
     ReadMode mode() {
         return mode;
+    }
+
+    /**
+     * On the engine loop: how fast the plaintext is taken, and how long the player can go on with what it has. The byte at
+     * {@code offset} is due when the buffer and what lies between it and the reader's position have been played. No rate
+     * and no buffer where nothing is known.
+     */
+    PlaybackHint playback(long nowNanos) {
+        return pace.at(playback.latest(), nowNanos);
+    }
+
+    /**
+     * On the engine loop: the reader wants this plaintext now.
+     *
+     * @return whether it goes on where it had stopped
+     */
+    boolean goesOn(long offset, long length, long nowNanos) {
+        return pace.wants(offset, length, playback.latest(), nowNanos);
     }
 
     /**
@@ -67,7 +94,15 @@ public final class BlobReader implements AutoCloseable {
         long from = (offset + NONCE_BYTES) / groupBytes;
         GroupRange now = new GroupRange(from, groupEnd(offset + length));
         GroupRange later = new GroupRange(from, groupEnd(Math.max(end, offset + length)));
-        return session.want(this, now, later);
+        return session.want(this, new BlobSession.Wish(offset, length, now, later));
+    }
+
+    /**
+     * Will go on at {@code offset}, whenever it does: what was asked for elsewhere and has not come is cancelled at once,
+     * where nobody else wants it.
+     */
+    public void seek(long offset) {
+        session.seek(this, offset < size ? (offset + NONCE_BYTES) / groupBytes : groupEnd(size));
     }
 
     /** The last byte brings the tag with it, which may be in a group of its own. */
@@ -82,10 +117,9 @@ public final class BlobReader implements AutoCloseable {
      *
      * @param target filled from its position to its limit
      * @return false where the store does not hold all of it any more: want it again. The target is then unchanged
-     * @throws IOException if the store fails, or a {@code FetchException} if the blob or this reader is closed, or the
-     *     tag is wrong
+     * @throws FetchException if the store fails, the blob or this reader is closed, or the tag is wrong
      */
-    public boolean read(long offset, ByteBuffer target) throws IOException {
+    public boolean read(long offset, ByteBuffer target) throws FetchException {
         long end = offset + target.remaining();
         GroupRange groups = new GroupRange((offset + NONCE_BYTES) / groupBytes, groupEnd(end));
         ByteBuffer bytes = session.readHeld(groups);
@@ -157,5 +191,6 @@ public final class BlobReader implements AutoCloseable {
             }
         }
         session.readerClosed(this);
+        onClose.accept(this);
     }
 }

@@ -7,17 +7,21 @@ import io.runnel.crypto.cipher.RangeCipher;
 import io.runnel.crypto.tree.TreeShape;
 import io.runnel.fetch.FetchException;
 import io.runnel.fetch.FetchSettings;
-import io.runnel.fetch.FetchTotals;
+import io.runnel.fetch.FetchStats;
+import io.runnel.fetch.Playback;
+import io.runnel.fetch.Stalls;
 import io.runnel.keys.BlobGrant;
 import io.runnel.source.GroupRange;
 import io.runnel.source.SourceProvider;
 import io.runnel.store.StoredBlob;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,6 +43,8 @@ public final class BlobSession {
     private final Runnable onEnd;
     private final TreeShape shape;
     private final FetchDriver driver;
+
+    private final FetchEvent event = new FetchEvent();
 
     /** Owned by the engine loop. */
     private int openings = 1;
@@ -71,6 +77,7 @@ public final class BlobSession {
 
     /** On the loop: starts finding sources. */
     void start(List<SourceProvider> providers) {
+        event.begin();
         meter.fromStore(stored.held().runs().stream().mapToLong(this::bytesOf).sum());
         announcer.started(id, plaintextBytes());
         driver.start(providers);
@@ -91,8 +98,8 @@ public final class BlobSession {
     }
 
     /** What was done so far. Any thread. */
-    public FetchTotals totals() {
-        return meter.totals(System.nanoTime());
+    public FetchStats stats() {
+        return meter.stats(System.nanoTime());
     }
 
     /** Runs short tasks that may block on the store; rejects them once the client is closed. Any thread. */
@@ -104,9 +111,14 @@ public final class BlobSession {
         };
     }
 
-    /** A new reader. Any thread. */
-    public BlobReader reader(ReadMode mode) {
-        return new BlobReader(this, mode, shape);
+    /**
+     * A new reader. Any thread.
+     *
+     * @param playback where the player behind it reports, if there is one
+     * @param onClose called with the reader once it is closed, on the thread that closes it
+     */
+    public BlobReader reader(ReadMode mode, Playback playback, Consumer<BlobReader> onClose) {
+        return new BlobReader(this, mode, shape, playback, onClose);
     }
 
     /** On the loop: one more handle to this session. */
@@ -124,21 +136,56 @@ public final class BlobSession {
         });
     }
 
+    /** What a reader wants: some plaintext, the groups it is in, and those that will be wanted after them. */
+    record Wish(long offset, long length, GroupRange now, GroupRange later) {}
+
     /** Any thread: see {@link BlobReader#want}. */
-    CompletableFuture<@Nullable Void> want(BlobReader reader, GroupRange now, GroupRange later) {
+    CompletableFuture<@Nullable Void> want(BlobReader reader, Wish wish) {
         CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
         boolean accepted = ended == null
                 && loop.execute(() -> {
                     if (ended != null || reader.released) {
                         done.completeExceptionally(closedFailure());
                     } else {
-                        driver.want(reader, now, later, done);
+                        measureWait(reader, wish, done);
+                        driver.want(reader, wish.now(), wish.later(), done);
                     }
                 });
         if (!accepted) {
             done.completeExceptionally(closedFailure());
         }
         return done;
+    }
+
+    /** On the loop: a reader in the middle of a stream should not have to wait. */
+    private void measureWait(BlobReader reader, Wish wish, CompletableFuture<?> done) {
+        long since = System.nanoTime();
+        boolean midway = reader.goesOn(wish.offset(), wish.length(), since);
+        if (midway && reader.mode() == ReadMode.STREAM) {
+            Duration buffered = reader.playback(since).bufferAhead();
+            StallEvent stall = new StallEvent();
+            stall.begin();
+            CompletableFuture<?> unused = done.whenComplete((nothing, failure) -> {
+                Duration waited = Duration.ofNanos(System.nanoTime() - since).minus(buffered);
+                if (waited.compareTo(Stalls.LEAST) >= 0) {
+                    meter.stalled(waited);
+                    announcer.stalled(id, waited);
+                    stall.end(id, wish.offset(), waited.toNanos());
+                }
+            });
+        }
+    }
+
+    /** Any thread: see {@link BlobReader#seek}. */
+    void seek(BlobReader reader, long group) {
+        loop.execute(() -> {
+            if (ended == null && !reader.released) {
+                GroupRange rest = reader.wanted.contains(group)
+                        ? new GroupRange(group, reader.wanted.end())
+                        : new GroupRange(group, group);
+                driver.want(reader, new GroupRange(group, group), rest, new CompletableFuture<>());
+            }
+        });
     }
 
     /** Any thread. */
@@ -150,16 +197,27 @@ public final class BlobSession {
     }
 
     /** Any thread; blocks on the store. Null where not all of it is held. */
-    @Nullable ByteBuffer readHeld(GroupRange groups) throws IOException {
+    @Nullable ByteBuffer readHeld(GroupRange groups) throws FetchException {
         if (ended != null) {
             throw closedFailure();
         }
         ByteBuffer target = ByteBuffer.allocate((int) bytesOf(groups));
-        return stored.readGroups(groups, target) ? target.flip() : null;
+        try {
+            return stored.readGroups(groups, target) ? target.flip() : null;
+        } catch (IOException failure) {
+            // The store is closed with the session.
+            throw ended != null
+                    ? closedFailure()
+                    : new FetchException(
+                            FetchException.Reason.STORE_FAILED,
+                            "blob " + id + ": the store could not read it (" + failure.getMessage()
+                                    + "); check the disk",
+                            failure);
+        }
     }
 
     /** Any thread; may block on the store. Null where group 0 is not held. */
-    byte @Nullable [] nonce() throws IOException {
+    byte @Nullable [] nonce() throws FetchException {
         byte[] known = nonce;
         if (known == null) {
             ByteBuffer head = readHeld(new GroupRange(0, 1));
@@ -215,7 +273,9 @@ public final class BlobSession {
         driver.end(why);
         meter.ended(System.nanoTime());
         onEnd.run();
-        announcer.finished(id, totals());
+        FetchStats stats = stats();
+        event.end(id, plaintextBytes(), stats);
+        announcer.finished(id, stats);
         loop.work(() -> {
             try {
                 stored.close();

@@ -4,6 +4,7 @@ import io.runnel.crypto.BlobId;
 import io.runnel.crypto.tree.TreeShape;
 import io.runnel.fetch.FetchException;
 import io.runnel.fetch.FetchSettings;
+import io.runnel.fetch.OriginUse;
 import io.runnel.source.BlobSource;
 import io.runnel.source.GroupRange;
 import io.runnel.source.GroupSet;
@@ -37,6 +38,7 @@ final class FetchDriver {
     private final FetchSettings settings;
     private final EngineLoop loop;
     private final Announcer announcer;
+    private final TotalsMeter meter;
     private final TreeShape shape;
     private final SharedView shared;
     private final Transfers transfers;
@@ -68,6 +70,7 @@ final class FetchDriver {
         this.settings = settings;
         this.loop = loop;
         this.announcer = announcer;
+        this.meter = meter;
         this.headNeeded = headNeeded;
         this.shape = TreeShape.ofBlob(stored.sizeBytes());
         this.shared = new SharedView(id, stored, loop);
@@ -113,6 +116,7 @@ final class FetchDriver {
         if (reader.mode() == ReadMode.STREAM || (reader.mode() == ReadMode.DOWNLOAD && reader.urgentEnd < 0)) {
             reader.urgentEnd = now.first() + settings.urgentBytes() / shape.groupBytes();
         }
+        cancelUnwanted();
         sources.retryOrigin();
         waiters.add(reader, needsHead(reader) ? List.of(HEAD, now) : List.of(now), done, System.nanoTime());
         replan();
@@ -122,14 +126,20 @@ final class FetchDriver {
         return reader.mode() != ReadMode.PREFETCH && headNeeded.getAsBoolean();
     }
 
-    /** A reader wants nothing any more: requests none of whose missing groups anybody else wants are cancelled. */
+    /** A reader wants nothing any more. */
     void readerClosed(BlobReader reader, FetchException why) {
         readers.remove(reader);
         waiters.fail(reader, why);
+        cancelUnwanted();
+    }
+
+    /** Requests none of whose missing groups anybody wants any more are cancelled. */
+    private void cancelUnwanted() {
+        List<FetchPlanner.Demand> demands = demands();
         for (SourceState source : sources.all()) {
             for (ActiveTransfer transfer : List.copyOf(source.active)) {
                 GroupRange missing = transfer.missing();
-                if (readers.stream().noneMatch(other -> overlap(other.wanted, missing))) {
+                if (demands.stream().noneMatch(demand -> overlap(demand.groups(), missing))) {
                     transfers.cancel(transfer);
                 }
             }
@@ -166,8 +176,27 @@ final class FetchDriver {
         }
         List<SourceState> usable = sources.usable(now);
         for (FetchPlanner.Assignment assignment : FetchPlanner.plan(view(demands, held, usable, now))) {
-            transfers.start(usable.get(assignment.source()), assignment.groups());
+            SourceState source = usable.get(assignment.source());
+            if (source.isOrigin()) {
+                meter.originAsked(
+                        originUse(assignment.groups(), demands),
+                        assignment.groups().count());
+            }
+            transfers.start(source, assignment.groups());
         }
+    }
+
+    private OriginUse originUse(GroupRange groups, List<FetchPlanner.Demand> demands) {
+        if (!peersMayCome) {
+            return OriginUse.PEERS_OFF;
+        }
+        boolean urgent = demands.stream()
+                .anyMatch(demand -> demand.groups().contains(groups.first()) && groups.first() < demand.urgentEnd());
+        if (urgent) {
+            return OriginUse.URGENT;
+        }
+        boolean peers = sources.all().stream().anyMatch(source -> !source.isOrigin() && !source.banned());
+        return peers ? OriginUse.NO_PEER_HOLDS : OriginUse.NO_PEERS;
     }
 
     private List<FetchPlanner.Demand> demands() {
@@ -320,6 +349,7 @@ final class FetchDriver {
             onLoop(() -> {
                 SourceState state = sources.join(source, provider);
                 if (state != null) {
+                    meter.joined(source);
                     announcer.joined(id, state.info());
                     replan();
                 }
@@ -334,6 +364,7 @@ final class FetchDriver {
         @Override
         public void left(BlobSource source) {
             onLoop(() -> {
+                meter.left(source);
                 SourceState state = sources.leave(source);
                 if (state != null) {
                     transfers.cancelAll(state);

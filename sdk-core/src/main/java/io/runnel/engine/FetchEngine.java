@@ -1,6 +1,7 @@
 package io.runnel.engine;
 
 import io.runnel.crypto.BlobId;
+import io.runnel.fetch.ClientStats;
 import io.runnel.fetch.FetchException;
 import io.runnel.fetch.FetchListener;
 import io.runnel.fetch.FetchSettings;
@@ -34,6 +35,7 @@ public final class FetchEngine implements AutoCloseable {
     private final BlobStore store;
     private final FetchSettings settings;
     private final Announcer announcer;
+    private final ClientMeter clientMeter = new ClientMeter();
     private final EngineLoop loop = new EngineLoop();
     private final Map<BlobId, BlobSession> sessions = new HashMap<>();
 
@@ -61,7 +63,10 @@ public final class FetchEngine implements AutoCloseable {
     /** Opens a blob; fails with a {@link FetchException}. */
     public CompletableFuture<BlobSession> open(BlobId id) {
         CompletableFuture<BlobSession> result = new CompletableFuture<>();
-        TotalsMeter meter = new TotalsMeter(System.nanoTime());
+        OpenEvent event = new OpenEvent();
+        event.begin();
+        CompletableFuture<?> unusedNoted = result.whenComplete((session, failure) -> event.end(id, failure));
+        TotalsMeter meter = new TotalsMeter(id, System.nanoTime());
         FetchException.Reason reason = over;
         if (reason != null) {
             result.completeExceptionally(refusal(id, reason));
@@ -112,8 +117,13 @@ public final class FetchEngine implements AutoCloseable {
             return;
         }
         if (session == null) {
-            session = new BlobSession(id, grant, stored, settings, loop, announcer, meter, () -> sessions.remove(id));
+            Runnable onEnd = () -> {
+                sessions.remove(id);
+                clientMeter.ended(meter, System.nanoTime());
+            };
+            session = new BlobSession(id, grant, stored, settings, loop, announcer, meter, onEnd);
             sessions.put(id, session);
+            clientMeter.opened(meter);
             session.start(providers);
         } else {
             session.reopened();
@@ -121,6 +131,11 @@ public final class FetchEngine implements AutoCloseable {
         if (!result.complete(session)) {
             session.release();
         }
+    }
+
+    /** What all fetches have done so far. Any thread. */
+    public ClientStats stats() {
+        return clientMeter.stats(System.nanoTime());
     }
 
     private static FetchException keyFailure(BlobId id, Throwable failure) {

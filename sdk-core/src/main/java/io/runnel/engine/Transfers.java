@@ -73,7 +73,7 @@ final class Transfers {
         inFlight = inFlight.plus(groups);
         source.active.add(transfer);
         source.asked(groups.count(), System.nanoTime());
-        transfer.handle = source.source.fetch(groups, transfer);
+        transfer.handle = source.source.fetch(groups, meter.recorded(source.source, groups, transfer));
     }
 
     void received(ActiveTransfer transfer, long firstGroup, ByteBuffer bytes) {

@@ -3,6 +3,7 @@ package io.runnel.fetch;
 import io.runnel.crypto.BlobId;
 import io.runnel.source.GroupRange;
 import io.runnel.source.SourceInfo;
+import java.time.Duration;
 
 /**
  * Hears what happens to the blobs of a client, one call at a time, on the callback executor of the client. A fetch lasts
@@ -20,10 +21,16 @@ public interface FetchListener {
     /** A source is ready to deliver. */
     default void sourceJoined(BlobId blob, SourceInfo source) {}
 
-    /** A source is gone, of itself or because it was dropped. */
+    /**
+     * A source is gone, of itself or because it was dropped. Of one that came and went without delivering anything while
+     * more than a thousand events waited for this listener to return, neither call is made.
+     */
     default void sourceLeft(BlobId blob, SourceInfo source) {}
 
-    /** These groups came from the source, were proven against the blob's id and are in the store. */
+    /**
+     * These groups came from the source, were proven against the blob's id and are in the store. Several pieces may be one
+     * call, and one piece several.
+     */
     default void verified(BlobId blob, GroupRange groups, SourceInfo source) {}
 
     /**
@@ -34,6 +41,14 @@ public interface FetchListener {
      */
     default void rejected(BlobId blob, SourceInfo source, String what) {}
 
+    /**
+     * A reader had to wait in the middle of the blob, as {@link Stalls} counts it. Stalls that nobody could be told of
+     * while an earlier call of this listener lasted are one call.
+     *
+     * @param waited how long
+     */
+    default void stalled(BlobId blob, Duration waited) {}
+
     /** The blob was closed. */
-    default void finished(BlobId blob, FetchTotals totals) {}
+    default void finished(BlobId blob, FetchStats stats) {}
 }

@@ -22,6 +22,11 @@ public interface BlobSource {
     /** The groups this source says it holds, as last heard. The origin says all. */
     GroupSet available();
 
+    /** How the connection to it runs, as far as it is known; of interest for peers only. */
+    default PeerPath path() {
+        return PeerPath.UNKNOWN;
+    }
+
     /**
      * Reads a stretch of the blob's outboard ({@code .obao4}, pre-order parents of 64 bytes).
      *

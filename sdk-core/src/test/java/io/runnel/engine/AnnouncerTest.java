@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.runnel.crypto.BlobId;
 import io.runnel.fetch.FetchListener;
-import io.runnel.fetch.FetchTotals;
+import io.runnel.fetch.FetchStats;
+import io.runnel.fetch.Stalls;
 import io.runnel.source.GroupRange;
 import io.runnel.source.SourceInfo;
 import java.time.Duration;
@@ -20,7 +21,8 @@ import org.junit.jupiter.api.Test;
 
 class AnnouncerTest {
     private static final BlobId BLOB = BlobId.parse("ab".repeat(32));
-    private static final FetchTotals TOTALS = new FetchTotals(Map.of(), 0, 0, 0, Optional.empty(), Duration.ZERO);
+    private static final FetchStats STATS =
+            new FetchStats(Map.of(), 0, 0, 0, Map.of(), Stalls.NONE, Map.of(), Optional.empty(), Duration.ZERO);
 
     private final Queue<Runnable> executor = new ArrayDeque<>();
     private final Heard heard = new Heard();
@@ -45,7 +47,7 @@ class AnnouncerTest {
         unblock();
         announcer.verified(BLOB, new GroupRange(2, 3), peer(1));
         announcer.left(BLOB, peer(1));
-        announcer.finished(BLOB, TOTALS);
+        announcer.finished(BLOB, STATS);
         unblock();
         assertThat(heard.events)
                 .containsExactly(
@@ -107,7 +109,7 @@ class AnnouncerTest {
             announcer.left(BLOB, peer(i));
         }
         announcer.left(BLOB, peer(0));
-        announcer.finished(BLOB, TOTALS);
+        announcer.finished(BLOB, STATS);
         unblock();
         assertThat(heard.events).hasSizeLessThan(Announcer.MANY + 50);
         assertThat(heard.events).startsWith("started").endsWith("finished");
@@ -131,13 +133,13 @@ class AnnouncerTest {
                     }
 
                     @Override
-                    public void finished(BlobId blob, FetchTotals totals) {
+                    public void finished(BlobId blob, FetchStats totals) {
                         calls.add("finished");
                     }
                 },
                 executor::add);
         toThrower.started(BLOB, 1);
-        toThrower.finished(BLOB, TOTALS);
+        toThrower.finished(BLOB, STATS);
         unblock();
         assertThat(calls).containsExactly("started", "finished");
     }
@@ -180,7 +182,7 @@ class AnnouncerTest {
         }
 
         @Override
-        public void finished(BlobId blob, FetchTotals totals) {
+        public void finished(BlobId blob, FetchStats totals) {
             events.add("finished");
         }
     }

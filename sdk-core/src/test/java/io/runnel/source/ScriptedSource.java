@@ -21,14 +21,22 @@ public final class ScriptedSource implements BlobSource {
         private GroupSet available = GroupSet.empty();
         private long lieAtGroup = -1;
         private boolean liesAlways;
+        private PeerPath path = PeerPath.UNKNOWN;
         private boolean lieInTree;
         private long muteAfterGroups = Long.MAX_VALUE;
         private SourceException.@Nullable Reason failWith;
         private long failAfterGroups;
+        private long muteFromGroup = Long.MAX_VALUE;
 
         /** What it says it holds. */
         public Script holds(GroupSet groups) {
             available = groups;
+            return this;
+        }
+
+        /** How it says its connection runs. */
+        public Script path(PeerPath peerPath) {
+            path = peerPath;
             return this;
         }
 
@@ -56,6 +64,12 @@ public final class ScriptedSource implements BlobSource {
             return this;
         }
 
+        /** Says nothing where it is asked for this group or one after it, as long as {@link #heal} is not called. */
+        public Script muteFrom(long group) {
+            muteFromGroup = group;
+            return this;
+        }
+
         /** Fails every fetch and tree once it has delivered that many groups. */
         public Script failsAfter(long groups, SourceException.Reason reason) {
             failAfterGroups = groups;
@@ -75,6 +89,7 @@ public final class ScriptedSource implements BlobSource {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final AtomicLong delivered = new AtomicLong();
     private final AtomicLong asked = new AtomicLong();
+    private final AtomicLong underWay = new AtomicLong();
     private volatile boolean healed;
 
     /** A source with this name and script. */
@@ -99,7 +114,12 @@ public final class ScriptedSource implements BlobSource {
         return asked.get();
     }
 
-    /** Ends what the script says of failing. */
+    /** Fetches that have not ended, among them those that are mute. */
+    public long underWay() {
+        return underWay.get();
+    }
+
+    /** Ends what the script says of failing and of groups it is mute on. */
     public void heal() {
         healed = true;
     }
@@ -112,6 +132,11 @@ public final class ScriptedSource implements BlobSource {
     @Override
     public GroupSet available() {
         return script.available;
+    }
+
+    @Override
+    public PeerPath path() {
+        return script.path;
     }
 
     @Override
@@ -152,6 +177,7 @@ public final class ScriptedSource implements BlobSource {
             throw new IllegalArgumentException("groups beyond the blob");
         }
         asked.incrementAndGet();
+        underWay.incrementAndGet();
         AtomicBoolean cancelled = new AtomicBoolean();
         thread.execute(() -> deliver(groups, groups.first(), receiver, cancelled));
         return () -> cancelled.set(true);
@@ -161,14 +187,16 @@ public final class ScriptedSource implements BlobSource {
         SourceException failure =
                 cancelled.get() ? new SourceException(SourceException.Reason.CLOSED, "cancelled") : failure();
         if (failure != null) {
+            underWay.decrementAndGet();
             receiver.failed(failure);
             return;
         }
         if (from == groups.end()) {
+            underWay.decrementAndGet();
             receiver.completed();
             return;
         }
-        if (delivered.get() >= script.muteAfterGroups) {
+        if (delivered.get() >= script.muteAfterGroups || (from >= script.muteFromGroup && !healed)) {
             // Says nothing, but still ends when it is cancelled or closed, as the contract asks.
             ScheduledFuture<?> unused =
                     thread.schedule(() -> deliver(groups, from, receiver, cancelled), 5, TimeUnit.MILLISECONDS);

@@ -25,7 +25,7 @@ class ModuleDirectionTest {
             "io.runnel.crypto",
             Set.of("org.bouncycastle.", "org.apache.commons.codec.", "org.slf4j."),
             "io.runnel.core",
-            Set.of("org.slf4j."),
+            Set.of("org.slf4j.", "jdk.jfr.", "io.micrometer."),
             "io.runnel.http",
             Set.of("io.netty.", "reactor.", "org.reactivestreams.", "tools.jackson.", "org.slf4j."),
             "io.runnel.p2p",
@@ -82,6 +82,17 @@ class ModuleDirectionTest {
                     .as(name)
                     .isEmpty();
         }
+    }
+
+    @Test
+    void dependencies_onMicrometer_areOfTheMetricsPackageAlone() {
+        assertThat(SdkModule.named("io.runnel.core").classes().stream()
+                        .filter(type -> !type.getPackageName().equals("io.runnel.metrics"))
+                        .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
+                        .map(Dependency::getTargetClass)
+                        .map(JavaClass::getPackageName)
+                        .filter(name -> name.startsWith("io.micrometer") || name.equals("io.runnel.metrics")))
+                .isEmpty();
     }
 
     private static boolean isOurs(JavaClass type) {

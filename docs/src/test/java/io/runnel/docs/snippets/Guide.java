@@ -8,7 +8,7 @@ import io.runnel.fetch.ByteRange;
 import io.runnel.fetch.FetchException;
 import io.runnel.fetch.FetchListener;
 import io.runnel.fetch.FetchSettings;
-import io.runnel.fetch.FetchTotals;
+import io.runnel.fetch.FetchStats;
 import io.runnel.http.HttpOrigin;
 import io.runnel.http.TlsSettings;
 import io.runnel.keys.BlobGrant;
@@ -136,7 +136,7 @@ final class Guide {
         }
 
         @Override
-        public void finished(BlobId blob, FetchTotals totals) {
+        public void finished(BlobId blob, FetchStats totals) {
             show("%.0f %% came from peers".formatted(100 * totals.offload()));
         }
     }

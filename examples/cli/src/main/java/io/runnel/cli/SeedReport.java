@@ -4,7 +4,7 @@ import io.runnel.cli.client.Seeding;
 import io.runnel.cli.client.Sources;
 import io.runnel.cli.report.Report;
 import io.runnel.cli.report.Units;
-import io.runnel.fetch.FetchTotals;
+import io.runnel.fetch.FetchStats;
 import java.util.List;
 import java.util.Map;
 
@@ -27,7 +27,7 @@ record SeedReport(
         long bytesFromStore)
         implements Report {
     static SeedReport of(Seeding seeding, boolean corrupt) {
-        FetchTotals totals = seeding.totals();
+        FetchStats totals = seeding.totals();
         return new SeedReport(
                 seeding.id().toString(),
                 seeding.sizeBytes(),

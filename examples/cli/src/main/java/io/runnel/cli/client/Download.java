@@ -6,7 +6,7 @@ import io.runnel.cli.report.ResourceUse;
 import io.runnel.cli.report.Units;
 import io.runnel.crypto.BlobId;
 import io.runnel.fetch.DownloadProgress;
-import io.runnel.fetch.FetchTotals;
+import io.runnel.fetch.FetchStats;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,7 +33,7 @@ final class Download {
         long started = System.nanoTime();
         try (Blob blob = runnel.open(id)) {
             blob.downloadTo(output, throttled(progress, blob));
-            return report(blob.size(), System.nanoTime() - started, blob.totals());
+            return report(blob.size(), System.nanoTime() - started, blob.stats());
         }
     }
 
@@ -43,12 +43,12 @@ final class Download {
             long now = System.nanoTime();
             if (now - last[0] >= INTERVAL_NANOS || doneBytes == totalBytes) {
                 last[0] = now;
-                progress.at(doneBytes, totalBytes, blob.totals());
+                progress.at(doneBytes, totalBytes, blob.stats());
             }
         };
     }
 
-    private GetReport report(long sizeBytes, long elapsedNanos, FetchTotals totals) {
+    private GetReport report(long sizeBytes, long elapsedNanos, FetchStats totals) {
         Duration elapsed = Duration.ofNanos(elapsedNanos);
         ResourceUse use = ResourceUse.ofThisProcess();
         return new GetReport(

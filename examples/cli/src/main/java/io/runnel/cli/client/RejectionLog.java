@@ -2,7 +2,7 @@ package io.runnel.cli.client;
 
 import io.runnel.crypto.BlobId;
 import io.runnel.fetch.FetchListener;
-import io.runnel.fetch.FetchTotals;
+import io.runnel.fetch.FetchStats;
 import io.runnel.source.GroupRange;
 import io.runnel.source.SourceInfo;
 import java.util.List;
@@ -50,7 +50,7 @@ final class RejectionLog implements FetchListener {
     }
 
     @Override
-    public void finished(BlobId blob, FetchTotals totals) {
+    public void finished(BlobId blob, FetchStats totals) {
         next.finished(blob, totals);
     }
 }

@@ -3,7 +3,7 @@ package io.runnel.cli.client;
 import io.runnel.Blob;
 import io.runnel.crypto.BlobId;
 import io.runnel.fetch.FetchException;
-import io.runnel.fetch.FetchTotals;
+import io.runnel.fetch.FetchStats;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.concurrent.CompletableFuture;
@@ -35,14 +35,14 @@ public final class Seeding implements AutoCloseable {
     Seeding complete(FetchProgress progress) throws IOException {
         CompletableFuture<Void> whole = blob.prefetch();
         while (!arrived(whole)) {
-            FetchTotals totals = blob.totals();
+            FetchStats totals = blob.stats();
             long here = totals.bytesFromStore()
                     + totals.bytesBySource().values().stream()
                             .mapToLong(Long::longValue)
                             .sum();
             progress.at(Math.min(here, blob.size()), blob.size(), totals);
         }
-        progress.at(blob.size(), blob.size(), blob.totals());
+        progress.at(blob.size(), blob.size(), blob.stats());
         return this;
     }
 
@@ -64,8 +64,8 @@ public final class Seeding implements AutoCloseable {
     }
 
     /** What the fetch and the serving did so far. */
-    public FetchTotals totals() {
-        return blob.totals();
+    public FetchStats totals() {
+        return blob.stats();
     }
 
     /** Leaves the swarm. Idempotent. */

@@ -1,0 +1,90 @@
+package io.runnel;
+
+import io.runnel.engine.BlobReader;
+import io.runnel.fetch.ByteRange;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** Plaintext of a range in order, from a position that can be moved. For one thread, save {@link #close}. */
+final class PieceReader implements AutoCloseable {
+    /** The first piece at a new position is small: it lies within one or two chunk groups and is there soon. */
+    private static final int FIRST_PIECE_BYTES = 8 * 1024;
+
+    private static final int PIECE_BYTES = 128 * 1024;
+
+    private final BlobReader reader;
+    private final long end;
+    private final String what;
+    private final ByteBuffer piece = ByteBuffer.allocate(PIECE_BYTES).limit(0);
+
+    /** Of the first byte after the piece. */
+    private long offset;
+
+    private int nextPieceBytes = FIRST_PIECE_BYTES;
+    private volatile boolean closed;
+
+    /** A reader at the start of the range; owns the blob reader. */
+    PieceReader(BlobReader reader, ByteRange range, String what) {
+        this.reader = reader;
+        this.offset = range.offset();
+        this.end = range.end();
+        this.what = what;
+    }
+
+    /**
+     * What follows at the position; the caller consumes it by moving the buffer's position. Blocks until there is some.
+     *
+     * @return empty at the end of the range
+     */
+    ByteBuffer ahead() throws IOException {
+        if (closed || (!piece.hasRemaining() && offset < end)) {
+            fill();
+        }
+        return piece;
+    }
+
+    private void fill() throws IOException {
+        piece.clear().limit((int) Math.min(nextPieceBytes, end - offset));
+        try {
+            Pieces.read(reader, offset, piece, end, what);
+        } catch (IOException e) {
+            piece.limit(0);
+            throw e;
+        }
+        offset += piece.flip().limit();
+        nextPieceBytes = PIECE_BYTES;
+    }
+
+    /** Bytes that can be had without waiting. */
+    int buffered() {
+        return closed ? 0 : piece.remaining();
+    }
+
+    long position() {
+        return offset - piece.remaining();
+    }
+
+    /** Goes on at a position within the blob. What was asked for elsewhere is cancelled. */
+    void seek(long position) {
+        long inPiece = position - (offset - piece.limit());
+        if (inPiece >= 0 && inPiece <= piece.limit()) {
+            piece.position((int) inPiece);
+        } else {
+            piece.limit(0);
+            offset = position;
+            nextPieceBytes = FIRST_PIECE_BYTES;
+            reader.seek(position);
+        }
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** Makes a read under way, and all later ones, fail. Any thread; idempotent. */
+    @Override
+    public void close() {
+        closed = true;
+        reader.close();
+    }
+}
