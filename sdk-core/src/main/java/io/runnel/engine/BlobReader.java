@@ -4,11 +4,13 @@ import io.runnel.crypto.AuthenticationException;
 import io.runnel.crypto.cipher.BlobDecryptor;
 import io.runnel.crypto.cipher.RangeCipher;
 import io.runnel.crypto.tree.TreeShape;
+import io.runnel.engine.plan.Demand;
 import io.runnel.fetch.FetchException;
 import io.runnel.fetch.Playback;
 import io.runnel.fetch.PlaybackHint;
 import io.runnel.source.GroupRange;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +38,7 @@ public final class BlobReader implements AutoCloseable {
     /** The wish as the loop sees it; owned by the engine loop. */
     GroupRange wanted = new GroupRange(0, 0);
 
-    /** Groups before this may come from the origin at once; owned by the engine loop. */
+    /** Where the beginning of a download ends, which is due at once; owned by the engine loop. */
     long urgentEnd = -1;
 
     /** Owned by the engine loop. */
@@ -81,6 +83,38 @@ public final class BlobReader implements AutoCloseable {
      */
     boolean goesOn(long offset, long length, long nowNanos) {
         return pace.wants(offset, length, playback.latest(), nowNanos);
+    }
+
+    /**
+     * On the engine loop: what it wants now, and when.
+     *
+     * @param urgentGroups groups a second that a reader whose pace nobody reports is taken to read at least; a download
+     *     begins with as many at that pace
+     */
+    List<Demand> demands(long nowNanos, long urgentGroups) {
+        if (mode == ReadMode.STREAM && urgentGroups > 0) {
+            return List.of(stream(nowNanos, urgentGroups));
+        }
+        if (mode == ReadMode.PREFETCH) {
+            return List.of(Demand.undated(wanted, Demand.Priority.PREFETCH));
+        }
+        Demand rest = Demand.undated(wanted, Demand.Priority.DOWNLOAD);
+        if (urgentGroups == 0 || wanted.first() >= urgentEnd) {
+            return List.of(rest);
+        }
+        GroupRange head = new GroupRange(wanted.first(), Math.min(wanted.end(), urgentEnd));
+        return List.of(new Demand(head, Demand.Priority.READER, nowNanos, urgentGroups), rest);
+    }
+
+    private Demand stream(long nowNanos, long urgentGroups) {
+        PlaybackHint hint = playback(nowNanos);
+        double pace = (double) hint.bytesPerSecond() / groupBytes;
+        if (playback.latest().bytesPerSecond() == 0) {
+            // A reader that had to wait looks slower than it is.
+            pace = Math.max(pace, (double) urgentGroups);
+        }
+        return new Demand(
+                wanted, Demand.Priority.READER, nowNanos + hint.bufferAhead().toNanos(), pace);
     }
 
     /**

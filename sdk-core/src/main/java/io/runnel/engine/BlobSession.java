@@ -61,6 +61,7 @@ public final class BlobSession {
             StoredBlob stored,
             FetchSettings settings,
             EngineLoop loop,
+            Planning planning,
             Announcer announcer,
             TotalsMeter meter,
             Runnable onEnd) {
@@ -72,7 +73,7 @@ public final class BlobSession {
         this.meter = meter;
         this.onEnd = onEnd;
         this.shape = TreeShape.ofBlob(grant.sizeBytes());
-        this.driver = new FetchDriver(id, stored, settings, loop, announcer, meter, () -> nonce == null);
+        this.driver = new FetchDriver(id, stored, settings, loop, planning, announcer, meter, () -> nonce == null);
     }
 
     /** On the loop: starts finding sources. */

@@ -2,6 +2,11 @@ package io.runnel.engine;
 
 import io.runnel.crypto.BlobId;
 import io.runnel.crypto.tree.TreeShape;
+import io.runnel.engine.plan.AskReason;
+import io.runnel.engine.plan.BlobPlan;
+import io.runnel.engine.plan.Demand;
+import io.runnel.engine.plan.Request;
+import io.runnel.engine.plan.Step;
 import io.runnel.fetch.FetchException;
 import io.runnel.fetch.FetchSettings;
 import io.runnel.fetch.OriginUse;
@@ -25,25 +30,30 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Drives the fetch of one blob. It brings together who wants what ({@link BlobReader}), who has what
- * ({@link SourceTable}), what is proven ({@link TreeLoader}) and what is under way ({@link Transfers}): after every change
- * it makes one new plan and carries it out. Everything here happens on the engine loop.
+ * ({@link SourceTable}), what is proven ({@link TreeLoader}) and what is under way ({@link Transfers}): it tells the
+ * planner of every change, and carries out what was planned. Everything here happens on the engine loop.
  */
-final class FetchDriver {
+final class FetchDriver implements Planning.Planned {
     private static final Logger LOG = LoggerFactory.getLogger(FetchDriver.class);
     private static final GroupRange HEAD = new GroupRange(0, 1);
+    /** Group 0 is due at once, whatever this is. */
+    private static final double HEAD_PACE = 64;
+
     private static final Duration TICK = Duration.ofMillis(100);
 
     private final BlobId id;
     private final StoredBlob stored;
     private final FetchSettings settings;
     private final EngineLoop loop;
+    private final Planning planning;
     private final Announcer announcer;
     private final TotalsMeter meter;
     private final TreeShape shape;
     private final SharedView shared;
     private final Transfers transfers;
     private final TreeLoader trees;
-    private final SourceTable sources = new SourceTable();
+    private final BlobPlan plan;
+    private final SourceTable sources;
     private final HeldWaiters waiters = new HeldWaiters();
     private final List<BlobReader> readers = new ArrayList<>();
     private final List<SharedBlob.Subscription> attached = new ArrayList<>();
@@ -54,7 +64,6 @@ final class FetchDriver {
 
     private long progressNanos = startNanos;
     private boolean peersMayCome;
-    private boolean planDue;
     private boolean ended;
 
     FetchDriver(
@@ -62,6 +71,7 @@ final class FetchDriver {
             StoredBlob stored,
             FetchSettings settings,
             EngineLoop loop,
+            Planning planning,
             Announcer announcer,
             TotalsMeter meter,
             BooleanSupplier headNeeded) {
@@ -69,22 +79,32 @@ final class FetchDriver {
         this.stored = stored;
         this.settings = settings;
         this.loop = loop;
+        this.planning = planning;
         this.announcer = announcer;
         this.meter = meter;
         this.headNeeded = headNeeded;
         this.shape = TreeShape.ofBlob(stored.sizeBytes());
         this.shared = new SharedView(id, stored, loop);
         Outcome outcome = new Outcome();
-        this.transfers = new Transfers(loop, shape, stored, meter, outcome);
+        this.plan = planning.machine().open(seed(id), true, startNanos);
+        this.sources = new SourceTable(planning.machine(), plan);
+        this.transfers = new Transfers(loop, shape, plan, stored, meter, outcome);
         this.trees = new TreeLoader(loop, id, shape, stored, settings.stallTimeout(), outcome);
+    }
+
+    /** What all who have the blob derive from its id alike. */
+    private static long seed(BlobId id) {
+        return Long.parseUnsignedLong(id.toString().substring(0, 16), 16);
     }
 
     /** Starts finding sources. */
     void start(List<SourceProvider> providers) {
+        planning.add(plan, this);
         for (SourceProvider provider : providers) {
             peersMayCome |= provider.kind() == SourceInfo.Kind.PEER;
             attached.add(provider.attach(shared, new Hearing(provider)));
         }
+        plan.peersMayCome(peersMayCome);
         loop.later(TICK, this::tick);
     }
 
@@ -102,6 +122,7 @@ final class FetchDriver {
         ended = true;
         List.copyOf(readers).forEach(BlobReader::close);
         sources.all().forEach(transfers::cancelAll);
+        planning.remove(plan);
         attached.forEach(SharedBlob.Subscription::close);
         waiters.failAll(why);
     }
@@ -113,10 +134,9 @@ final class FetchDriver {
         }
         long ahead = Math.max(now.end(), now.first() + settings.lookAheadBytes() / shape.groupBytes());
         reader.wanted = new GroupRange(now.first(), Math.min(later.end(), ahead));
-        if (reader.mode() == ReadMode.STREAM || (reader.mode() == ReadMode.DOWNLOAD && reader.urgentEnd < 0)) {
+        if (reader.urgentEnd < 0) {
             reader.urgentEnd = now.first() + settings.urgentBytes() / shape.groupBytes();
         }
-        cancelUnwanted();
         sources.retryOrigin();
         waiters.add(reader, needsHead(reader) ? List.of(HEAD, now) : List.of(now), done, System.nanoTime());
         replan();
@@ -126,111 +146,90 @@ final class FetchDriver {
         return reader.mode() != ReadMode.PREFETCH && headNeeded.getAsBoolean();
     }
 
-    /** A reader wants nothing any more. */
+    /** A reader wants nothing any more. The next plan cancels what nobody else wants. */
     void readerClosed(BlobReader reader, FetchException why) {
         readers.remove(reader);
         waiters.fail(reader, why);
-        cancelUnwanted();
+        replan();
     }
 
-    /** Requests none of whose missing groups anybody wants any more are cancelled. */
-    private void cancelUnwanted() {
-        List<FetchPlanner.Demand> demands = demands();
-        for (SourceState source : sources.all()) {
-            for (ActiveTransfer transfer : List.copyOf(source.active)) {
-                GroupRange missing = transfer.missing();
-                if (demands.stream().noneMatch(demand -> overlap(demand.groups(), missing))) {
-                    transfers.cancel(transfer);
-                }
-            }
-        }
-    }
-
-    private static boolean overlap(GroupRange a, GroupRange b) {
-        return a.first() < b.end() && b.first() < a.end();
-    }
-
-    /** Makes a new plan soon, once for all changes that are queued now. */
     private void replan() {
-        if (!planDue && !ended) {
-            planDue = true;
-            loop.execute(this::plan);
+        if (!ended) {
+            planning.replan();
         }
     }
 
-    private void plan() {
-        planDue = false;
-        if (ended) {
-            return;
-        }
+    @Override
+    public void describe(long now) {
         GroupSet held = stored.held();
         waiters.wake(held);
-        long now = System.nanoTime();
-        List<FetchPlanner.Demand> demands = demands();
-        for (FetchPlanner.Demand demand : demands) {
-            boolean originAllowed =
-                    originForAll(now) || demand.urgentEnd() > demand.groups().first();
+        List<Demand> demands = demands(now);
+        for (Demand demand : demands) {
+            boolean originAllowed = originForAll(now) || demand.priority() == Demand.Priority.READER;
             for (GroupRange run : GroupSet.of(demand.groups()).minus(held).runs()) {
                 trees.want(run, window -> sources.forTree(window, originAllowed, System.nanoTime()));
             }
         }
-        List<SourceState> usable = sources.usable(now);
-        for (FetchPlanner.Assignment assignment : FetchPlanner.plan(view(demands, held, usable, now))) {
-            SourceState source = usable.get(assignment.source());
-            if (source.isOrigin()) {
-                meter.originAsked(
-                        originUse(assignment.groups(), demands),
-                        assignment.groups().count());
+        plan.held(held);
+        plan.provable(trees.provable());
+        plan.demands(demands);
+    }
+
+    @Override
+    public void carryOut(Step step) {
+        SourceState source = sources.of(step.request().holder());
+        if (source == null || ended) {
+            return;
+        }
+        ActiveTransfer transfer = source.of(step.request());
+        switch (step.kind()) {
+            case ASK -> ask(source, step.request());
+            case CANCEL -> cancel(transfer);
+            case GIVE_UP -> {
+                cancel(transfer);
+                source.lastFailure = new SourceException(
+                        SourceException.Reason.TIMED_OUT, source.info().id() + " stalled");
+                noteOriginFailure(source);
             }
-            transfers.start(source, assignment.groups());
         }
     }
 
-    private OriginUse originUse(GroupRange groups, List<FetchPlanner.Demand> demands) {
+    private void ask(SourceState source, Request request) {
+        if (source.isOrigin()) {
+            meter.originAsked(originUse(request.reason()), request.groups().count());
+        }
+        transfers.start(source, request);
+    }
+
+    private OriginUse originUse(AskReason reason) {
         if (!peersMayCome) {
             return OriginUse.PEERS_OFF;
         }
-        boolean urgent = demands.stream()
-                .anyMatch(demand -> demand.groups().contains(groups.first()) && groups.first() < demand.urgentEnd());
-        if (urgent) {
-            return OriginUse.URGENT;
-        }
-        boolean peers = sources.all().stream().anyMatch(source -> !source.isOrigin() && !source.banned());
-        return peers ? OriginUse.NO_PEER_HOLDS : OriginUse.NO_PEERS;
+        return switch (reason) {
+            case STARTUP, URGENT -> OriginUse.URGENT;
+            case ELECTED -> OriginUse.ELECTED_SEED;
+            case NO_PEER_HOLDS, PEER -> OriginUse.NO_PEER_HOLDS;
+            case NO_PEERS -> OriginUse.NO_PEERS;
+            case PEERS_SLOW -> OriginUse.PEERS_SLOW;
+            case HEDGE -> OriginUse.HEDGE;
+        };
     }
 
-    private List<FetchPlanner.Demand> demands() {
-        List<FetchPlanner.Demand> demands = new ArrayList<>();
+    private void cancel(@Nullable ActiveTransfer transfer) {
+        if (transfer != null) {
+            transfers.cancel(transfer);
+        }
+    }
+
+    private List<Demand> demands(long now) {
+        List<Demand> demands = new ArrayList<>();
         for (BlobReader reader : readers) {
             if (needsHead(reader)) {
-                demands.add(new FetchPlanner.Demand(HEAD, HEAD.end()));
+                demands.add(new Demand(HEAD, Demand.Priority.READER, now, HEAD_PACE));
             }
-            demands.add(new FetchPlanner.Demand(reader.wanted, reader.urgentEnd));
+            demands.addAll(reader.demands(now, settings.urgentBytes() / shape.groupBytes()));
         }
         return demands;
-    }
-
-    private FetchPlanner.View view(
-            List<FetchPlanner.Demand> demands, GroupSet held, List<SourceState> usable, long now) {
-        List<FetchPlanner.SourceView> views = new ArrayList<>();
-        long outstanding = transfers.verifyingGroups();
-        for (SourceState source : usable) {
-            outstanding += source.outstandingGroups;
-            views.add(new FetchPlanner.SourceView(
-                    source.info().kind(),
-                    source.source.available(),
-                    source.outstandingGroups,
-                    source.capacityGroups(),
-                    source.groupsPerSecond()));
-        }
-        long budget = settings.inFlightBytes() / shape.groupBytes() - outstanding;
-        return new FetchPlanner.View(
-                demands,
-                transfers.inFlight().union(held),
-                trees.provable(),
-                views,
-                originForAll(now),
-                Math.max(0, budget));
     }
 
     private boolean originForAll(long now) {
@@ -243,16 +242,6 @@ final class FetchDriver {
             return;
         }
         long now = System.nanoTime();
-        for (SourceState source : sources.all()) {
-            if (source.stalled(now, settings.stallTimeout().toNanos())) {
-                transfers.cancelAll(source);
-                source.penalise(
-                        new SourceException(
-                                SourceException.Reason.TIMED_OUT, source.info().id() + " stalled"),
-                        now);
-                noteOriginFailure(source);
-            }
-        }
         if (!waiters.isEmpty()) {
             long quietSince = Math.max(progressNanos - startNanos, waiters.oldestNanos() - startNanos) + startNanos;
             boolean quiet = now - quietSince > settings.noProgressTimeout().toNanos();
@@ -282,16 +271,20 @@ final class FetchDriver {
         @Override
         public void stored(SourceState from, GroupRange groups) {
             progressNanos = System.nanoTime();
-            if (from.isOrigin()) {
-                sources.originDelivered();
-            }
             shared.heldChanged();
             announcer.verified(id, groups, from.info());
         }
 
         @Override
+        public void delivered(SourceState from) {
+            if (from.isOrigin()) {
+                sources.originDelivered();
+            }
+        }
+
+        @Override
         public void lied(SourceState from, long group) {
-            from.strikes++;
+            from.holder.lied();
             String what = "delivered bytes that are not the blob's, from group " + group;
             from.penalise(new SourceException(SourceException.Reason.PROTOCOL, what), System.nanoTime());
             noteOriginFailure(from);
@@ -358,7 +351,10 @@ final class FetchDriver {
 
         @Override
         public void availabilityChanged(BlobSource source) {
-            onLoop(FetchDriver.this::replan);
+            onLoop(() -> {
+                sources.availabilityChanged(source);
+                replan();
+            });
         }
 
         @Override
@@ -379,7 +375,7 @@ final class FetchDriver {
             onLoop(() -> sources.all().stream()
                     .filter(state -> state.info().equals(source))
                     .forEach(state -> {
-                        state.strikes++;
+                        state.holder.lied();
                         drop(state, what);
                     }));
         }

@@ -37,6 +37,7 @@ public final class FetchEngine implements AutoCloseable {
     private final Announcer announcer;
     private final ClientMeter clientMeter = new ClientMeter();
     private final EngineLoop loop = new EngineLoop();
+    private final Planning planning;
     private final Map<BlobId, BlobSession> sessions = new HashMap<>();
 
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -56,6 +57,7 @@ public final class FetchEngine implements AutoCloseable {
         this.providers = List.copyOf(providers);
         this.store = store;
         this.settings = settings;
+        this.planning = new Planning(loop, settings);
         this.announcer = new Announcer(listener, callbacks);
         keys.onRevoked(() -> loop.execute(() -> endAll(FetchException.Reason.KEY_REVOKED)));
     }
@@ -121,7 +123,7 @@ public final class FetchEngine implements AutoCloseable {
                 sessions.remove(id);
                 clientMeter.ended(meter, System.nanoTime());
             };
-            session = new BlobSession(id, grant, stored, settings, loop, announcer, meter, onEnd);
+            session = new BlobSession(id, grant, stored, settings, loop, planning, announcer, meter, onEnd);
             sessions.put(id, session);
             clientMeter.opened(meter);
             session.start(providers);

@@ -1,51 +1,29 @@
 package io.runnel.engine;
 
+import io.runnel.engine.plan.Holder;
+import io.runnel.engine.plan.Request;
 import io.runnel.source.BlobSource;
 import io.runnel.source.SourceException;
 import io.runnel.source.SourceInfo;
-import java.util.ArrayList;
+import io.runnel.source.SourceProvider;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What a session knows of one source: what is asked of it, how fast it is, how it behaved. Owned by the engine loop.
- *
- * <p>A source is never asked for more than it delivers in a third of a second, so that it can be overtaken soon and the
- * next decision finds it with little ahead of it. A source that is limited by that bound doubles its measured rate with
- * each round trip shorter than this, as a congestion window would grow.
- */
+/** A source of one blob: the port, what the planner knows of it, and the transfers under way. Owned by the engine loop. */
 final class SourceState {
-    /** A peer is dropped at the first lie; the origin may have one damaged copy in a cache and gets two more tries. */
-    private static final int ORIGIN_STRIKES = 3;
-
-    private static final long FIRST_CAPACITY_GROUPS = 64;
-    private static final long LEAST_CAPACITY_GROUPS = 16;
-    private static final long MOST_CAPACITY_GROUPS = 384;
-    private static final double CAPACITY_SECONDS = 0.33;
-    private static final double FIRST_GROUPS_PER_SECOND = 200;
-    private static final long RATE_INTERVAL_NANOS = 50_000_000;
-    private static final long FIRST_PENALTY_NANOS = 500_000_000L;
-    private static final int MOST_DOUBLINGS = 5;
-
     final BlobSource source;
-    final List<ActiveTransfer> active = new ArrayList<>();
-    long outstandingGroups;
-    int failures;
-    int strikes;
-    boolean gone;
+    final SourceProvider provider;
+    final Holder holder;
+    private final Map<Request, ActiveTransfer> active = new LinkedHashMap<>();
 
     @Nullable SourceException lastFailure;
 
-    private double groupsPerSecond = FIRST_GROUPS_PER_SECOND;
-    private boolean measured;
-    private long intervalStartNanos;
-    private long intervalGroups;
-    private long lastProgressNanos;
-    private long penaltyEndNanos;
-    private boolean penalised;
-
-    SourceState(BlobSource source) {
+    SourceState(BlobSource source, SourceProvider provider, Holder holder) {
         this.source = source;
+        this.provider = provider;
+        this.holder = holder;
     }
 
     SourceInfo info() {
@@ -56,70 +34,33 @@ final class SourceState {
         return info().kind() == SourceInfo.Kind.ORIGIN;
     }
 
-    /** Whether it lied too often to be asked again. */
     boolean banned() {
-        return strikes >= (isOrigin() ? ORIGIN_STRIKES : 1);
+        return holder.banned();
     }
 
     boolean usable(long nowNanos) {
-        return !gone && !banned() && !(penalised && nowNanos - penaltyEndNanos < 0);
+        return holder.usable(nowNanos);
     }
 
-    /** Something was asked of it. */
-    void asked(long groups, long nowNanos) {
-        if (outstandingGroups == 0) {
-            lastProgressNanos = nowNanos;
-            intervalStartNanos = nowNanos;
-            intervalGroups = 0;
-        }
-        outstandingGroups += groups;
-    }
-
-    /** It delivered whole groups. */
-    void delivered(long groups, long nowNanos) {
-        outstandingGroups -= groups;
-        lastProgressNanos = nowNanos;
-        intervalGroups += groups;
-        failures = 0;
-        penalised = false;
-        long interval = nowNanos - intervalStartNanos;
-        if (interval >= RATE_INTERVAL_NANOS) {
-            double rate = intervalGroups * 1e9 / interval;
-            groupsPerSecond = measured ? 0.7 * groupsPerSecond + 0.3 * rate : rate;
-            measured = true;
-            intervalStartNanos = nowNanos;
-            intervalGroups = 0;
-        }
-    }
-
-    /** Leave it alone for a while that doubles with each failure in a row, or as long as it asks for. */
+    /** Leave it alone for a while, or as long as it asks for. */
     void penalise(SourceException failure, long nowNanos) {
         lastFailure = failure;
-        long backOff = FIRST_PENALTY_NANOS << Math.min(failures, MOST_DOUBLINGS);
-        failures++;
-        penalised = true;
-        penaltyEndNanos = nowNanos + Math.max(backOff, failure.retryAfter().toNanos());
+        holder.party().failed(failure.retryAfter().toNanos(), nowNanos);
     }
 
-    /** Forgets its failures, so that it may be asked at once. */
-    void forgive() {
-        failures = 0;
-        penalised = false;
+    void started(ActiveTransfer transfer) {
+        active.put(transfer.request, transfer);
     }
 
-    boolean stalled(long nowNanos, long limitNanos) {
-        return outstandingGroups > 0 && nowNanos - lastProgressNanos > limitNanos;
+    void ended(ActiveTransfer transfer) {
+        active.remove(transfer.request, transfer);
     }
 
-    double groupsPerSecond() {
-        return Math.max(1, groupsPerSecond);
+    @Nullable ActiveTransfer of(Request request) {
+        return active.get(request);
     }
 
-    long capacityGroups() {
-        if (!measured) {
-            return FIRST_CAPACITY_GROUPS;
-        }
-        long capacity = (long) (groupsPerSecond * CAPACITY_SECONDS);
-        return Math.max(LEAST_CAPACITY_GROUPS, Math.min(MOST_CAPACITY_GROUPS, capacity));
+    List<ActiveTransfer> active() {
+        return List.copyOf(active.values());
     }
 }

@@ -1,11 +1,13 @@
 package io.runnel.engine;
 
+import io.runnel.engine.plan.BlobPlan;
+import io.runnel.engine.plan.FetchMachine;
+import io.runnel.engine.plan.Holder;
 import io.runnel.source.BlobSource;
 import io.runnel.source.GroupRange;
 import io.runnel.source.SourceException;
 import io.runnel.source.SourceInfo;
 import io.runnel.source.SourceProvider;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,54 +17,65 @@ import org.jspecify.annotations.Nullable;
 
 /** The sources of one blob, those that were banned, and why the origin last failed. Owned by the engine loop. */
 final class SourceTable {
-    private record Entry(SourceState state, SourceProvider provider) {}
-
-    private final Map<BlobSource, Entry> sources = new LinkedHashMap<>();
+    private final FetchMachine machine;
+    private final BlobPlan plan;
+    private final Map<BlobSource, SourceState> sources = new LinkedHashMap<>();
     private final Set<SourceInfo> banned = new HashSet<>();
     private @Nullable SourceException originFailure;
 
+    SourceTable(FetchMachine machine, BlobPlan plan) {
+        this.machine = machine;
+        this.plan = plan;
+    }
+
     /** Takes a source in; null where it was banned before. */
     @Nullable SourceState join(BlobSource source, SourceProvider provider) {
-        if (banned.contains(source.info())) {
+        Holder holder = machine.join(plan, source.info(), source.available());
+        if (holder.banned() || banned.contains(source.info())) {
+            plan.leave(holder);
             provider.ban(source.info());
             return null;
         }
-        SourceState state = new SourceState(source);
-        sources.put(source, new Entry(state, provider));
+        SourceState state = new SourceState(source, provider, holder);
+        sources.put(source, state);
         return state;
     }
 
     /** Takes a source out; null where it was not here. */
     @Nullable SourceState leave(BlobSource source) {
-        Entry entry = sources.remove(source);
-        if (entry == null) {
-            return null;
+        SourceState state = sources.remove(source);
+        if (state != null) {
+            plan.leave(state.holder);
         }
-        entry.state().gone = true;
-        return entry.state();
+        return state;
+    }
+
+    /** What a source says it holds has changed. */
+    void availabilityChanged(BlobSource source) {
+        SourceState state = sources.get(source);
+        if (state != null) {
+            state.holder.available(source.available());
+        }
     }
 
     List<SourceState> all() {
-        return sources.values().stream().map(Entry::state).toList();
+        return List.copyOf(sources.values());
     }
 
-    List<SourceState> usable(long nowNanos) {
-        List<SourceState> usable = new ArrayList<>();
-        for (Entry entry : sources.values()) {
-            if (entry.state().usable(nowNanos)) {
-                usable.add(entry.state());
+    /** The source a request was made to; null where it has left. */
+    @Nullable SourceState of(Holder holder) {
+        for (SourceState state : sources.values()) {
+            if (state.holder == holder) {
+                return state;
             }
         }
-        return usable;
+        return null;
     }
 
     /** Never asks this source again, and tells its provider. */
     void ban(SourceState state) {
         banned.add(state.info());
-        Entry entry = sources.get(state.source);
-        if (entry != null) {
-            entry.provider().ban(state.info());
-        }
+        state.provider.ban(state.info());
     }
 
     boolean anyBanned() {
@@ -88,8 +101,7 @@ final class SourceTable {
      */
     boolean hopeless() {
         boolean originSpoke = false;
-        for (Entry entry : sources.values()) {
-            SourceState state = entry.state();
+        for (SourceState state : sources.values()) {
             if (!state.banned() && !(state.isOrigin() && originRefused())) {
                 return false;
             }
@@ -102,7 +114,9 @@ final class SourceTable {
     void retryOrigin() {
         if (originRefused() && hopeless()) {
             originFailure = null;
-            all().stream().filter(SourceState::isOrigin).forEach(SourceState::forgive);
+            all().stream()
+                    .filter(SourceState::isOrigin)
+                    .forEach(origin -> origin.holder.party().forgive());
         }
     }
 
@@ -115,9 +129,9 @@ final class SourceTable {
     /** Who should be asked for the hash tree of these groups: the peer with the least to do, else the origin. */
     @Nullable SourceState forTree(GroupRange window, boolean originAllowed, long nowNanos) {
         SourceState best = null;
-        for (SourceState state : usable(nowNanos)) {
-            boolean fits = state.isOrigin() ? originAllowed : holdsSome(state, window);
-            if (fits && (best == null || better(state, best))) {
+        for (SourceState state : sources.values()) {
+            boolean fits = state.usable(nowNanos) && (state.isOrigin() ? originAllowed : holdsSome(state, window));
+            if (fits && (best == null || better(state, best, nowNanos))) {
                 best = state;
             }
         }
@@ -125,14 +139,14 @@ final class SourceTable {
     }
 
     private static boolean holdsSome(SourceState state, GroupRange window) {
-        long present = state.source.available().nextPresent(window.first());
+        long present = state.holder.available().nextPresent(window.first());
         return present >= 0 && present < window.end();
     }
 
-    private static boolean better(SourceState a, SourceState b) {
+    private static boolean better(SourceState a, SourceState b, long nowNanos) {
         if (a.isOrigin() != b.isOrigin()) {
             return b.isOrigin();
         }
-        return a.outstandingGroups / a.groupsPerSecond() < b.outstandingGroups / b.groupsPerSecond();
+        return a.holder.party().arrivalSeconds(1, nowNanos) < b.holder.party().arrivalSeconds(1, nowNanos);
     }
 }

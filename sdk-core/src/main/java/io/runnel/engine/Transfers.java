@@ -2,13 +2,13 @@ package io.runnel.engine;
 
 import io.runnel.crypto.tree.GroupVerifier;
 import io.runnel.crypto.tree.TreeShape;
+import io.runnel.engine.plan.BlobPlan;
+import io.runnel.engine.plan.Request;
 import io.runnel.source.GroupRange;
-import io.runnel.source.GroupSet;
 import io.runnel.source.SourceException;
 import io.runnel.store.StoredBlob;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class Transfers {
     /** What the session does with the outcome. Called on the loop. */
     interface Outcome {
+        /** The source delivered groups it was asked for; whether they are the blob's is not known yet. */
+        void delivered(SourceState from);
+
         /** Groups of a batch are proven and stored. */
         void stored(SourceState from, GroupRange groups);
 
@@ -45,44 +48,34 @@ final class Transfers {
     private final StoredBlob stored;
     private final TotalsMeter meter;
     private final Outcome outcome;
+    private final BlobPlan plan;
 
-    /** Asked for and not yet stored. */
-    private GroupSet inFlight = GroupSet.empty();
-
-    /** Delivered and not yet proven. */
-    private long verifyingGroups;
-
-    Transfers(EngineLoop loop, TreeShape shape, StoredBlob stored, TotalsMeter meter, Outcome outcome) {
+    Transfers(EngineLoop loop, TreeShape shape, BlobPlan plan, StoredBlob stored, TotalsMeter meter, Outcome outcome) {
         this.loop = loop;
         this.shape = shape;
+        this.plan = plan;
         this.stored = stored;
         this.meter = meter;
         this.outcome = outcome;
     }
 
-    GroupSet inFlight() {
-        return inFlight;
-    }
-
-    long verifyingGroups() {
-        return verifyingGroups;
-    }
-
-    void start(SourceState source, GroupRange groups) {
-        ActiveTransfer transfer = new ActiveTransfer(source, groups, this, outcome);
-        inFlight = inFlight.plus(groups);
-        source.active.add(transfer);
-        source.asked(groups.count(), System.nanoTime());
-        transfer.handle = source.source.fetch(groups, meter.recorded(source.source, groups, transfer));
+    void start(SourceState source, Request request) {
+        ActiveTransfer transfer = new ActiveTransfer(source, request, this, outcome);
+        source.started(transfer);
+        transfer.handle =
+                source.source.fetch(request.groups(), meter.recorded(source.source, request.groups(), transfer));
     }
 
     void received(ActiveTransfer transfer, long firstGroup, ByteBuffer bytes) {
-        if (transfer.done) {
+        Request request = transfer.request;
+        if (request.over()) {
             meter.wasted(bytes.remaining());
             return;
         }
         GroupRange batch = batch(firstGroup, bytes.remaining());
-        if (batch.isEmpty() || firstGroup != transfer.next || batch.end() > transfer.groups.end()) {
+        if (batch.isEmpty()
+                || firstGroup != request.next()
+                || batch.end() > request.groups().end()) {
             meter.wasted(bytes.remaining());
             cancel(transfer);
             outcome.ended(
@@ -96,10 +89,15 @@ final class Transfers {
             cancel(transfer);
             return;
         }
-        transfer.next = batch.end();
-        transfer.from.delivered(batch.count(), System.nanoTime());
-        verifyingGroups += batch.count();
-        loop.work(() -> proveAndStore(transfer, batch, bytes, hashes));
+        plan.delivered(request, batch.end(), System.nanoTime());
+        outcome.delivered(transfer.from);
+        if (stored.held().containsAll(batch)) {
+            // A hedge was faster.
+            plan.settled(batch);
+            meter.wasted(bytes.remaining());
+        } else {
+            loop.work(() -> proveAndStore(transfer, batch, bytes, hashes));
+        }
         outcome.changed();
     }
 
@@ -127,7 +125,7 @@ final class Transfers {
             }
         } catch (IOException failure) {
             outcome.onLoop(() -> {
-                release(batch);
+                plan.settled(batch);
                 outcome.storeFailed(failure);
             });
             return;
@@ -135,13 +133,8 @@ final class Transfers {
         outcome.onLoop(() -> proven(transfer, batch, good));
     }
 
-    private void release(GroupRange batch) {
-        verifyingGroups -= batch.count();
-        inFlight = inFlight.minus(batch);
-    }
-
     private void proven(ActiveTransfer transfer, GroupRange batch, GroupRange good) {
-        release(batch);
+        plan.settled(batch);
         if (!good.isEmpty()) {
             meter.verified(transfer.from.info(), bytesOf(good));
             outcome.stored(transfer.from, good);
@@ -159,20 +152,18 @@ final class Transfers {
     }
 
     void completed(ActiveTransfer transfer) {
-        if (!transfer.done && !transfer.missing().isEmpty()) {
+        if (!transfer.request.over()) {
             failed(
                     transfer,
                     new SourceException(SourceException.Reason.PROTOCOL, "ended before all groups were delivered"));
-            return;
         }
-        transfer.done = true;
-        transfer.from.active.remove(transfer);
+        transfer.from.ended(transfer);
     }
 
     void failed(ActiveTransfer transfer, SourceException failure) {
-        if (!transfer.done) {
-            forget(transfer);
-            transfer.from.active.remove(transfer);
+        transfer.from.ended(transfer);
+        if (!transfer.request.over()) {
+            plan.ended(transfer.request);
             outcome.ended(transfer.from, failure);
             outcome.changed();
         }
@@ -180,25 +171,15 @@ final class Transfers {
 
     /** Stops a request and gives what it has not brought to others. */
     void cancel(ActiveTransfer transfer) {
-        if (!transfer.done) {
-            forget(transfer);
-            transfer.from.active.remove(transfer);
-            if (transfer.handle != null) {
-                transfer.handle.cancel();
-            }
+        plan.ended(transfer.request);
+        transfer.from.ended(transfer);
+        if (transfer.handle != null) {
+            transfer.handle.cancel();
         }
     }
 
     /** Stops all requests to a source. */
     void cancelAll(SourceState source) {
-        for (ActiveTransfer transfer : List.copyOf(source.active)) {
-            cancel(transfer);
-        }
-    }
-
-    private void forget(ActiveTransfer transfer) {
-        transfer.done = true;
-        inFlight = inFlight.minus(transfer.missing());
-        transfer.from.outstandingGroups -= transfer.missing().count();
+        source.active().forEach(this::cancel);
     }
 }

@@ -149,7 +149,7 @@ final class TreeLoader {
                 outcome.ended(source, sourceException(failure));
             } else if (prove(
                     window, missing, parts.stream().map(CompletableFuture::join).toList())) {
-                source.failures = 0;
+                source.holder.party().wasHelpful();
                 keep(missing, parts);
             } else {
                 outcome.lied(source, window * VerifiedTree.WINDOW_GROUPS);

@@ -7,12 +7,14 @@ import java.time.Duration;
  *
  * @param lookAheadBytes how far ahead of a reader groups are fetched; 1 MiB to 1 GiB, default 32 MiB: two windows of the
  *     hash tree, so that the next one is proven before it is needed
- * @param urgentBytes what the origin may deliver at once so that a reader need not wait for peers; 0 to 64 MiB, default
- *     1 MiB
+ * @param urgentBytes bytes a second that a reader is taken to read where nobody says: what is due soon may come from the
+ *     origin so that the reader need not wait for peers. A download begins with as many at that pace. 0 to 64 MiB (0:
+ *     nothing is ever due), default 1 MiB: video of 8 Mbit/s
  * @param inFlightBytes the most that is asked of all sources together, and so the bound on unproven bytes in memory; 1
  *     to 256 MiB, default 16 MiB
  * @param peerWait how long a fetch waits for peers before the origin delivers what is not urgent; default 2 s
- * @param stallTimeout how long a source may deliver nothing before its groups go to another; default 3 s
+ * @param stallTimeout how long the origin may deliver nothing of what it was asked before its groups go to another; a
+ *     peer at most 1 s, or as long as it usually takes; default 3 s
  * @param noProgressTimeout how long a read may wait while nothing at all arrives before it fails; default 30 s
  */
 public record FetchSettings(

@@ -111,6 +111,10 @@ public final class BlobPlan {
         return provable;
     }
 
+    GroupSet held() {
+        return held;
+    }
+
     /** Held, or delivered and about to be. */
     GroupSet have() {
         return held.union(verifying);

@@ -88,12 +88,12 @@ public final class FetchMachine {
         return steps;
     }
 
-    /** Nobody wants these any more, or all that is missing came from elsewhere. */
+    /** Nobody wants these any more, or all that is missing came from elsewhere and is proven. */
     private static void takeBackUnwanted(BlobPlan blob, List<Step> steps) {
-        GroupSet have = blob.have();
+        GroupSet held = blob.held();
         for (Request request : blob.requests()) {
             GroupRange missing = request.missing();
-            if (!blob.wanted(missing) || have.containsAll(missing)) {
+            if (!blob.wanted(missing) || held.containsAll(missing)) {
                 blob.ended(request);
                 steps.add(new Step(Step.Kind.CANCEL, blob, request));
             }

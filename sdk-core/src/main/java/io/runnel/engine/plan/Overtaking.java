@@ -32,7 +32,7 @@ final class Overtaking {
             if (holder.requests.isEmpty()) {
                 continue;
             }
-            if (holder.party().silent(now, rules.silenceNanos())) {
+            if (holder.party().silent(now, holder.isPeer() ? rules.silenceNanos() : rules.originSilenceNanos())) {
                 takeBack(blob, holder, now, steps);
             }
             have = have == null ? blob.have() : have;
@@ -51,7 +51,7 @@ final class Overtaking {
             if (due == Demand.NEVER || due - now < 2 * rules.urgentNanos()) {
                 any = true;
                 blob.ended(request);
-                steps.add(new Step(Step.Kind.CANCEL, blob, request));
+                steps.add(new Step(Step.Kind.GIVE_UP, blob, request));
             }
         }
         if (any) {

@@ -119,21 +119,32 @@ public final class Party {
         failures = 0;
     }
 
+    /** Forgets its failures, so that it may be asked at once. */
+    public void forgive() {
+        failures = 0;
+        penalised = false;
+    }
+
     /** It is not asked again in this session. */
     public void ban() {
         banned = true;
     }
 
     /**
-     * It failed: leave it alone for a while that doubles with each failure in a row, or as long as it asks for.
+     * It failed: leave it alone for a while that doubles with each failure in a row, or as long as it asks for. Requests
+     * that fail together count once.
      *
      * @param retryAfterNanos 0 or more
      */
     public void failed(long retryAfterNanos, long nowNanos) {
-        long backOff = FIRST_PENALTY_NANOS << Math.min(failures, MOST_DOUBLINGS);
-        failures++;
+        long until = nowNanos + retryAfterNanos;
+        if (!penalised || nowNanos - penaltyEndNanos >= 0) {
+            until = nowNanos + Math.max(FIRST_PENALTY_NANOS << Math.min(failures, MOST_DOUBLINGS), retryAfterNanos);
+            failures++;
+            penaltyEndNanos = until;
+        }
         penalised = true;
-        penaltyEndNanos = nowNanos + Math.max(backOff, retryAfterNanos);
+        penaltyEndNanos = Math.max(penaltyEndNanos, until);
     }
 
     /** Whether it owes something and has been silent for far longer than it should take. */
@@ -173,7 +184,7 @@ public final class Party {
     }
 
     /** How long it should take to deliver this many groups after all it owes. */
-    double arrivalSeconds(long groups, long nowNanos) {
+    public double arrivalSeconds(long groups, long nowNanos) {
         double wait = outstandingGroups == 0 || answerAwaited ? latencyNanos / 1e9 : 0;
         return wait + (outstandingGroups + groups) / groupsPerSecond(nowNanos);
     }

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param patienceNanos a group without a time is given to a peer only if it should arrive within this. Default 5 s
  * @param silenceNanos a source that owes something and is silent for this long, and for four times what a piece takes
  *     from it, has its groups given to others. Default 1 s
+ * @param originSilenceNanos the same for the origin, which may have to fetch from afar itself. Default 3 s
  * @param peerWaitNanos how long a blob waits for peers before the origin delivers what is not urgent. Default 2 s
  * @param copies members elected to fetch a range from the origin as soon as it is wanted. Default 1: in the simulator a
  *     second copy costs the origin as much again and saves nothing
@@ -24,6 +25,7 @@ public record PlanRules(
         long safetyNanos,
         long patienceNanos,
         long silenceNanos,
+        long originSilenceNanos,
         long peerWaitNanos,
         int copies,
         long ladderNanos,
@@ -48,7 +50,8 @@ public record PlanRules(
 
     /** The defaults. */
     public static PlanRules defaults() {
-        return new PlanRules(millis(2500), millis(400), millis(5000), millis(1000), millis(2000), 1, millis(6000), 32);
+        return new PlanRules(
+                millis(2500), millis(400), millis(5000), millis(1000), millis(3000), millis(2000), 1, millis(6000), 32);
     }
 
     /** These rules with another wait for peers. */
@@ -58,7 +61,23 @@ public record PlanRules(
                 safetyNanos,
                 patienceNanos,
                 silenceNanos,
+                originSilenceNanos,
                 wait.toNanos(),
+                copies,
+                ladderNanos,
+                electionGroups);
+    }
+
+    /** These rules with another limit on silence: of the origin, and of peers where it is shorter than theirs. */
+    public PlanRules withStallTimeout(Duration timeout) {
+        long nanos = timeout.toNanos();
+        return new PlanRules(
+                urgentNanos,
+                safetyNanos,
+                patienceNanos,
+                Math.min(silenceNanos, nanos),
+                nanos,
+                peerWaitNanos,
                 copies,
                 ladderNanos,
                 electionGroups);

@@ -13,6 +13,8 @@ public record Step(Kind kind, BlobPlan blob, Request request) {
         /** Make it. */
         ASK,
         /** Take it back: what still comes is not wanted. */
-        CANCEL
+        CANCEL,
+        /** Take it back: its source has been silent for too long. */
+        GIVE_UP
     }
 }

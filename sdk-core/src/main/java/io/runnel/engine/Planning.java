@@ -1,0 +1,74 @@
+package io.runnel.engine;
+
+import io.runnel.engine.plan.BlobPlan;
+import io.runnel.engine.plan.FetchMachine;
+import io.runnel.engine.plan.PlanRules;
+import io.runnel.engine.plan.Step;
+import io.runnel.fetch.FetchSettings;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Runs the planner of one client: after a change it makes one new plan over all open blobs and hands each its steps.
+ * Owned by the engine loop.
+ */
+final class Planning {
+    private static final int GROUP_BYTES = 1 << 14;
+
+    /** A blob whose fetch is planned. */
+    interface Planned {
+        /** Tells the planner how things are now. */
+        void describe(long nowNanos);
+
+        /** Does what was planned; the planner's state says so already. */
+        void carryOut(Step step);
+    }
+
+    private final EngineLoop loop;
+    private final FetchMachine machine;
+    private final Map<BlobPlan, Planned> planned = new LinkedHashMap<>();
+    private boolean due;
+
+    Planning(EngineLoop loop, FetchSettings settings) {
+        PlanRules rules =
+                PlanRules.defaults().withPeerWait(settings.peerWait()).withStallTimeout(settings.stallTimeout());
+        this.loop = loop;
+        this.machine =
+                new FetchMachine(rules, ThreadLocalRandom.current().nextLong(), settings.inFlightBytes() / GROUP_BYTES);
+    }
+
+    FetchMachine machine() {
+        return machine;
+    }
+
+    void add(BlobPlan plan, Planned blob) {
+        planned.put(plan, blob);
+    }
+
+    void remove(BlobPlan plan) {
+        planned.remove(plan);
+        machine.close(plan);
+    }
+
+    /** Makes a new plan soon, once for all changes that are queued now. */
+    void replan() {
+        if (!due) {
+            due = true;
+            loop.execute(this::plan);
+        }
+    }
+
+    private void plan() {
+        due = false;
+        long now = System.nanoTime();
+        List.copyOf(planned.values()).forEach(blob -> blob.describe(now));
+        for (Step step : machine.plan(now)) {
+            Planned blob = planned.get(step.blob());
+            if (blob != null) {
+                blob.carryOut(step);
+            }
+        }
+    }
+}
