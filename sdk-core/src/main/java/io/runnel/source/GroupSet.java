@@ -9,6 +9,9 @@ import java.util.List;
  * removing cost time linear in the number of runs; asking is logarithmic in it.
  */
 public final class GroupSet {
+    /** Up to this many bounds a walk is faster than a search. */
+    private static final int FEW = 8;
+
     private static final GroupSet EMPTY = new GroupSet(new long[0]);
 
     /** first0, end0, first1, end1, ...: strictly ascending. */
@@ -45,6 +48,11 @@ public final class GroupSet {
     /** Whether the set has no group. */
     public boolean isEmpty() {
         return bounds.length == 0;
+    }
+
+    /** Number of runs. */
+    public int runCount() {
+        return bounds.length / 2;
     }
 
     /** The runs in ascending order. */
@@ -101,24 +109,48 @@ public final class GroupSet {
 
     /** The groups in either set. */
     public GroupSet union(GroupSet other) {
-        GroupSet result = this;
-        for (GroupRange run : other.runs()) {
-            result = result.plus(run);
+        if (isEmpty() || other.isEmpty()) {
+            return isEmpty() ? other : this;
         }
-        return result;
+        return merge(other, true);
     }
 
     /** The groups of this set that are not in the other. */
     public GroupSet minus(GroupSet other) {
-        GroupSet result = this;
-        for (GroupRange run : other.runs()) {
-            result = result.minus(run);
+        return isEmpty() || other.isEmpty() ? this : merge(other, false);
+    }
+
+    /** One sweep over the bounds of both: those in either, or those in this one alone. */
+    private GroupSet merge(GroupSet other, boolean either) {
+        long[] out = new long[bounds.length + other.bounds.length];
+        int n = 0;
+        int i = 0;
+        int j = 0;
+        while (i < bounds.length || j < other.bounds.length) {
+            long mine = i < bounds.length ? bounds[i] : Long.MAX_VALUE;
+            long theirs = j < other.bounds.length ? other.bounds[j] : Long.MAX_VALUE;
+            long at = Math.min(mine, theirs);
+            i += mine == at ? 1 : 0;
+            j += theirs == at ? 1 : 0;
+            boolean inMine = (i & 1) == 1;
+            boolean inTheirs = (j & 1) == 1;
+            boolean present = either ? inMine || inTheirs : inMine && !inTheirs;
+            if (present != ((n & 1) == 1)) {
+                out[n++] = at;
+            }
         }
-        return result;
+        return n == 0 ? EMPTY : new GroupSet(n == out.length ? out : Arrays.copyOf(out, n));
     }
 
     /** Number of bounds at or below {@code group}: odd inside a run, even outside. */
     private int boundsUpTo(long group) {
+        if (bounds.length <= FEW) {
+            int i = 0;
+            while (i < bounds.length && bounds[i] <= group) {
+                i++;
+            }
+            return i;
+        }
         int at = Arrays.binarySearch(bounds, group);
         return at >= 0 ? at + 1 : -at - 1;
     }
@@ -143,12 +175,12 @@ public final class GroupSet {
         while (i < bounds.length) {
             out[n++] = bounds[i++];
         }
-        return n == 0 ? EMPTY : new GroupSet(Arrays.copyOf(out, n));
+        return n == 0 ? EMPTY : new GroupSet(n == out.length ? out : Arrays.copyOf(out, n));
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof GroupSet that && Arrays.equals(bounds, that.bounds);
+        return this == other || (other instanceof GroupSet that && Arrays.equals(bounds, that.bounds));
     }
 
     @Override

@@ -1,0 +1,53 @@
+package io.runnel.engine.plan;
+
+import static io.runnel.engine.plan.Client.MILLI;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.runnel.source.SourceInfo;
+import org.junit.jupiter.api.Test;
+
+class PartyTest {
+    private final Party peer = new Party(new SourceInfo("peer:a", SourceInfo.Kind.PEER));
+
+    @Test
+    void room_unknownPeer_isAProbe() {
+        assertThat(peer.room()).isEqualTo(8);
+        peer.asked(8, 0);
+        assertThat(peer.room()).isZero();
+    }
+
+    @Test
+    void failed_penaltyDoublesAndRecovers() {
+        peer.failed(0, 0);
+        assertThat(peer.usable(499 * MILLI)).isFalse();
+        assertThat(peer.usable(500 * MILLI)).isTrue();
+        peer.failed(0, 500 * MILLI);
+        assertThat(peer.usable(1_499 * MILLI)).isFalse();
+        assertThat(peer.usable(1_500 * MILLI)).isTrue();
+        peer.asked(1, 1_500 * MILLI);
+        peer.delivered(1, 1_600 * MILLI);
+        peer.failed(0, 2_000 * MILLI);
+        assertThat(peer.usable(2_500 * MILLI)).isTrue();
+    }
+
+    @Test
+    void failed_asksForLonger_isLeftAloneForThatLong() {
+        peer.failed(30_000 * MILLI, 0);
+        assertThat(peer.usable(29_999 * MILLI)).isFalse();
+        assertThat(peer.usable(30_000 * MILLI)).isTrue();
+    }
+
+    @Test
+    void ban_lastsWhateverComes() {
+        peer.ban();
+        assertThat(peer.usable(Long.MAX_VALUE / 2)).isFalse();
+    }
+
+    @Test
+    void groupsPerSecond_silence_speaksAgainstIt() {
+        peer.asked(8, 0);
+        double before = peer.groupsPerSecond(10 * MILLI);
+        assertThat(peer.groupsPerSecond(5_000 * MILLI)).isLessThan(before / 10);
+        assertThat(peer.silent(5_100 * MILLI, 1_000 * MILLI)).isTrue();
+    }
+}

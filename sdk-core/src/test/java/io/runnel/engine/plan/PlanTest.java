@@ -1,0 +1,290 @@
+package io.runnel.engine.plan;
+
+import static io.runnel.engine.plan.Client.MILLI;
+import static io.runnel.engine.plan.Client.groups;
+import static io.runnel.engine.plan.Client.range;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.runnel.source.GroupSet;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PlanTest {
+    private final Client client = new Client();
+
+    private static List<String> text(List<Step> steps) {
+        return steps.stream()
+                .map(step -> step.kind() + " "
+                        + step.request().holder().party().info().id() + " "
+                        + step.request().groups() + " " + step.request().reason())
+                .toList();
+    }
+
+    // Who gets what.
+
+    @Test
+    void urgent_slowPeerHoldsIt_goesToTheOrigin() {
+        BlobPlan blob = client.open(true);
+        Holder slow = client.measuredPeer(blob, "slow", 5);
+        Holder origin = client.measuredOrigin(blob, 300);
+        client.reads(blob, 0, 8, 500);
+        client.plan();
+        assertThat(groups(client.asked(origin))).isPositive();
+        assertThat(groups(client.asked(slow))).isZero();
+    }
+
+    @Test
+    void urgent_fastPeerHoldsIt_goesToThePeer() {
+        BlobPlan blob = client.open(true);
+        Holder fast = client.measuredPeer(blob, "fast", 200);
+        Holder origin = client.measuredOrigin(blob, 300);
+        client.reads(blob, 0, 8, 900);
+        client.plan();
+        assertThat(groups(client.asked(fast))).isEqualTo(8);
+        assertThat(client.asked(origin)).isEmpty();
+    }
+
+    @Test
+    void download_rarestGroupsFirst() {
+        BlobPlan blob = client.open(true);
+        Holder all = client.peer(blob, "all", GroupSet.all(1000));
+        client.peer(blob, "b", GroupSet.all(640));
+        client.peer(blob, "c", GroupSet.all(640));
+        blob.demands(List.of(Demand.undated(range(0, 1000), Demand.Priority.DOWNLOAD)));
+        client.plan();
+        assertThat(client.asked(all)).isNotEmpty();
+        assertThat(client.asked(all).get(0).groups().first()).isGreaterThanOrEqualTo(640);
+    }
+
+    @Test
+    void plan_nothingProvable_asksNobody() {
+        BlobPlan blob = client.machine.open(1, false, 0);
+        client.origin(blob);
+        client.reads(blob, 0, 100, 0);
+        assertThat(client.plan()).isEmpty();
+    }
+
+    @Test
+    void plan_noPeersMayCome_asksTheOriginAtOnce() {
+        BlobPlan blob = client.open(false);
+        Holder origin = client.origin(blob);
+        client.downloads(blob, 0, 100, Demand.Priority.DOWNLOAD);
+        client.plan();
+        assertThat(client.asked(origin)).isNotEmpty().allMatch(asked -> asked.reason() == AskReason.NO_PEERS);
+    }
+
+    @Test
+    void twoBlobs_smallBudget_nearestDeadlineFirst() {
+        Client small = new Client(16);
+        BlobPlan later = small.open(false);
+        BlobPlan sooner = small.open(false);
+        Holder origin = small.origin(later);
+        Holder same = small.origin(sooner);
+        small.reads(later, 0, 100, 900);
+        small.reads(sooner, 0, 100, 100);
+        small.plan();
+        assertThat(groups(small.asked(same))).isPositive();
+        assertThat(groups(small.asked(same)) + groups(small.asked(origin))).isEqualTo(16);
+        assertThat(small.last.get(0).blob()).isSameAs(sooner);
+        assertThat(small.machine.inFlightGroups()).isEqualTo(16);
+    }
+
+    @Test
+    void prefetch_yieldsToReadersOfAnotherBlob() {
+        Client small = new Client(16);
+        BlobPlan prefetched = small.open(false);
+        BlobPlan read = small.open(false);
+        Holder idle = small.origin(prefetched);
+        Holder busy = small.origin(read);
+        small.downloads(prefetched, 0, 100, Demand.Priority.PREFETCH);
+        small.reads(read, 0, 300, 100);
+        small.plan();
+        assertThat(small.asked(idle)).isEmpty();
+        assertThat(groups(small.asked(busy))).isEqualTo(16);
+    }
+
+    @Test
+    void download_allPeersMute_goesToTheOriginWithinTwoSeconds() {
+        BlobPlan blob = client.open(true);
+        client.peer(blob, "mute", GroupSet.all(1000));
+        client.peer(blob, "mute too", GroupSet.all(1000));
+        Holder origin = client.measuredOrigin(blob, 300);
+        client.downloads(blob, 0, 400, Demand.Priority.DOWNLOAD);
+        client.plan();
+        List<Request> fromOrigin = new ArrayList<>();
+        for (int i = 0; i < 22; i++) {
+            client.planAfter(100);
+            fromOrigin.addAll(client.asked(origin));
+        }
+        assertThat(fromOrigin).isNotEmpty().allMatch(asked -> asked.reason() == AskReason.PEERS_SLOW);
+    }
+
+    @Test
+    void plan_sameInputs_samePlan() {
+        List<String> first = busyPlan();
+        assertThat(first).isNotEmpty();
+        assertThat(busyPlan()).isEqualTo(first);
+    }
+
+    private static List<String> busyPlan() {
+        Client client = new Client();
+        BlobPlan blob = client.open(true);
+        client.measuredOrigin(blob, 300);
+        List<String> plans = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            client.peer(blob, "p" + i, GroupSet.of(range(40L * i, 1000)));
+        }
+        client.reads(blob, 0, 360, 500);
+        plans.addAll(text(client.plan()));
+        plans.addAll(text(client.planAfter(1500)));
+        return plans;
+    }
+
+    // Faults.
+
+    @Test
+    void lie_bansThePeerForAllBlobsAndCostsOnePiece() {
+        BlobPlan blob = client.open(true);
+        Holder liar = client.peer(blob, "liar", GroupSet.all(1000));
+        client.downloads(blob, 0, 400, Demand.Priority.DOWNLOAD);
+        client.plan();
+        Request request = client.asked(liar).get(0);
+        blob.delivered(request, 1, client.now);
+        blob.settled(range(0, 1));
+        liar.lied();
+        blob.leave(liar);
+        assertThat(request.over()).isTrue();
+        BlobPlan another = client.open(true);
+        Holder again = client.peer(another, "liar", GroupSet.all(1000));
+        client.downloads(another, 0, 400, Demand.Priority.DOWNLOAD);
+        client.planAfter(60_000);
+        assertThat(again.banned()).isTrue();
+        assertThat(client.asked(again)).isEmpty();
+    }
+
+    @Test
+    void silentSource_isTakenBackAndKeepsWhatIsProven() {
+        BlobPlan blob = client.open(true);
+        Holder silent = client.measuredPeer(blob, "silent", 100);
+        client.downloads(blob, 0, 32, Demand.Priority.DOWNLOAD);
+        client.plan();
+        Request request = client.asked(silent).get(0);
+        client.now += 100 * MILLI;
+        blob.delivered(request, 4, client.now);
+        blob.held(GroupSet.all(4));
+        blob.settled(range(0, 4));
+        Holder other = client.peer(blob, "other", GroupSet.all(1000));
+        client.planAfter(1_500);
+        assertThat(client.cancelled()).contains(request);
+        assertThat(silent.usable(client.now)).isFalse();
+        assertThat(client.asked(other)).isNotEmpty();
+        assertThat(client.asked(other).get(0).groups().first()).isEqualTo(4);
+        assertThat(silent.usable(client.now + 600 * MILLI)).isTrue();
+    }
+
+    @Test
+    void lateRequest_isOvertakenByWhoIsFaster() {
+        BlobPlan blob = client.open(true);
+        Holder slow = client.measuredPeer(blob, "slow", 100);
+        client.reads(blob, 0, 24, 1500);
+        client.plan();
+        assertThat(groups(client.asked(slow))).isEqualTo(24);
+        Holder origin = client.measuredOrigin(blob, 400);
+        // It has been silent while the origin was measured, and its groups are due.
+        client.reads(blob, 0, 24, 300);
+        client.plan();
+        assertThat(groups(client.asked(origin))).isPositive();
+    }
+
+    @Test
+    void hedges_oneAtATimeAndBounded() {
+        BlobPlan blob = client.open(true);
+        Holder a = client.measuredPeer(blob, "a", 60);
+        Holder b = client.measuredPeer(blob, "b", 60);
+        Holder origin = client.measuredOrigin(blob, 400);
+        Assigner.ask(blob, a, range(0, 8), AskReason.PEER, client.now, new ArrayList<>());
+        Assigner.ask(blob, b, range(8, 16), AskReason.PEER, client.now, new ArrayList<>());
+        client.now += 100 * MILLI;
+        client.reads(blob, 0, 16, 200);
+        long hedges = 0;
+        for (int i = 0; i < 4; i++) {
+            client.planAfter(1);
+            hedges += client.asked(origin).stream()
+                    .filter(asked -> asked.reason() == AskReason.HEDGE)
+                    .count();
+            long under = origin.requests().stream()
+                    .filter(asked -> asked.reason() == AskReason.HEDGE)
+                    .count();
+            assertThat(under).isLessThanOrEqualTo(1);
+        }
+        assertThat(hedges).isLessThanOrEqualTo(1);
+        assertThat(client.machine.hedgedGroups()).isLessThanOrEqualTo(PlanRules.HEDGE_GROUPS);
+    }
+
+    @Test
+    void tally_hedgesAreAHundredthOfWhatArrives() {
+        Tally tally = new Tally();
+        assertThat(tally.mayHedge()).isTrue();
+        tally.hedged = 16;
+        assertThat(tally.mayHedge()).isFalse();
+        tally.delivered = 100;
+        assertThat(tally.mayHedge()).isTrue();
+    }
+
+    @Test
+    void seek_cancelsWhatNobodyWantsAtTheNextPlan() {
+        BlobPlan blob = client.open(false);
+        Holder origin = client.origin(blob);
+        client.reads(blob, 0, 100, 0);
+        client.plan();
+        List<Request> before = client.asked(origin);
+        assertThat(before).isNotEmpty();
+        client.reads(blob, 600, 700, 0);
+        client.planAfter(1);
+        assertThat(client.cancelled()).containsExactlyInAnyOrderElementsOf(before);
+        assertThat(client.asked(origin))
+                .isNotEmpty()
+                .allMatch(asked -> asked.groups().first() >= 600);
+    }
+
+    @Test
+    void close_endsEveryRequest() {
+        BlobPlan blob = client.open(false);
+        client.origin(blob);
+        client.reads(blob, 0, 100, 0);
+        client.plan();
+        client.machine.close(blob);
+        assertThat(client.last).isNotEmpty().allMatch(step -> step.request().over());
+        assertThat(client.machine.inFlightGroups()).isZero();
+    }
+
+    // Who asks the origin.
+
+    @Test
+    void ladder_electsMoreAsTheTimeComesNear() {
+        int far = askers(11_000);
+        int near = askers(5_000);
+        int nearer = askers(2_800);
+        assertThat(far).isEqualTo(1);
+        assertThat(near).isBetween(2, 4);
+        assertThat(nearer).isBetween(near + 1, 16);
+    }
+
+    /** How many of a hundred seats ask the origin for a range that is due after a while and nobody holds. */
+    private static int askers(long dueMillis) {
+        int askers = 0;
+        for (int seat = 0; seat < 100; seat++) {
+            Client client = new Client();
+            BlobPlan blob = client.open(true);
+            blob.seat(new Seat(seat, 100));
+            Holder origin = client.origin(blob);
+            client.peer(blob, "empty", GroupSet.empty());
+            client.now = 3_000 * MILLI;
+            client.reads(blob, 320, 340, dueMillis);
+            client.plan();
+            askers += client.asked(origin).isEmpty() ? 0 : 1;
+        }
+        return askers;
+    }
+}
