@@ -14,8 +14,19 @@ final class EventQueue {
     /** Events beyond the ring, by millisecond. */
     private final TreeMap<Long, ArrayDeque<Runnable>> later = new TreeMap<>();
 
+    private final long mostEachSecond;
     private long nowMillis;
     private long size;
+    private long ranThisSecond;
+
+    /**
+     * An empty queue.
+     *
+     * @param mostEachSecond events in one simulated second; more are a livelock
+     */
+    EventQueue(long mostEachSecond) {
+        this.mostEachSecond = mostEachSecond;
+    }
 
     long nowMillis() {
         return nowMillis;
@@ -60,10 +71,15 @@ final class EventQueue {
             Runnable event = due.poll();
             while (event != null) {
                 size--;
+                ranThisSecond++;
+                if (ranThisSecond > mostEachSecond) {
+                    throw new IllegalStateException("livelock: over " + mostEachSecond + " events in a second");
+                }
                 event.run();
                 event = due.poll();
             }
             nowMillis++;
+            ranThisSecond = nowMillis % 1000 == 0 ? 0 : ranThisSecond;
             Map.Entry<Long, ArrayDeque<Runnable>> first = later.firstEntry();
             while (first != null && first.getKey() - nowMillis < RING) {
                 later.pollFirstEntry();

@@ -181,8 +181,8 @@ final class SimLink implements ExchangeEffect.Sink {
         if (known == null) {
             holder = peer.joined(this, effect.groups());
         } else {
+            // The next tick's plan is soon enough, and there is much news.
             known.available(effect.groups());
-            peer.replan();
         }
     }
 

@@ -24,6 +24,7 @@ final class SimPeer {
     private static final long PLAN_MILLIS = 30;
     private static final long BUDGET_GROUPS = 1024;
     private static final long HEDGE_GROUPS = 8;
+    private static final long MOST_FORGOTTEN_MILLIS = 2_000;
 
     private final Simulation sim;
     private final int id;
@@ -39,6 +40,8 @@ final class SimPeer {
     private final Set<SimPeer> banned = new HashSet<>();
     private final Holder originHolder;
     private GroupSet held = GroupSet.empty();
+    private long rightGroups;
+    private long waitingSinceMillis = -1;
     private boolean heldTold = true;
     private double downlinkFreeMillis;
     private boolean planDue;
@@ -182,6 +185,7 @@ final class SimPeer {
             link.lost();
         }
         machine.close(blob);
+        sim.check(machine.inFlightGroups() == 0, "every request of who left is over");
     }
 
     void seated(@Nullable Seat seat) {
@@ -198,8 +202,10 @@ final class SimPeer {
     }
 
     void left(Holder holder) {
+        List<Request> under = holder.requests();
         blob.leave(holder);
         holders.remove(holder);
+        sim.check(under.stream().allMatch(Request::over), "every request to who left is over");
         replan();
     }
 
@@ -222,11 +228,13 @@ final class SimPeer {
             request.holder().lied();
             SimLink liar = holders.get(request.holder());
             if (liar != null) {
+                sim.check(!banned.contains(liar.other()), "a liar costs one piece");
                 banned.add(liar.other());
                 liar.leave();
             }
         } else {
             held = held.plus(groups);
+            rightGroups += fresh;
             blob.held(held);
             sim.measured().delivered(fresh, fromPeer, request.reason());
             if (!fromPeer) {
@@ -264,6 +272,33 @@ final class SimPeer {
         player.advance(held, now);
         originHolder.available(GroupSet.all(sim.scenario().publishedGroups(now)));
         plan();
+        checkNotForgotten(now);
+    }
+
+    /** What the player needs next is never left lying: somebody is asked for it. */
+    private void checkNotForgotten(long now) {
+        long next = held.nextAbsent(player.position());
+        boolean near = next - player.position() < sim.scenario().streamGroupsPerSecond();
+        if (!near || next >= sim.scenario().publishedGroups(now) || player.ended() || underWay(next)) {
+            waitingSinceMillis = -1;
+        } else if (waitingSinceMillis < 0) {
+            waitingSinceMillis = now;
+        } else {
+            sim.check(now - waitingSinceMillis <= MOST_FORGOTTEN_MILLIS, "what is due is asked for, peer " + id);
+        }
+    }
+
+    private boolean underWay(long group) {
+        return asked(originHolder, group) || holders.keySet().stream().anyMatch(holder -> asked(holder, group));
+    }
+
+    private static boolean asked(Holder holder, long group) {
+        return holder.requests().stream().anyMatch(request -> request.missing().contains(group));
+    }
+
+    /** What is held was delivered and right, each group once. */
+    void checkAtEnd() {
+        sim.check(held.count() == rightGroups, "nothing held but what was proven");
     }
 
     void replan() {

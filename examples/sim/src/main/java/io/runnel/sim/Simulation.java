@@ -18,6 +18,10 @@ public final class Simulation {
     private static final long SAMPLE_MILLIS = 5_000;
     private static final double[] UPLINK_SHARES = {0.5, 1, 1.5, 2, 3, 5.5};
     private static final List<Manner> HOSTILE = List.of(Manner.LIAR, Manner.MUTE, Manner.TRICKLE, Manner.JUNK);
+    /** Ten times what a busy peer needs. */
+    private static final long EVENTS_PER_PEER_SECOND = 5_000;
+
+    private static final long QUEUED_PER_PEER = 2_000;
     private static final double UPLINK_MEAN = 2.25;
 
     /** What a viewer without an uplink worth the name still has, for its requests: 1 Mbit/s. */
@@ -25,7 +29,7 @@ public final class Simulation {
 
     private final Scenario scenario;
     private final PlanRules rules;
-    private final EventQueue events = new EventQueue();
+    private final EventQueue events;
     private final SplittableRandom random;
 
     /** Of its own, so that the viewers are the same whatever else changes. */
@@ -50,6 +54,7 @@ public final class Simulation {
     Simulation(Scenario scenario, PlanRules rules) {
         this.scenario = scenario;
         this.rules = rules;
+        this.events = new EventQueue(EVENTS_PER_PEER_SECOND * Math.max(10, scenario.peers()));
         this.random = new SplittableRandom(scenario.seed());
         this.traitsRandom = new SplittableRandom(~scenario.seed());
     }
@@ -62,6 +67,7 @@ public final class Simulation {
         }
         events.after(SAMPLE_MILLIS, this::sample);
         events.runUntil(scenario.durationMillis());
+        all.forEach(SimPeer::checkAtEnd);
         return SimReport.of(scenario, all, measured, samples, traceHash);
     }
 
@@ -236,6 +242,7 @@ public final class Simulation {
     record Sample(long millis, long peerGroups, long originGroups, int stalls, double startupMillisMedian) {}
 
     private void sample() {
+        check(events.size() < QUEUED_PER_PEER * (scenario.peers() + 10), "event queue bounded");
         int stalls = all.stream().mapToInt(peer -> peer.player().stalls()).sum();
         samples.add(new Sample(
                 events.nowMillis(),

@@ -65,7 +65,7 @@ final class Blob {
             }
             result = result.plus(run);
         }
-        if (result.runs().size() > ExchangeProtocol.MAX_RUNS) {
+        if (result.runCount() > ExchangeProtocol.MAX_RUNS) {
             throw new MalformedFrameException("a have of too many runs");
         }
         theirs = result;
@@ -104,10 +104,10 @@ final class Blob {
     }
 
     private static GroupSet bounded(GroupSet set) {
-        List<GroupRange> runs = set.runs();
-        if (runs.size() <= ExchangeProtocol.MAX_RUNS) {
+        if (set.runCount() <= ExchangeProtocol.MAX_RUNS) {
             return set;
         }
+        List<GroupRange> runs = set.runs();
         return set.minus(new GroupRange(runs.get(ExchangeProtocol.MAX_RUNS).first(), ExchangeProtocol.MAX_GROUPS));
     }
 }
