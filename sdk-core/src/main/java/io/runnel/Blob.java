@@ -110,7 +110,16 @@ public final class Blob implements AutoCloseable {
      * @param offset 0 to {@link #size}
      */
     public InputStream inputStream(long offset) {
-        return inputStream(from(offset), new Playback());
+        return inputStream(from(offset));
+    }
+
+    /**
+     * A stream over a range: see {@link #inputStream(ByteRange, Playback)}.
+     *
+     * @param range within the blob
+     */
+    public InputStream inputStream(ByteRange range) {
+        return inputStream(range, new Playback());
     }
 
     /**

@@ -7,7 +7,6 @@ import io.runnel.fetch.ByteRange;
 import io.runnel.fetch.FetchException;
 import io.runnel.fetch.FetchException.Reason;
 import io.runnel.fetch.FetchSettings;
-import io.runnel.fetch.Playback;
 import io.runnel.keys.FixedKeys;
 import io.runnel.source.GroupSet;
 import io.runnel.source.ScriptedProvider;
@@ -230,7 +229,7 @@ class ReadingTest {
     void inputStream_range_readsItAndFetchesNoFurther() throws IOException {
         ScriptedSource source = origin.add("o", BLOB, all());
         try (Blob blob = client().open(BLOB.id());
-                InputStream in = blob.inputStream(new ByteRange(5L * MIB, 2L * MIB), new Playback())) {
+                InputStream in = blob.inputStream(new ByteRange(5L * MIB, 2L * MIB))) {
             assertThat(in.readAllBytes()).isEqualTo(plain(5L * MIB, 2 * MIB));
             // 2 MiB, the group that the offset cuts, and the head with the nonce.
             assertThat(source.delivered()).isLessThanOrEqualTo(128 + 2);

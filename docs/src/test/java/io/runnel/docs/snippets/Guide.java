@@ -1,18 +1,25 @@
 package io.runnel.docs.snippets;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.runnel.Blob;
 import io.runnel.Runnel;
 import io.runnel.crypto.BlobId;
 import io.runnel.crypto.SecretBytes;
 import io.runnel.fetch.ByteRange;
+import io.runnel.fetch.ClientStats;
 import io.runnel.fetch.FetchException;
 import io.runnel.fetch.FetchListener;
 import io.runnel.fetch.FetchSettings;
 import io.runnel.fetch.FetchStats;
+import io.runnel.fetch.OriginUse;
+import io.runnel.fetch.Playback;
+import io.runnel.fetch.PlaybackHint;
 import io.runnel.http.HttpOrigin;
 import io.runnel.http.TlsSettings;
 import io.runnel.keys.BlobGrant;
 import io.runnel.keys.KeySource;
+import io.runnel.metrics.RunnelMetrics;
 import io.runnel.p2p.IceServer;
 import io.runnel.p2p.WebRtcSwarm;
 import io.runnel.source.SourceInfo;
@@ -21,7 +28,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -109,6 +119,63 @@ final class Guide {
     }
     // end
 
+    // snippet: seek
+    static long footer(Blob film) throws IOException {
+        try (SeekableByteChannel channel = film.channel()) {
+            ByteBuffer footer = ByteBuffer.allocate(8);
+            channel.position(film.size() - 8);
+            while (footer.hasRemaining() && channel.read(footer) >= 0) {
+                // Each read gives what is there, at least a byte.
+            }
+            return footer.flip().getLong();
+        }
+    }
+    // end
+
+    // snippet: publish
+    static void send(Blob blob, ByteRange range, HttpRequest.Builder upload) {
+        upload.POST(BodyPublishers.fromPublisher(blob.publisher(range), range.length()));
+    }
+    // end
+
+    // snippet: playback
+    static final class Film {
+        private final Playback playback = new Playback();
+
+        InputStream from(Blob blob, long offset) {
+            return blob.inputStream(new ByteRange(offset, blob.size() - offset), playback);
+        }
+
+        /** Called by the player about once a second. */
+        void playing(long bytesPerSecond, Duration buffered) {
+            playback.report(new PlaybackHint(bytesPerSecond, buffered));
+        }
+    }
+    // end
+
+    // snippet: warm
+    static CompletableFuture<?> next(Runnel runnel, BlobId nextEpisode) {
+        return runnel.warm(nextEpisode);
+    }
+    // end
+
+    // snippet: stats
+    static String dashboard(Runnel runnel) {
+        ClientStats stats = runnel.stats();
+        return "%.0f %% from peers, %d stalls, %d groups of the origin because no peer had them"
+                .formatted(
+                        100 * stats.offload(),
+                        stats.stalls().count(),
+                        stats.originUse().getOrDefault(OriginUse.NO_PEER_HOLDS, 0L));
+    }
+    // end
+
+    // snippet: micrometer
+    static void measure(Runnel runnel, MeterRegistry registry) {
+        new RunnelMetrics(runnel, Tags.of("app", "player")).bindTo(registry);
+    }
+    // end
+
     // snippet: download
     static CompletableFuture<?> download(Blob blob, Path target) {
         return blob.downloadToAsync(target, (done, total) -> showProgress(100.0 * done / total));
@@ -136,8 +203,8 @@ final class Guide {
         }
 
         @Override
-        public void finished(BlobId blob, FetchStats totals) {
-            show("%.0f %% came from peers".formatted(100 * totals.offload()));
+        public void finished(BlobId blob, FetchStats stats) {
+            show("%.0f %% came from peers".formatted(100 * stats.offload()));
         }
     }
     // end
