@@ -9,6 +9,7 @@ import io.runnel.fetch.FetchException;
 import io.runnel.fetch.Playback;
 import io.runnel.fetch.PlaybackHint;
 import io.runnel.source.GroupRange;
+import io.runnel.store.StoredBlob;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -29,6 +30,10 @@ public final class BlobReader implements AutoCloseable {
     private static final long NOT_STREAMING = -1;
 
     private final BlobSession session;
+
+    /** Keeps the store from dropping what this reader wants. */
+    final StoredBlob.Pin pin;
+
     private final ReadMode mode;
     private final Playback playback;
     private final Consumer<BlobReader> onClose;
@@ -56,6 +61,7 @@ public final class BlobReader implements AutoCloseable {
 
     BlobReader(BlobSession session, ReadMode mode, TreeShape shape, Playback playback, Consumer<BlobReader> onClose) {
         this.session = session;
+        this.pin = session.pin();
         this.mode = mode;
         this.playback = playback;
         this.onClose = onClose;
@@ -224,6 +230,7 @@ public final class BlobReader implements AutoCloseable {
                 whole.close();
             }
         }
+        pin.close();
         session.readerClosed(this);
         onClose.accept(this);
     }

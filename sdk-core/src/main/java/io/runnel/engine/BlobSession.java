@@ -122,6 +122,11 @@ public final class BlobSession {
         return new BlobReader(this, mode, shape, playback, onClose);
     }
 
+    /** Any thread: what keeps the store from dropping groups; it covers none yet. */
+    StoredBlob.Pin pin() {
+        return stored.pin(new GroupRange(0, 0));
+    }
+
     /** On the loop: one more handle to this session. */
     void reopened() {
         openings++;

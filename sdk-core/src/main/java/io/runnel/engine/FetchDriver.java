@@ -134,6 +134,9 @@ final class FetchDriver implements Planning.Planned {
         }
         long ahead = Math.max(now.end(), now.first() + settings.lookAheadBytes() / shape.groupBytes());
         reader.wanted = new GroupRange(now.first(), Math.min(later.end(), ahead));
+        if (reader.mode() != ReadMode.PREFETCH) {
+            reader.pin.move(reader.wanted);
+        }
         if (reader.urgentEnd < 0) {
             reader.urgentEnd = now.first() + settings.urgentBytes() / shape.groupBytes();
         }

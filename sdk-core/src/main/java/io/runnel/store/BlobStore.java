@@ -11,8 +11,8 @@ public interface BlobStore extends AutoCloseable {
     /**
      * Opens what is kept of a blob, or starts keeping it. A blob may be open several times at once; all see the same.
      *
-     * @param sizeBytes the blob's length, authenticated, at least 40
-     * @throws IOException if the store fails, or holds the blob with another size
+     * @param sizeBytes the blob's length, authenticated, at least 40. What was kept under another size is dropped
+     * @throws IOException if the store fails, is closed, or has the blob open with another size
      */
     StoredBlob open(BlobId id, long sizeBytes) throws IOException;
 

@@ -1,124 +1,183 @@
 package io.runnel.store;
 
 import io.runnel.crypto.BlobId;
+import io.runnel.source.GroupRange;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Keeps blobs as plain files: for each blob a folder named by its id, with the ciphertext and the outboard as sparse
- * files and a checksummed record of what of them is there. What was flushed survives a crash.
+ * Keeps blobs in files, within a bound, and survives being killed at any moment: what a record on disk claims was forced
+ * there before the record was written, and every read is checked. A crash costs at most the last 8 MiB that were put; they
+ * are fetched again. Where the bound is reached, what was least recently used and is not being read is dropped, a file at
+ * a time. While the disk takes no writes, because it is full for one, memory stands in for it, within a bound of its own.
  *
- * <p>One process at a time may use a folder; a second fails to open it.
+ * <p>How files are laid out is in the protocol document, section 10. One process at a time may use a folder.
  */
 public final class DiskBlobStore implements BlobStore {
-    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
+    private static final Logger LOG = LoggerFactory.getLogger(DiskBlobStore.class);
 
-    private final Path folder;
-    private final FileChannel lockFile;
-    private final Map<BlobId, DiskBlob> open = new HashMap<>();
-    private boolean closed;
+    private final StoreFiles files;
+    private final SegmentTable table;
+    private final DiskWriter writer;
+    private final Flusher flusher;
 
-    private DiskBlobStore(Path folder, FileChannel lockFile) {
-        this.folder = folder;
-        this.lockFile = lockFile;
+    /** Every blob of which something is kept, or which is open. Guarded by the table's monitor. */
+    private final Map<BlobId, DiskBlob> blobs = new HashMap<>();
+
+    private DiskBlobStore(StoreFiles files, DiskStoreSettings settings, LongSupplier nanoClock) {
+        this.files = files;
+        this.table = new SegmentTable(settings.segmentBytes());
+        DiskHealth health = new DiskHealth(nanoClock);
+        Spill spill = new Spill(table, settings.memoryBytes());
+        this.writer = new DiskWriter(files, table, spill, health, settings.maxBytes());
+        this.flusher = new Flusher(table, spill, health, nanoClock);
+    }
+
+    /** Opens a store with the default settings: {@link #open(Path, DiskStoreSettings)}. */
+    public static DiskBlobStore open(Path folder) throws IOException {
+        return open(folder, DiskStoreSettings.defaults());
     }
 
     /**
-     * Opens a store, making its folder (owner-only, where the file system knows owners) if there is none.
+     * Opens a store, making its folder if there is none. Where the file system knows owners, nobody but the owner has any
+     * right to the folder afterwards, also where it was there with wider ones. What is beyond the bound is dropped.
      *
-     * @throws IOException if the folder cannot be used, or another store has it open
+     * @param folder empty, or a store's; not a symbolic link
+     * @throws IOException if the folder cannot be used, holds other files or symbolic links, or another store has it open
      */
-    public static DiskBlobStore open(Path folder) throws IOException {
-        makeFolder(folder);
-        FileChannel lockFile =
-                FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        if (!tryLock(lockFile)) {
-            lockFile.close();
-            throw new IOException("store folder " + folder + " is in use: close the other Runnel client that has it"
-                    + " open, or choose another folder");
-        }
-        return new DiskBlobStore(folder, lockFile);
+    public static DiskBlobStore open(Path folder, DiskStoreSettings settings) throws IOException {
+        return open(StoreFolder.take(folder), settings, System::nanoTime);
     }
 
-    private static boolean tryLock(FileChannel lockFile) throws IOException {
+    /** Opens a store over these files, which it closes. */
+    static DiskBlobStore open(StoreFiles files, DiskStoreSettings settings, LongSupplier nanoClock) throws IOException {
+        DiskBlobStore store = new DiskBlobStore(files, settings, nanoClock);
         try {
-            // Held until the channel is closed.
-            FileLock lock = lockFile.tryLock();
-            return lock != null;
-        } catch (OverlappingFileLockException held) {
-            return false;
+            for (SegmentName name : files.names()) {
+                store.load(name);
+            }
+        } catch (IOException | RuntimeException e) {
+            files.close();
+            throw e;
         }
+        store.writer.trim();
+        return store;
     }
 
-    private static void makeFolder(Path folder) throws IOException {
-        if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+    private void load(SegmentName name) throws IOException {
+        writer.taken(name.number());
+        StoreFile file = files.open(name);
+        SegmentRecord record = SegmentRecord.newest(file);
+        Segment segment = new Segment(name, file, file.size());
+        if (record == null || !load(segment, record)) {
+            LOG.info("file {} of the store holds nothing that its record speaks of: it is deleted", name);
+            file.close();
+            files.delete(name);
             return;
         }
-        boolean posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
-        FileAttribute<?>[] attributes = posix
-                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ONLY)}
-                : new FileAttribute<?>[0];
-        Files.createDirectories(folder, attributes);
+        table.add(segment);
     }
 
-    @Override
-    public synchronized StoredBlob open(BlobId id, long sizeBytes) throws IOException {
-        if (closed) {
-            throw new IOException("store is closed");
-        }
-        DiskBlob blob = open.get(id);
-        if (blob == null) {
-            Path home = folder.resolve(id.toString());
-            makeFolder(home);
-            blob = new DiskBlob(id, sizeBytes, home);
-            open.put(id, blob);
-        }
-        if (blob.sizeBytes() != sizeBytes) {
-            throw new IOException("blob " + id + " is kept with size " + blob.sizeBytes() + ", not " + sizeBytes
-                    + ": the size given for it changed");
-        }
-        blob.retain();
-        return new DiskHandle(this, id, blob);
-    }
-
-    /** A handle was closed; the last one closes the files. */
-    synchronized void release(BlobId id, DiskBlob blob) throws IOException {
-        if (blob.release()) {
-            open.remove(id, blob);
-            blob.close();
-        }
-    }
-
-    @Override
-    public synchronized void close() throws IOException {
-        if (closed) {
-            return;
-        }
-        closed = true;
-        IOException failure = null;
-        for (DiskBlob blob : open.values()) {
-            try {
-                blob.close();
-            } catch (IOException e) {
-                failure = e;
+    /** Whether the segment has anything. */
+    private boolean load(Segment segment, SegmentRecord record) throws IOException {
+        segment.sequence = record.sequence();
+        long fileBytes = segment.file.size();
+        boolean any = false;
+        synchronized (table) {
+            for (RecordedPage page : record.pages()) {
+                DiskBlob blob = blobs.computeIfAbsent(page.blob, id -> blob(id, page.sizeBytes));
+                long held = page.heldWithin(fileBytes);
+                if (held != 0 && blob.sizeBytes() == page.sizeBytes) {
+                    any |= table.load(segment, page.outboard ? blob.outboard() : blob.data(), page, held);
+                }
+                blob.forgetIfIdle();
             }
         }
-        open.clear();
-        lockFile.close();
-        if (failure != null) {
-            throw failure;
+        return any;
+    }
+
+    private DiskBlob blob(BlobId id, long sizeBytes) {
+        return new DiskBlob(id, sizeBytes, blobs, writer);
+    }
+
+    /** What the store's files take, in bytes: never more than the bound, once what was beyond it is dropped. */
+    public long usedBytes() {
+        return table.usedBytes();
+    }
+
+    @Override
+    public StoredBlob open(BlobId id, long sizeBytes) throws IOException {
+        synchronized (table) {
+            requireOpen();
+            DiskBlob blob = blobs.get(id);
+            if (blob != null && blob.sizeBytes() != sizeBytes) {
+                if (blob.isOpen()) {
+                    throw new IOException("blob " + id + " is open with size " + blob.sizeBytes() + ", not " + sizeBytes
+                            + ": the size given for it changed");
+                }
+                blob.clear();
+                blob = null;
+            }
+            if (blob == null) {
+                blob = blob(id, sizeBytes);
+                blobs.put(id, blob);
+            }
+            blob.opened();
+            return new DiskHandle(this, blob);
+        }
+    }
+
+    void requireOpen() throws IOException {
+        if (table.isClosed()) {
+            throw new IOException("store is closed");
+        }
+    }
+
+    StoredBlob.Pin pin(DiskHandle handle, DiskBlob blob, GroupRange range) {
+        synchronized (table) {
+            StoredBlob.Pin pin = blob.pins().add(handle, range);
+            if (handle.isClosed()) {
+                blob.pins().end(handle);
+            }
+            return pin;
+        }
+    }
+
+    /** A handle was closed. */
+    void release(DiskHandle handle, DiskBlob blob) {
+        synchronized (table) {
+            blob.pins().end(handle);
+            blob.closed();
+            if (table.isClosed()) {
+                return;
+            }
+        }
+        flusher.flushIfDue();
+    }
+
+    void flushIfDue() {
+        flusher.flushIfDue();
+    }
+
+    void flush() throws IOException {
+        flusher.flush();
+    }
+
+    @Override
+    public void close() throws IOException {
+        synchronized (table) {
+            if (table.isClosed()) {
+                return;
+            }
+            table.close();
+        }
+        try (files) {
+            flusher.flush();
         }
     }
 }

@@ -1,29 +1,33 @@
 package io.runnel.store;
 
-import io.runnel.crypto.BlobId;
 import io.runnel.source.GroupRange;
 import io.runnel.source.GroupSet;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** One opening of a blob on disk: shares the files with the others and gives them back once. */
+/** One opening of a blob on disk. */
 final class DiskHandle implements StoredBlob {
     private final DiskBlobStore store;
-    private final BlobId id;
     private final DiskBlob blob;
+    private final Units groups;
     private final AtomicBoolean released = new AtomicBoolean();
 
-    DiskHandle(DiskBlobStore store, BlobId id, DiskBlob blob) {
+    DiskHandle(DiskBlobStore store, DiskBlob blob) {
         this.store = store;
-        this.id = id;
         this.blob = blob;
+        this.groups = blob.data().units();
+    }
+
+    boolean isClosed() {
+        return released.get();
     }
 
     private DiskBlob live() throws IOException {
         if (released.get()) {
-            throw new IOException("blob " + id + " is closed");
+            throw new IOException("blob " + blob.id() + " is closed");
         }
+        store.requireOpen();
         return blob;
     }
 
@@ -34,38 +38,46 @@ final class DiskHandle implements StoredBlob {
 
     @Override
     public GroupSet held() {
-        return blob.held();
+        return blob.data().held();
     }
 
     @Override
     public void putGroups(long firstGroup, ByteBuffer bytes) throws IOException {
-        live().putGroups(firstGroup, bytes);
+        live().data().write(groups.offset(firstGroup), bytes);
+        store.flushIfDue();
     }
 
     @Override
-    public boolean readGroups(GroupRange groups, ByteBuffer target) throws IOException {
-        return live().readGroups(groups, target);
+    public boolean readGroups(GroupRange range, ByteBuffer target) throws IOException {
+        return live().data().read(range.first() * groups.unitBytes(), target);
     }
 
     @Override
     public void putTree(long offset, ByteBuffer nodes) throws IOException {
-        live().putTree(offset, nodes);
+        live().outboard().write(offset, nodes);
+        store.flushIfDue();
     }
 
     @Override
     public boolean readTree(long offset, ByteBuffer target) throws IOException {
-        return live().readTree(offset, target);
+        return live().outboard().read(offset, target);
+    }
+
+    @Override
+    public Pin pin(GroupRange range) {
+        return store.pin(this, blob, range);
     }
 
     @Override
     public void flush() throws IOException {
-        live().flush();
+        live();
+        store.flush();
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         if (released.compareAndSet(false, true)) {
-            store.release(id, blob);
+            store.release(this, blob);
         }
     }
 }

@@ -1,7 +1,6 @@
 package io.runnel.store;
 
 import io.runnel.crypto.BlobId;
-import io.runnel.crypto.tree.TreeShape;
 import io.runnel.source.GroupRange;
 import io.runnel.source.GroupSet;
 import java.io.IOException;
@@ -10,8 +9,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Keeps blobs in heap memory, within a bound: where it is full, what was least recently used is dropped, a mebibyte at a
- * time. Nothing survives the process.
+ * Keeps blobs in heap memory, within a bound: where it is full, what was least recently used and is not being read is
+ * dropped, a mebibyte at a time. Nothing survives the process.
  */
 public final class MemoryBlobStore implements BlobStore {
     /** Groups that come and go together: 1 MiB. */
@@ -19,8 +18,6 @@ public final class MemoryBlobStore implements BlobStore {
 
     /** Parents of the tree that come and go together: 64 KiB. */
     private static final int NODES_PER_PAGE = 1024;
-
-    private static final int NODE_BYTES = 64;
 
     private final Object lock = new Object();
     private final PageBudget budget;
@@ -45,11 +42,20 @@ public final class MemoryBlobStore implements BlobStore {
             if (closed) {
                 throw new IOException("store is closed");
             }
-            Kept entry = kept.computeIfAbsent(id, key -> new Kept(sizeBytes));
-            if (entry.shape.sizeBytes() != sizeBytes) {
-                throw new IOException("blob " + id + " is kept with size " + entry.shape.sizeBytes() + ", not "
-                        + sizeBytes + ": the size given for it changed");
+            Kept entry = kept.get(id);
+            if (entry != null && entry.sizeBytes != sizeBytes) {
+                if (entry.handles > 0) {
+                    throw new IOException("blob " + id + " is open with size " + entry.sizeBytes + ", not " + sizeBytes
+                            + ": the size given for it changed");
+                }
+                entry.clear();
+                entry = null;
             }
+            if (entry == null) {
+                entry = new Kept(id, sizeBytes);
+                kept.put(id, entry);
+            }
+            entry.handles++;
             return new Handle(entry);
         }
     }
@@ -63,31 +69,73 @@ public final class MemoryBlobStore implements BlobStore {
         }
     }
 
+    /** How many blobs something is kept of, or a handle is open for. */
+    int blobs() {
+        synchronized (lock) {
+            return kept.size();
+        }
+    }
+
     /** What is kept of one blob. */
-    private final class Kept {
-        final TreeShape shape;
+    private final class Kept implements SparsePages.Owner {
+        final BlobId id;
+        final long sizeBytes;
         final SparsePages groups;
         final SparsePages tree;
+        final Pins pins = new Pins(lock);
+        int handles;
 
-        Kept(long sizeBytes) {
-            shape = TreeShape.ofBlob(sizeBytes);
-            groups = new SparsePages(sizeBytes, shape.groupBytes(), GROUPS_PER_PAGE, budget);
-            tree = new SparsePages(shape.outboardBytes(), NODE_BYTES, NODES_PER_PAGE, budget);
+        Kept(BlobId id, long sizeBytes) {
+            this.id = id;
+            this.sizeBytes = sizeBytes;
+            groups = new SparsePages(Units.groups(sizeBytes), GROUPS_PER_PAGE, budget, this);
+            tree = new SparsePages(Units.parents(sizeBytes), NODES_PER_PAGE, budget, new TreeOwner(this));
         }
 
         void clear() {
             groups.clear();
             tree.clear();
         }
+
+        @Override
+        public boolean pinned(GroupRange units) {
+            return pins.touch(units);
+        }
+
+        @Override
+        public void evicted() {
+            forgetIfIdle();
+        }
+
+        void forgetIfIdle() {
+            if (handles == 0 && groups.present().isEmpty() && tree.present().isEmpty()) {
+                kept.remove(id, this);
+            }
+        }
+    }
+
+    /** The tree is small beside its groups and quickly fetched: no reader's pin covers it. */
+    private record TreeOwner(Kept entry) implements SparsePages.Owner {
+        @Override
+        public boolean pinned(GroupRange units) {
+            return false;
+        }
+
+        @Override
+        public void evicted() {
+            entry.forgetIfIdle();
+        }
     }
 
     /** One opening of a blob. */
     private final class Handle implements StoredBlob {
         private final Kept entry;
+        private final Units units;
         private boolean released;
 
         Handle(Kept entry) {
             this.entry = entry;
+            this.units = Units.groups(entry.sizeBytes);
         }
 
         private Kept live() throws IOException {
@@ -99,7 +147,7 @@ public final class MemoryBlobStore implements BlobStore {
 
         @Override
         public long sizeBytes() {
-            return entry.shape.sizeBytes();
+            return entry.sizeBytes;
         }
 
         @Override
@@ -112,14 +160,14 @@ public final class MemoryBlobStore implements BlobStore {
         @Override
         public void putGroups(long firstGroup, ByteBuffer bytes) throws IOException {
             synchronized (lock) {
-                live().groups.write(firstGroup * entry.shape.groupBytes(), bytes);
+                live().groups.write(units.offset(firstGroup), bytes);
             }
         }
 
         @Override
         public boolean readGroups(GroupRange range, ByteBuffer target) throws IOException {
             synchronized (lock) {
-                return live().groups.read(range.first() * entry.shape.groupBytes(), target);
+                return live().groups.read(range.first() * units.unitBytes(), target);
             }
         }
 
@@ -138,6 +186,17 @@ public final class MemoryBlobStore implements BlobStore {
         }
 
         @Override
+        public Pin pin(GroupRange groups) {
+            synchronized (lock) {
+                Pin pin = entry.pins.add(this, groups);
+                if (released) {
+                    entry.pins.end(this);
+                }
+                return pin;
+            }
+        }
+
+        @Override
         public void flush() {
             // Memory survives nothing.
         }
@@ -145,7 +204,12 @@ public final class MemoryBlobStore implements BlobStore {
         @Override
         public void close() {
             synchronized (lock) {
-                released = true;
+                if (!released) {
+                    released = true;
+                    entry.pins.end(this);
+                    entry.handles--;
+                    entry.forgetIfIdle();
+                }
             }
         }
     }

@@ -3,8 +3,12 @@ package io.runnel.store;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 
-/** Bounds the memory of all pages of a store: the least recently used go first. Guarded by the store's lock. */
+/**
+ * Bounds the memory of all pages of a store: the least recently used that nobody reads go first. Where all the others are
+ * being read, even they go, since the bound holds before all else. Guarded by the store's lock.
+ */
 final class PageBudget {
     /** One page of one array; arrays are told apart by identity. */
     record Key(SparsePages owner, long page) {}
@@ -21,10 +25,15 @@ final class PageBudget {
     void added(Key key, int bytes) {
         byAge.put(key, bytes);
         usedBytes += bytes;
+        evict(other -> !other.equals(key) && !other.owner().pinned(other.page()));
+        evict(other -> !other.equals(key));
+    }
+
+    private void evict(Predicate<Key> which) {
         Iterator<Map.Entry<Key, Integer>> oldest = byAge.entrySet().iterator();
         while (usedBytes > maxBytes && oldest.hasNext()) {
             Map.Entry<Key, Integer> entry = oldest.next();
-            if (!entry.getKey().equals(key)) {
+            if (which.test(entry.getKey())) {
                 oldest.remove();
                 usedBytes -= entry.getValue();
                 entry.getKey().owner().evict(entry.getKey().page());
@@ -42,5 +51,10 @@ final class PageBudget {
         if (byAge.remove(key) != null) {
             usedBytes -= bytes;
         }
+    }
+
+    /** What all pages take now, in bytes. */
+    long usedBytes() {
+        return usedBytes;
     }
 }

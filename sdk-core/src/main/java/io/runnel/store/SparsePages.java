@@ -11,25 +11,32 @@ import java.util.Map;
  * Not thread-safe: the store's lock guards it.
  */
 final class SparsePages {
-    private final long totalBytes;
-    private final int unitBytes;
+    /** Whose array it is. Called with the store's lock held. */
+    interface Owner {
+        /** Whether some of these units are being read. */
+        boolean pinned(GroupRange units);
+
+        /** The budget took a page. */
+        void evicted();
+    }
+
+    private final Units units;
     private final int pageBytes;
     private final PageBudget budget;
+    private final Owner owner;
     private final Map<Long, byte[]> pages = new HashMap<>();
     private GroupSet present = GroupSet.empty();
 
     /**
      * An array with nothing there yet.
      *
-     * @param totalBytes its length
-     * @param unitBytes the smallest piece that is there or not; only the last may be short
      * @param unitsPerPage units that come and go together
      */
-    SparsePages(long totalBytes, int unitBytes, int unitsPerPage, PageBudget budget) {
-        this.totalBytes = totalBytes;
-        this.unitBytes = unitBytes;
-        this.pageBytes = unitBytes * unitsPerPage;
+    SparsePages(Units units, int unitsPerPage, PageBudget budget, Owner owner) {
+        this.units = units;
+        this.pageBytes = units.unitBytes() * unitsPerPage;
         this.budget = budget;
+        this.owner = owner;
     }
 
     /** The units that are there. */
@@ -39,7 +46,7 @@ final class SparsePages {
 
     /** Stores whole units; consumes {@code bytes}. */
     void write(long offset, ByteBuffer bytes) {
-        units(offset, bytes.remaining());
+        units.range(offset, bytes.remaining());
         long at = offset;
         while (bytes.hasRemaining()) {
             long page = at / pageBytes;
@@ -47,14 +54,14 @@ final class SparsePages {
             int length = Math.min(bytes.remaining(), pageBytes - from);
             bytes.get(page(page), from, length);
             // Marked page by page: making room for the next page may take this one away again.
-            present = present.plus(units(at, length));
+            present = present.plus(units.range(at, length));
             at += length;
         }
     }
 
     /** Fills {@code target} from {@code offset} on; false where some of it is not there. */
     boolean read(long offset, ByteBuffer target) {
-        if (!present.containsAll(units(offset, target.remaining()))) {
+        if (!present.containsAll(units.range(offset, target.remaining()))) {
             return false;
         }
         long at = offset;
@@ -68,6 +75,20 @@ final class SparsePages {
         return true;
     }
 
+    /** Gives some units back, and the pages of which nothing is left. */
+    void drop(GroupRange range) {
+        present = present.minus(range);
+        long unitsPerPage = pageBytes / units.unitBytes();
+        for (long page = range.first() / unitsPerPage; page * unitsPerPage < range.end(); page++) {
+            long left = present.nextPresent(page * unitsPerPage);
+            byte[] bytes = pages.get(page);
+            if (bytes != null && (left < 0 || left >= (page + 1) * unitsPerPage)) {
+                pages.remove(page);
+                budget.released(new PageBudget.Key(this, page), bytes.length);
+            }
+        }
+    }
+
     /** Gives all pages back. */
     void clear() {
         for (Map.Entry<Long, byte[]> page : pages.entrySet()) {
@@ -77,11 +98,18 @@ final class SparsePages {
         present = GroupSet.empty();
     }
 
+    /** Whether some of a page is being read. */
+    boolean pinned(long page) {
+        byte[] bytes = pages.get(page);
+        return bytes != null && owner.pinned(units.range(page * pageBytes, bytes.length));
+    }
+
     /** The budget takes a page away. */
     void evict(long page) {
         byte[] bytes = pages.remove(page);
         if (bytes != null) {
-            present = present.minus(units(page * pageBytes, bytes.length));
+            present = present.minus(units.range(page * pageBytes, bytes.length));
+            owner.evicted();
         }
     }
 
@@ -89,21 +117,12 @@ final class SparsePages {
         PageBudget.Key key = new PageBudget.Key(this, index);
         byte[] page = pages.get(index);
         if (page == null) {
-            page = new byte[(int) Math.min(pageBytes, totalBytes - index * pageBytes)];
+            page = new byte[(int) Math.min(pageBytes, units.totalBytes() - index * pageBytes)];
             pages.put(index, page);
             budget.added(key, page.length);
         } else {
             budget.touched(key);
         }
         return page;
-    }
-
-    private GroupRange units(long offset, long length) {
-        boolean whole = (offset + length) % unitBytes == 0 || offset + length == totalBytes;
-        if (offset < 0 || offset % unitBytes != 0 || offset + length > totalBytes || !whole) {
-            throw new IllegalArgumentException("offset " + offset + ", length " + length + ": must be whole units of "
-                    + unitBytes + " within " + totalBytes);
-        }
-        return new GroupRange(offset / unitBytes, (offset + length + unitBytes - 1) / unitBytes);
     }
 }

@@ -18,12 +18,14 @@ import org.junit.jupiter.api.Test;
 
 /** What every {@link BlobStore} must do. An implementation's test extends this and says how to make one. */
 public abstract class BlobStoreContract {
+    private static final int MIB = 1 << 20;
     private static final int GROUP = 16 * 1024;
     private static final int SIZE = 10 * GROUP + 1234;
     private static final BlobId ID = BlobId.of(filled(32, 1));
     private static final BlobId OTHER = BlobId.of(filled(32, 2));
 
     private final byte[] content = random(SIZE);
+    private final byte[] filling = random(MIB);
     private BlobStore store;
 
     /** A store with room for several mebibytes, empty or, called again in one test, as it was left. */
@@ -38,6 +40,9 @@ public abstract class BlobStoreContract {
     void closeStore() throws IOException {
         store.close();
     }
+
+    /** The most the store may keep, in bytes. */
+    protected abstract long boundBytes();
 
     /** Closes the store and makes it anew over the same place. */
     protected final BlobStore recreate() throws IOException {
@@ -173,6 +178,152 @@ public abstract class BlobStoreContract {
         }
     }
 
+    @Test
+    void putGroups_outsideTheBlob_isRefused() throws IOException {
+        try (StoredBlob blob = store.open(ID, SIZE)) {
+            for (long group : new long[] {-1, 11, 1L << 50, Long.MAX_VALUE}) {
+                assertThatThrownBy(() -> blob.putGroups(group, ByteBuffer.allocate(GROUP)))
+                        .isInstanceOf(IllegalArgumentException.class);
+            }
+            assertThatThrownBy(() -> blob.putTree(32, ByteBuffer.allocate(64)))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> blob.putTree(10 * 64, ByteBuffer.allocate(64)))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void putGroups_again_changesNothing() throws IOException {
+        try (StoredBlob blob = store.open(ID, SIZE)) {
+            blob.putGroups(2, groups(2, 4));
+            blob.putGroups(0, groups(0, 5));
+            blob.putGroups(1, groups(1, 2));
+            assertThat(blob.held()).isEqualTo(GroupSet.all(5));
+            assertThat(read(blob, 0, 5)).isEqualTo(bytes(0, 5));
+        }
+    }
+
+    @Test
+    void readGroups_directBuffersAndOffsets_areFilledWhereTheyAre() throws IOException {
+        try (StoredBlob blob = store.open(ID, SIZE)) {
+            ByteBuffer source = ByteBuffer.allocateDirect(3 * GROUP + 5).position(5);
+            source.put(bytes(1, 4)).position(5);
+            blob.putGroups(1, source);
+            ByteBuffer target = ByteBuffer.allocateDirect(GROUP + 7).position(7);
+            assertThat(blob.readGroups(new GroupRange(2, 3), target)).isTrue();
+            assertThat(target.flip().position(7)).isEqualTo(groups(2, 3));
+        }
+    }
+
+    @Test
+    void open_otherSizeOnceClosed_startsAnew() throws IOException {
+        try (StoredBlob blob = store.open(ID, SIZE)) {
+            blob.putGroups(0, groups(0, 11));
+        }
+        try (StoredBlob blob = store.open(ID, SIZE + 1)) {
+            assertThat(blob.held().isEmpty()).isTrue();
+            blob.putGroups(0, groups(0, 1));
+            assertThat(read(blob, 0, 1)).isEqualTo(bytes(0, 1));
+        }
+    }
+
+    @Test
+    void put_beyondTheBound_dropsTheOldestAndKeepsTheNewest() throws IOException {
+        long kept = 0;
+        int blobs = fill(2 * boundBytes());
+        for (int i = 0; i < blobs; i++) {
+            try (StoredBlob blob = store.open(filler(i), MIB)) {
+                kept += blob.held().count() * GROUP;
+                if (i == 0) {
+                    assertThat(blob.held().isEmpty()).isTrue();
+                }
+                if (i == blobs - 1) {
+                    assertThat(blob.held()).isEqualTo(GroupSet.all(MIB / GROUP));
+                }
+            }
+        }
+        assertThat(kept).isLessThanOrEqualTo(boundBytes()).isGreaterThan(boundBytes() / 2);
+    }
+
+    @Test
+    void readGroups_ofTheOldest_keepsIt() throws IOException {
+        try (StoredBlob blob = store.open(ID, SIZE)) {
+            blob.putGroups(0, groups(0, 11));
+            for (int i = 0; i < 2 * boundBytes() / MIB; i++) {
+                fill(i, i + 1);
+                assertThat(read(blob, 3, 4)).isEqualTo(bytes(3, 4));
+            }
+        }
+    }
+
+    @Test
+    void pin_underPressure_keepsWhatItCovers() throws IOException {
+        try (StoredBlob blob = store.open(ID, SIZE)) {
+            blob.putGroups(0, groups(0, 11));
+            StoredBlob.Pin pin = blob.pin(new GroupRange(3, 5));
+            fill(2 * boundBytes());
+            assertThat(read(blob, 3, 5)).isEqualTo(bytes(3, 5));
+            pin.close();
+            pin.close();
+            fill(2 * boundBytes());
+            assertThat(blob.held().isEmpty()).isTrue();
+        }
+    }
+
+    @Test
+    void pin_moved_coversTheNewRangeEvenOfGroupsPutLater() throws IOException {
+        try (StoredBlob blob = store.open(ID, 64L * MIB)) {
+            StoredBlob.Pin pin = blob.pin(new GroupRange(0, 1));
+            pin.move(new GroupRange(3000, 3001));
+            blob.putGroups(3000, groups(0, 1));
+            fill(2 * boundBytes());
+            assertThat(read(blob, new GroupRange(3000, 3001))).isEqualTo(bytes(0, 1));
+        }
+    }
+
+    @Test
+    void pin_ofAClosedHandle_coversNothing() throws IOException {
+        try (StoredBlob blob = store.open(ID, SIZE)) {
+            StoredBlob forgetful = store.open(ID, SIZE);
+            forgetful.pin(new GroupRange(0, 11));
+            blob.putGroups(0, groups(0, 11));
+            forgetful.close();
+            fill(2 * boundBytes());
+            assertThat(blob.held().isEmpty()).isTrue();
+        }
+    }
+
+    @Test
+    void pin_afterCloseOfTheHandle_coversNothing() throws IOException {
+        try (StoredBlob blob = store.open(ID, SIZE)) {
+            StoredBlob closed = store.open(ID, SIZE);
+            closed.close();
+            closed.pin(new GroupRange(0, 11)).move(new GroupRange(0, 5));
+            blob.putGroups(0, groups(0, 11));
+            fill(2 * boundBytes());
+            assertThat(blob.held().isEmpty()).isTrue();
+        }
+    }
+
+    /** Puts whole blobs of 1 MiB, so many bytes of them; returns their number. */
+    private int fill(long bytes) throws IOException {
+        int blobs = (int) (bytes / MIB);
+        fill(0, blobs);
+        return blobs;
+    }
+
+    private void fill(int from, int end) throws IOException {
+        for (int i = from; i < end; i++) {
+            try (StoredBlob blob = store.open(filler(i), MIB)) {
+                blob.putGroups(0, ByteBuffer.wrap(filling));
+            }
+        }
+    }
+
+    private static BlobId filler(int i) {
+        return BlobId.of(ByteBuffer.allocate(32).putInt(100 + i).array());
+    }
+
     private void put(StoredBlob blob, int group) {
         try {
             blob.putGroups(group, groups(group, group + 1));
@@ -193,8 +344,13 @@ public abstract class BlobStoreContract {
 
     /** What the store gives for some groups. */
     protected static byte[] read(StoredBlob blob, int first, int end) throws IOException {
-        ByteBuffer target = ByteBuffer.allocate(Math.min(SIZE, end * GROUP) - first * GROUP);
-        assertThat(blob.readGroups(new GroupRange(first, end), target)).isTrue();
+        return read(blob, new GroupRange(first, end));
+    }
+
+    private static byte[] read(StoredBlob blob, GroupRange range) throws IOException {
+        long end = Math.min(blob.sizeBytes(), range.end() * GROUP);
+        ByteBuffer target = ByteBuffer.allocate((int) (end - range.first() * GROUP));
+        assertThat(blob.readGroups(range, target)).isTrue();
         assertThat(target.hasRemaining()).isFalse();
         return target.array();
     }

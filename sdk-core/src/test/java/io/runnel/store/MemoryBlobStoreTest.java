@@ -3,6 +3,7 @@ package io.runnel.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.runnel.crypto.BlobId;
 import io.runnel.source.GroupRange;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,6 +16,23 @@ class MemoryBlobStoreTest extends BlobStoreContract {
     @Override
     protected BlobStore create() {
         return new MemoryBlobStore(4 * MIB);
+    }
+
+    @Override
+    protected long boundBytes() {
+        return 4 * MIB;
+    }
+
+    @Test
+    void open_manyBlobs_forgetsThoseOfWhichNothingIsLeft() throws IOException {
+        MemoryBlobStore store = (MemoryBlobStore) store();
+        for (int i = 0; i < 1000; i++) {
+            try (StoredBlob blob =
+                    store.open(BlobId.of(ByteBuffer.allocate(32).putInt(i).array()), MIB)) {
+                blob.putGroups(0, ByteBuffer.allocate(MIB));
+            }
+        }
+        assertThat(store.blobs()).isEqualTo(4);
     }
 
     @Test

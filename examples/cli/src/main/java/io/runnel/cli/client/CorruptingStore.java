@@ -79,6 +79,11 @@ final class CorruptingStore implements BlobStore {
         }
 
         @Override
+        public Pin pin(GroupRange groups) {
+            return truth.pin(groups);
+        }
+
+        @Override
         public void flush() throws IOException {
             truth.flush();
         }

@@ -6,6 +6,7 @@ import io.runnel.crypto.BlobId;
 import io.runnel.fetch.FetchListener;
 import io.runnel.store.BlobStore;
 import io.runnel.store.DiskBlobStore;
+import io.runnel.store.DiskStoreSettings;
 import io.runnel.store.MemoryBlobStore;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,6 +14,9 @@ import java.nio.file.Path;
 /** A client of one server, built from the SDK's parts as an app builds it. Safe for use on any thread. */
 public final class Session implements AutoCloseable {
     private static final long MEMORY_BYTES = 64L << 20;
+
+    /** The user names the folder and empties it: nothing in it is dropped. */
+    private static final long DISK_BYTES = 1L << 50;
 
     private final Runnel runnel;
     private final Adapters adapters;
@@ -42,7 +46,9 @@ public final class Session implements AutoCloseable {
 
     private static BlobStore store(SessionSettings settings) throws IOException {
         Path folder = settings.store();
-        return folder == null ? new MemoryBlobStore(MEMORY_BYTES) : DiskBlobStore.open(folder);
+        return folder == null
+                ? new MemoryBlobStore(MEMORY_BYTES)
+                : DiskBlobStore.open(folder, DiskStoreSettings.defaults().withMaxBytes(DISK_BYTES));
     }
 
     /** Opens a blob and closes it again: its key was given. */

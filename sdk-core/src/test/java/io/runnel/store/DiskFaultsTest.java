@@ -1,0 +1,222 @@
+package io.runnel.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.runnel.crypto.BlobId;
+import io.runnel.source.GroupRange;
+import io.runnel.source.GroupSet;
+import io.runnel.store.ScriptedFiles.Step;
+import java.io.IOException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The disk is full, or does not do what it is asked. */
+class DiskFaultsTest {
+    private static final BlobId ID = TestBytes.id(1);
+    private static final long SIZE = 16 << 20;
+    private static final DiskStoreSettings SETTINGS =
+            DiskStoreSettings.defaults().withMemoryBytes(4 << 20);
+
+    private final ScriptedFiles files = new ScriptedFiles();
+    private long nanos;
+    private DiskBlobStore store;
+
+    private StoredBlob open() throws IOException {
+        store = DiskBlobStore.open(files, SETTINGS, () -> nanos);
+        return store.open(ID, SIZE);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        try {
+            store.close();
+        } catch (IOException expected) {
+            // A disk that takes no writes to the end.
+        }
+        assertThat(files.isClosed()).isTrue();
+    }
+
+    private static void putEach(StoredBlob blob, int from, int end) throws IOException {
+        for (int group = from; group < end; group++) {
+            TestBytes.put(blob, ID, new GroupRange(group, group + 1));
+            assertThat(TestBytes.reads(blob, ID, new GroupRange(group, group + 1)))
+                    .as("group %d just put", group)
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void put_diskFull_keepsWhatItHasGivesWhatIsPutAndStaysWithinItsMemory() throws IOException {
+        files.capacity(TestBytes.MIB);
+        StoredBlob blob = open();
+        putEach(blob, 0, 1024);
+        GroupSet held = TestBytes.readAllHeld(blob, ID);
+        long onDisk = held.runEnd(0);
+        assertThat(onDisk).as("groups on the disk").isBetween(50L, 64L);
+        assertThat(held.runEnd(800)).as("the newest, in memory").isEqualTo(1024);
+        assertThat(held.count() - onDisk).as("groups in memory").isLessThanOrEqualTo((4 << 20) / TestBytes.GROUP);
+        assertThatThrownBy(store::close).hasMessageContaining("in memory only");
+        try (DiskBlobStore next = DiskBlobStore.open(files.afterKill(), SETTINGS, () -> nanos);
+                StoredBlob again = next.open(ID, SIZE)) {
+            assertThat(TestBytes.readAllHeld(again, ID)).isEqualTo(GroupSet.all(onDisk));
+        }
+    }
+
+    @Test
+    void put_noRoomForAFileAtAll_leavesNoneBehind() throws IOException {
+        files.capacity(100_000);
+        StoredBlob blob = open();
+        for (int group = 0; group < 10; group++) {
+            putEach(blob, group, group + 1);
+            nanos += DiskHealth.RETRY_NANOS;
+        }
+        assertThat(files.names()).isEmpty();
+        assertThat(store.usedBytes()).isZero();
+    }
+
+    @Test
+    void put_diskFullThenRoom_isOnTheDiskWithWhatMemoryHeld() throws IOException {
+        files.capacity(TestBytes.MIB);
+        StoredBlob blob = open();
+        putEach(blob, 0, 200);
+        assertThat(blob.held()).isEqualTo(GroupSet.all(200));
+        files.capacity(Long.MAX_VALUE);
+        putEach(blob, 200, 201);
+        assertThatThrownBy(blob::flush).hasMessageContaining("in memory only");
+        nanos += DiskHealth.RETRY_NANOS;
+        putEach(blob, 201, 202);
+        blob.flush();
+        assertThat(TestBytes.readAllHeld(blob, ID)).isEqualTo(GroupSet.all(202));
+        try (DiskBlobStore next = DiskBlobStore.open(files.afterKill(), SETTINGS, () -> nanos);
+                StoredBlob again = next.open(ID, SIZE)) {
+            assertThat(TestBytes.readAllHeld(again, ID)).isEqualTo(GroupSet.all(202));
+        }
+    }
+
+    @Test
+    void put_diskFullAndMemoryFullOfAnotherBlob_keepsTheNewest() throws IOException {
+        files.capacity(0);
+        StoredBlob blob = open();
+        putEach(blob, 0, 1);
+        BlobId otherId = TestBytes.id(2);
+        try (StoredBlob other = store.open(otherId, SIZE)) {
+            TestBytes.put(other, otherId, new GroupRange(0, 255));
+            assertThat(blob.held()).isEqualTo(GroupSet.all(1));
+            putEach(blob, 1, 2);
+            TestBytes.put(other, otherId, new GroupRange(255, 257));
+            putEach(blob, 2, 3);
+            TestBytes.readAllHeld(other, otherId);
+            assertThat(TestBytes.readAllHeld(blob, ID).contains(2)).isTrue();
+        }
+    }
+
+    @Test
+    void put_diskFull_isTriedOnceASecondOnly() throws IOException {
+        files.capacity(0);
+        StoredBlob blob = open();
+        for (int second = 0; second < 5; second++) {
+            putEach(blob, 0, 64);
+            nanos += DiskHealth.RETRY_NANOS;
+        }
+        assertThat(files.count(Step.WRITE)).isEqualTo(5);
+        assertThat(blob.held()).isEqualTo(GroupSet.all(64));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Step.class,
+            names = {"CREATE", "WRITE", "FORCE"})
+    void put_stepFailsForAWhile_losesNothing(Step step) throws IOException {
+        StoredBlob blob = open();
+        putEach(blob, 0, 20);
+        TestBytes.putParents(blob, ID, new GroupRange(0, 100));
+        files.fail(step);
+        nanos += Flusher.EVERY_NANOS;
+        putEach(blob, 20, 150);
+        TestBytes.putParents(blob, ID, new GroupRange(100, 200));
+        assertThat(TestBytes.readAllHeld(blob, ID)).isEqualTo(GroupSet.all(150));
+        assertThat(TestBytes.readsParents(blob, ID, new GroupRange(0, 200))).isTrue();
+        files.mend(step);
+        nanos += DiskHealth.RETRY_NANOS;
+        putEach(blob, 150, 160);
+        blob.flush();
+        try (DiskBlobStore next = DiskBlobStore.open(files.afterKill(), SETTINGS, () -> nanos);
+                StoredBlob again = next.open(ID, SIZE)) {
+            assertThat(TestBytes.readAllHeld(again, ID)).isEqualTo(GroupSet.all(160));
+            assertThat(TestBytes.readsParents(again, ID, new GroupRange(0, 200)))
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void put_forcesFailForGood_recordsClaimNothingOfIt() throws IOException {
+        StoredBlob blob = open();
+        putEach(blob, 0, 20);
+        blob.flush();
+        files.fail(Step.FORCE);
+        for (int group = 20; group < 100; group++) {
+            putEach(blob, group, group + 1);
+            nanos += DiskHealth.RETRY_NANOS;
+        }
+        assertThatThrownBy(blob::flush).isInstanceOf(IOException.class);
+        assertThat(TestBytes.readAllHeld(blob, ID)).isEqualTo(GroupSet.all(100));
+        try (DiskBlobStore next = DiskBlobStore.open(files.afterKill(), SETTINGS, () -> nanos);
+                StoredBlob again = next.open(ID, SIZE)) {
+            assertThat(TestBytes.readAllHeld(again, ID)).isEqualTo(GroupSet.all(20));
+        }
+    }
+
+    @Test
+    void read_diskCannotRead_isNotHeldAndFetchedAnew() throws IOException {
+        StoredBlob blob = open();
+        putEach(blob, 0, 20);
+        files.fail(Step.READ);
+        assertThat(TestBytes.reads(blob, ID, new GroupRange(0, 20))).isFalse();
+        assertThat(blob.held().isEmpty()).isTrue();
+        files.mend(Step.READ);
+        putEach(blob, 0, 20);
+        assertThat(TestBytes.readAllHeld(blob, ID)).isEqualTo(GroupSet.all(20));
+    }
+
+    @Test
+    void put_filesCannotBeDeletedAtTheBound_keepsThemAndGoesOnInMemory() throws IOException {
+        store = DiskBlobStore.open(files, SETTINGS.withMaxBytes(32 << 20), () -> nanos);
+        StoredBlob blob = store.open(ID, 64L << 20);
+        files.fail(Step.DELETE);
+        putEach(blob, 0, 2048);
+        assertThat(store.usedBytes()).isLessThanOrEqualTo(32 << 20);
+        long onDisk = TestBytes.readAllHeld(blob, ID).runEnd(0);
+        assertThat(onDisk).isGreaterThan(1500);
+        files.mend(Step.DELETE);
+        nanos += DiskHealth.RETRY_NANOS;
+        putEach(blob, 2048, 2200);
+        blob.flush();
+        assertThat(store.usedBytes()).isLessThanOrEqualTo(32 << 20);
+        assertThat(blob.held().contains(0)).isFalse();
+    }
+
+    @Test
+    void close_blobHeldInMemoryOnly_isGivenToTheNextHandle() throws IOException {
+        files.capacity(0);
+        StoredBlob blob = open();
+        putEach(blob, 0, 10);
+        blob.close();
+        try (StoredBlob again = store.open(ID, SIZE)) {
+            assertThat(TestBytes.readAllHeld(again, ID)).isEqualTo(GroupSet.all(10));
+        }
+    }
+
+    @Test
+    void close_diskFull_saysWhatIsLostAndLetsGo() throws IOException {
+        files.capacity(0);
+        putEach(open(), 0, 10);
+        assertThatThrownBy(store::close)
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("163840 bytes are in memory only");
+        store.close();
+        assertThat(files.isClosed()).isTrue();
+    }
+}

@@ -1,0 +1,315 @@
+package io.runnel.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.runnel.crypto.BlobId;
+import io.runnel.source.GroupRange;
+import io.runnel.source.GroupSet;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Real files: names, rights, links, locks, descriptors, interruptions. */
+class StoreFolderTest {
+    private static final BlobId ID = TestBytes.id(1);
+    private static final GroupRange TEN = new GroupRange(0, 10);
+    private static final long SIZE = 10 * TestBytes.GROUP;
+
+    @TempDir
+    private Path temp;
+
+    private Path folder;
+
+    @BeforeEach
+    void folder() {
+        folder = temp.resolve("store");
+    }
+
+    private static DiskBlobStore fill(Path folder) throws IOException {
+        DiskBlobStore store = DiskBlobStore.open(folder);
+        try (StoredBlob blob = store.open(ID, SIZE)) {
+            TestBytes.put(blob, ID, TEN);
+            blob.flush();
+        }
+        return store;
+    }
+
+    private static List<Path> segments(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> !file.endsWith("lock")).toList();
+        }
+    }
+
+    private static String rights(Path path) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS));
+    }
+
+    @Test
+    void open_newFolder_itAndItsFilesAreForTheirOwnerOnly() throws IOException {
+        fill(folder).close();
+        assertThat(rights(folder)).isEqualTo("rwx------");
+        assertThat(rights(folder.resolve("lock"))).isEqualTo("rw-------");
+        assertThat(rights(segments(folder).get(0))).isEqualTo("rw-------");
+    }
+
+    @Test
+    void open_folderWithWiderRights_isClosedToOthers() throws IOException {
+        Files.createDirectory(folder);
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+        fill(folder).close();
+        assertThat(rights(folder)).isEqualTo("rwx------");
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        fill(folder).close();
+        assertThat(rights(folder)).isEqualTo("rwx------");
+    }
+
+    @Test
+    void open_folderWithOtherFiles_isRefusedAndLeftAsItWas() throws IOException {
+        Files.createDirectory(folder);
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.writeString(folder.resolve("letter.txt"), "dear");
+        assertThatThrownBy(() -> DiskBlobStore.open(folder))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("choose an empty one");
+        assertThat(rights(folder)).isEqualTo("rwxr-xr-x");
+        assertThat(folder.resolve("lock")).doesNotExist();
+    }
+
+    @Test
+    void open_aFile_isRefused() throws IOException {
+        Files.writeString(folder, "dear");
+        assertThatThrownBy(() -> DiskBlobStore.open(folder)).hasMessageContaining("is not a folder");
+    }
+
+    @Test
+    void open_linkToAFolder_isRefused() throws IOException {
+        Path real = Files.createDirectory(temp.resolve("real"));
+        Files.createSymbolicLink(folder, real);
+        assertThatThrownBy(() -> DiskBlobStore.open(folder)).hasMessageContaining("symbolic link");
+        assertThat(segments(real)).isEmpty();
+    }
+
+    @Test
+    void open_danglingLink_isRefused() throws IOException {
+        Files.createSymbolicLink(folder, temp.resolve("nowhere"));
+        assertThatThrownBy(() -> DiskBlobStore.open(folder)).hasMessageContaining("symbolic link");
+        assertThat(temp.resolve("nowhere")).doesNotExist();
+    }
+
+    @Test
+    void open_linkInPlaceOfTheLock_isRefused() throws IOException {
+        fill(folder).close();
+        Path victim = Files.writeString(temp.resolve("victim"), "dear");
+        Files.delete(folder.resolve("lock"));
+        Files.createSymbolicLink(folder.resolve("lock"), victim);
+        assertThatThrownBy(() -> DiskBlobStore.open(folder)).hasMessageContaining("symbolic link");
+        assertThat(victim).hasContent("dear");
+    }
+
+    @Test
+    void open_linkInPlaceOfASegment_isRefused() throws IOException {
+        fill(folder).close();
+        Path segment = segments(folder).get(0);
+        Path elsewhere = Files.move(segment, temp.resolve("elsewhere"));
+        Files.createSymbolicLink(segment, elsewhere);
+        assertThatThrownBy(() -> DiskBlobStore.open(folder)).hasMessageContaining("is not a plain file");
+        Files.delete(segment);
+        DiskBlobStore.open(folder).close();
+    }
+
+    @Test
+    void read_linkPutInPlaceOfASegmentWhileOpen_isNotFollowed() throws IOException {
+        fill(folder).close();
+        Path segment = segments(folder).get(0);
+        // The file is opened when it is first read, after the link is there.
+        try (StoreFolder files = StoreFolder.take(folder)) {
+            StoreFile file = files.open(files.names().get(0));
+            Files.createSymbolicLink(segment, Files.move(segment, temp.resolve("elsewhere")));
+            assertThatThrownBy(file::size).isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void names_ofFiles_deriveFromBlobIdsOnly() throws IOException {
+        fill(folder).close();
+        assertThat(segments(folder))
+                .hasSize(1)
+                .allSatisfy(file -> assertThat(file.getFileName().toString()).isEqualTo(ID + "-0000000000000000"));
+    }
+
+    @Test
+    void names_ofFiles_areInTheOrderOfTheirUse() throws IOException {
+        try (StoreFolder files = StoreFolder.take(folder)) {
+            List<SegmentName> names = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                names.add(new SegmentName(TestBytes.id(i), i));
+                files.create(names.get(i)).close();
+                Path file = folder.resolve(names.get(i).toString());
+                Files.setLastModifiedTime(file, FileTime.fromMillis(1_000_000L - i / 2));
+            }
+            assertThat(files.names()).containsExactly(names.get(2), names.get(3), names.get(0), names.get(1));
+            files.open(names.get(2)).touch();
+            assertThat(files.names()).containsExactly(names.get(3), names.get(0), names.get(1), names.get(2));
+        }
+    }
+
+    @Test
+    void open_foreignFilesInAStore_areLeftAlone() throws IOException {
+        fill(folder).close();
+        Path note = Files.writeString(folder.resolve("note"), "dear");
+        try (DiskBlobStore store = DiskBlobStore.open(folder);
+                StoredBlob blob = store.open(ID, SIZE)) {
+            assertThat(blob.held()).isEqualTo(GroupSet.all(10));
+        }
+        assertThat(note).hasContent("dear");
+    }
+
+    @Test
+    void open_whileThisProcessHasTheFolder_failsClearlyByAnyPath() throws IOException {
+        try (DiskBlobStore store = fill(folder)) {
+            assertThat(store.usedBytes()).isPositive();
+            Files.createSymbolicLink(temp.resolve("link"), temp);
+            for (Path path : List.of(folder, temp.resolve("x/../store"), temp.resolve("link/store"))) {
+                Files.createDirectories(temp.resolve("x"));
+                assertThatThrownBy(() -> DiskBlobStore.open(path))
+                        .isInstanceOf(IOException.class)
+                        .hasMessageContaining("in use");
+            }
+        }
+        DiskBlobStore.open(folder).close();
+    }
+
+    @Test
+    void open_whileAnotherProcessHasTheFolder_failsClearly() throws Exception {
+        try (DiskBlobStore store = fill(folder)) {
+            assertThat(store.usedBytes()).isPositive();
+            // A failed attempt of this process must not give the folder away.
+            assertThatThrownBy(() -> DiskBlobStore.open(folder)).hasMessageContaining("in use");
+            assertThat(StoreJvm.start("open", folder.toString()).output()).containsExactly("refused: in use");
+        }
+        assertThat(StoreJvm.start("open", folder.toString()).output()).containsExactly("opened");
+    }
+
+    @Test
+    void close_twice_doesNotGiveAwayTheNextStoresFolder() throws IOException {
+        DiskBlobStore first = fill(folder);
+        first.close();
+        try (DiskBlobStore second = DiskBlobStore.open(folder)) {
+            assertThat(second.usedBytes()).isPositive();
+            first.close();
+            assertThatThrownBy(() -> DiskBlobStore.open(folder)).hasMessageContaining("in use");
+        }
+    }
+
+    @Test
+    void use_ofMoreFilesThanDescriptors_opensThemAgain() throws IOException {
+        DiskStoreSettings settings = DiskStoreSettings.defaults().withMaxBytes(512 << 20);
+        try (StoreFolder files = StoreFolder.take(folder)) {
+            for (int i = 0; i < 200; i++) {
+                StoreFile file = files.create(new SegmentName(TestBytes.id(i), i));
+                file.write(0, TestBytes.parents(TestBytes.id(i), new GroupRange(0, 1)));
+            }
+            for (SegmentName name : files.names()) {
+                StoreFile file = files.open(name);
+                assertThat(file.size()).isEqualTo(64);
+            }
+            assertThat(descriptors(folder)).isLessThan(70);
+        }
+        try (DiskBlobStore store = DiskBlobStore.open(folder, settings)) {
+            assertThat(segments(folder)).as("files without a record").isEmpty();
+            assertThat(store.usedBytes()).isZero();
+        }
+        assertThat(descriptors(folder)).isZero();
+    }
+
+    /** How many of this process's descriptors are of files in the folder; 0 where the system does not tell. */
+    private static long descriptors(Path folder) throws IOException {
+        Path own = Path.of("/proc/self/fd");
+        if (!Files.isDirectory(own)) {
+            return 0;
+        }
+        long count = 0;
+        try (Stream<Path> all = Files.list(own)) {
+            for (Path descriptor : all.toList()) {
+                try {
+                    count += Files.readSymbolicLink(descriptor).startsWith(folder) ? 1 : 0;
+                } catch (IOException gone) {
+                    // The descriptor of the listing itself.
+                }
+            }
+        }
+        return count;
+    }
+
+    @Test
+    void use_byInterruptedThreads_worksForThemAndForOthers() throws Exception {
+        AtomicBoolean done = new AtomicBoolean();
+        try (DiskBlobStore store = fill(folder);
+                StoredBlob blob = store.open(ID, SIZE)) {
+            CompletableFuture<Boolean> other = CompletableFuture.supplyAsync(() -> {
+                boolean all = true;
+                while (!done.get()) {
+                    all &= readsAll(blob);
+                }
+                return all;
+            });
+            for (int i = 0; i < 500; i++) {
+                Thread.currentThread().interrupt();
+                boolean all = readsAll(blob);
+                blob.flush();
+                assertThat(Thread.interrupted()).as("still interrupted").isTrue();
+                assertThat(all).isTrue();
+            }
+            done.set(true);
+            assertThat(other.get(30, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void use_interruptedInTheMiddle_worksForAll() throws Exception {
+        try (DiskBlobStore store = fill(folder);
+                StoredBlob blob = store.open(ID, SIZE)) {
+            AtomicBoolean done = new AtomicBoolean();
+            CompletableFuture<Boolean> result = new CompletableFuture<>();
+            Thread reader = new Thread(
+                    () -> {
+                        boolean all = true;
+                        while (!done.get()) {
+                            all &= readsAll(blob);
+                        }
+                        result.complete(all);
+                    },
+                    "interrupted");
+            reader.start();
+            for (int i = 0; i < 5_000; i++) {
+                reader.interrupt();
+                if (i % 50 == 0) {
+                    assertThat(readsAll(blob)).isTrue();
+                }
+            }
+            done.set(true);
+            assertThat(result.get(30, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    private static boolean readsAll(StoredBlob blob) {
+        try {
+            return TestBytes.reads(blob, ID, TEN);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
