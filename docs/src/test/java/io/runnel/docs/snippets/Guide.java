@@ -24,6 +24,7 @@ import io.runnel.p2p.IceServer;
 import io.runnel.p2p.WebRtcSwarm;
 import io.runnel.source.SourceInfo;
 import io.runnel.store.DiskBlobStore;
+import io.runnel.store.DiskStoreSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -104,7 +105,8 @@ final class Guide {
 
     // snippet: disk
     static Runnel.Builder onDisk(Path folder) throws IOException {
-        return Runnel.builder().store(DiskBlobStore.open(folder));
+        DiskStoreSettings settings = DiskStoreSettings.defaults().withMaxBytes(20L << 30);
+        return Runnel.builder().store(DiskBlobStore.open(folder, settings));
     }
     // end
 
