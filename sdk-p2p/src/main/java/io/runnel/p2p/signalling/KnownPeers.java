@@ -9,7 +9,10 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The peers heard of, connected or not, and those never to be heard of again. Every peer kept is in a swarm. */
+/**
+ * The peers heard of, connected or not, and those never to be heard of again. Every peer
+ * kept is in a swarm, or has a connection that outlives its last swarm a little.
+ */
 final class KnownPeers {
     private static final int MAX_KNOWN = 1024;
     private static final int MAX_BANNED = 4096;
@@ -58,9 +61,9 @@ final class KnownPeers {
         return peers.remove(key);
     }
 
-    /** Forgets a peer that is in no swarm. */
+    /** Forgets a peer that is in no swarm and not connected. */
     void forgetIfAlone(Peer peer) {
-        if (peer.swarms.isEmpty()) {
+        if (peer.swarms.isEmpty() && !peer.busy()) {
             peers.remove(peer.key);
         }
     }
@@ -74,6 +77,11 @@ final class KnownPeers {
             }
         }
         return count;
+    }
+
+    /** Whether one connection more may outlive its last swarm. */
+    boolean roomForIdle() {
+        return peers.values().stream().filter(Peer::idle).count() < maxPeers;
     }
 
     /** Whether a swarm may have one connection more. */

@@ -46,6 +46,10 @@ final class Peer {
 
     long phaseEndsNanos = Long.MAX_VALUE;
     long retryAtNanos;
+
+    /** Until when a connection is kept though no swarm needs it. */
+    long idleUntilNanos;
+
     int failures;
 
     private final Deque<SessionId> seen = new ArrayDeque<>();
@@ -62,6 +66,11 @@ final class Peer {
         phase = next;
         session = with;
         phaseEndsNanos = endsNanos;
+    }
+
+    /** Connected for no swarm any more. */
+    boolean idle() {
+        return busy() && swarms.isEmpty();
     }
 
     boolean in(Phase expected, SessionId with) {

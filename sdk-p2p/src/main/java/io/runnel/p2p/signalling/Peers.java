@@ -20,6 +20,7 @@ import java.util.random.RandomGenerator;
 final class Peers {
     private static final long CHECK_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long BUSY_NANOS = TimeUnit.SECONDS.toNanos(20);
+    private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final int NONCE_BYTES = 16;
 
     /** What does not change. */
@@ -60,10 +61,13 @@ final class Peers {
         return peers.count(swarm);
     }
 
-    void left(SwarmId swarm) {
+    /** This side left a swarm. Connections made are kept for a moment: a next blob is often had from the same peers. */
+    void left(SwarmId swarm, long now) {
         for (Peer peer : peers.all()) {
+            boolean keep = peer.phase == Phase.CONNECTED && peers.roomForIdle();
+            peer.idleUntilNanos = now + IDLE_NANOS;
             peer.swarms.remove(swarm);
-            if (peer.busy() && peer.swarms.isEmpty()) {
+            if (peer.idle() && !keep) {
                 drop(peer);
             }
             peers.forgetIfAlone(peer);
@@ -142,6 +146,7 @@ final class Peers {
             peer.enter(Phase.KNOWN, null, Long.MAX_VALUE);
             peer.failures = wasConnected ? 1 : peer.failures + 1;
             peer.retryAtNanos = reconnect && wasConnected ? now : now + Backoff.nanos(peer.failures, setting.random());
+            peers.forgetIfAlone(peer);
         }
     }
 
@@ -225,6 +230,9 @@ final class Peers {
         for (Peer peer : peers.all()) {
             if (nanos >= peer.phaseEndsNanos) {
                 fail(peer, nanos);
+            } else if (peer.idle() && nanos >= peer.idleUntilNanos) {
+                drop(peer);
+                peers.forgetIfAlone(peer);
             } else if (!peer.busy() && nanos >= peer.retryAtNanos) {
                 connect(peer, nanos);
             }
@@ -235,6 +243,7 @@ final class Peers {
                 if (peer.phase == Phase.CONNECTED && admissions.lapsed(peer, now)) {
                     drop(peer);
                     peer.retryAtNanos = nanos + BUSY_NANOS;
+                    peers.forgetIfAlone(peer);
                 }
             }
         }
@@ -270,6 +279,9 @@ final class Peers {
         long at = peers.isEmpty() ? Long.MAX_VALUE : checkAtNanos;
         for (Peer peer : peers.all()) {
             at = Math.min(at, peer.phaseEndsNanos);
+            if (peer.idle()) {
+                at = Math.min(at, peer.idleUntilNanos);
+            }
             if (!peer.busy() && tracker.up() && peer.swarms.stream().anyMatch(peers::room)) {
                 at = Math.min(at, peer.retryAtNanos);
             }

@@ -93,11 +93,11 @@ public final class SignallingMachine {
         return result(now);
     }
 
-    /** Leaves a swarm; connections without another swarm in common are dropped. */
+    /** Leaves a swarm; connections without another swarm in common are dropped soon. */
     public List<SignallingEffect> leave(SwarmId swarm, Moment now) {
         if (entries.remove(swarm) != null) {
             tracker.leave(swarm);
-            peers.left(swarm);
+            peers.left(swarm, now.nanos());
         }
         return result(now);
     }

@@ -12,10 +12,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** The channel to the tracker, shared by all swarms: connected while there is a swarm, and again after a while. */
+/**
+ * The channel to the tracker, shared by all swarms: connected while there is a swarm and a little longer, and again a
+ * while after it was lost.
+ */
 final class Tracker {
     private static final long PING_NANOS = TimeUnit.SECONDS.toNanos(20);
     private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(50);
+
+    /** How long the channel outlives the last swarm: whoever ends one blob often begins another. */
+    private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private enum State {
         DOWN,
@@ -34,6 +40,10 @@ final class Tracker {
     private long connectAtNanos;
     private long pingAtNanos;
     private long heardNanos;
+    private long idleSinceNanos = Long.MAX_VALUE;
+
+    /** Whether this side ended the channel because nothing needed it. */
+    private boolean parted;
 
     Tracker(SigningIdentity identity, int want, RandomGenerator random, List<SignallingEffect> out) {
         this.identity = identity;
@@ -55,8 +65,11 @@ final class Tracker {
     void closed(long now) {
         state = State.DOWN;
         nonce = null;
-        failures++;
-        connectAtNanos = now + Backoff.nanos(failures, random);
+        if (!parted) {
+            failures++;
+            connectAtNanos = now + Backoff.nanos(failures, random);
+        }
+        parted = false;
     }
 
     void heard(long now) {
@@ -114,11 +127,17 @@ final class Tracker {
     }
 
     void wake(boolean wanted, long now) {
+        if (wanted) {
+            idleSinceNanos = Long.MAX_VALUE;
+        } else if (idleSinceNanos == Long.MAX_VALUE) {
+            idleSinceNanos = now;
+        }
         if (state == State.DOWN && wanted && now >= connectAtNanos) {
             state = State.CONNECTING;
             out.add(new SignallingEffect.Connect());
         } else if (state == State.GREETING || state == State.UP) {
-            if (!wanted) {
+            if (!wanted && now - idleSinceNanos >= IDLE_NANOS) {
+                parted = true;
                 disconnect(1000, "no swarm left");
             } else if (now - heardNanos >= SILENCE_NANOS) {
                 disconnect(1000, "silence");
@@ -133,7 +152,10 @@ final class Tracker {
         return switch (state) {
             case DOWN -> wanted ? connectAtNanos : Long.MAX_VALUE;
             case CONNECTING -> Long.MAX_VALUE;
-            case GREETING, UP -> Math.min(pingAtNanos, heardNanos + SILENCE_NANOS);
+            case GREETING, UP ->
+                Math.min(
+                        wanted ? Long.MAX_VALUE : idleSinceNanos + IDLE_NANOS,
+                        Math.min(pingAtNanos, heardNanos + SILENCE_NANOS));
         };
     }
 }

@@ -58,8 +58,58 @@ class SignallingMachineTest {
         village.run(5 * SECOND);
         assertLinked(a, b);
         a.apply(a.machine.leave(village.swarm(2), a.moment()));
-        village.run(SECOND);
+        village.run(6 * SECOND);
         assertApart(a, b);
+    }
+
+    @Test
+    void enter_soonAfterTheLastSwarmWasLeft_findsTrackerAndConnectionsAsTheyWere() {
+        Village.Resident a = village.resident();
+        Village.Resident b = village.resident();
+        a.enter(1);
+        b.enter(1);
+        b.enter(2);
+        village.run(5 * SECOND);
+        a.apply(a.machine.leave(village.swarm(1), a.moment()));
+        village.run(2 * SECOND);
+        a.log.clear();
+        a.enter(2);
+        village.run(SECOND / 5);
+        assertThat(a.met).contains(b.key + " " + village.swarm(2));
+        assertThat(a.log).doesNotContain("Connect", "Offer", "Answer");
+        village.run(20 * SECOND);
+        assertLinked(a, b);
+    }
+
+    @Test
+    void enter_longAfterTheLastSwarmWasLeft_findsTheTrackerAtOnce() {
+        Village.Resident a = village.resident();
+        a.enter(1);
+        village.run(5 * SECOND);
+        a.apply(a.machine.leave(village.swarm(1), a.moment()));
+        village.run(10 * SECOND);
+        assertThat(a.connected).isFalse();
+        a.enter(1);
+        village.run(SECOND / 5);
+        assertThat(a.connected).isTrue();
+        assertThat(village.tracker.get(village.swarm(1))).containsKey(a.key);
+    }
+
+    /** More would keep the places of others. */
+    @Test
+    void leave_oneSwarmAfterTheOther_keepsNoMoreConnectionsThanOneSwarmHas() {
+        Village.Resident a = village.resident(3, 0);
+        for (int blob = 1; blob <= 3; blob++) {
+            for (int i = 0; i < 2; i++) {
+                village.resident().enter(blob);
+            }
+            a.enter(blob);
+            village.run(SECOND);
+            a.apply(a.machine.leave(village.swarm(blob), a.moment()));
+        }
+        assertThat(a.open).as("seed %d", seed).hasSize(3);
+        village.run(6 * SECOND);
+        assertThat(a.open).isEmpty();
     }
 
     @Test
