@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -36,13 +38,29 @@ final class Download {
     }
 
     void run() throws IOException {
-        Path part = target.resolveSibling(target.getFileName() + ".part");
         try (reader) {
+            requireReplaceable(target);
+            Path part = target.resolveSibling(target.getFileName() + ".part");
+            requireReplaceable(part);
             try (FileChannel file = FileChannel.open(
-                    part, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+                    part,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.WRITE,
+                    StandardOpenOption.TRUNCATE_EXISTING,
+                    LinkOption.NOFOLLOW_LINKS)) {
                 copy(file);
             }
             move(part);
+        }
+    }
+
+    /** A move would put a file in the place of a device or a pipe, too: nobody means that. */
+    private static void requireReplaceable(Path file) throws IOException {
+        boolean free = !Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+        if (file.getFileName() == null
+                || !(free || Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || Files.isSymbolicLink(file))) {
+            throw new FileSystemException(
+                    file.toString(), null, "is no regular file and is not replaced: name another target");
         }
     }
 

@@ -24,9 +24,14 @@ import io.runnel.store.DiskBlobStore;
 import io.runnel.store.MemoryBlobStore;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -370,6 +375,43 @@ class RunnelTest {
         try (var files = Files.list(temp)) {
             assertThat(files.collect(Collectors.toSet())).containsExactlyInAnyOrder(first, second);
         }
+    }
+
+    @Test
+    void downloadTo_targetOrPartIsNoFile_isRefusedAndStaysBeforeAnythingIsFetched() throws IOException {
+        ScriptedSource source = origin.add("o", SMALL, all(SMALL));
+        Path directory = Files.createDirectory(temp.resolve("directory"));
+        Path socket = temp.resolve("socket");
+        Files.createDirectory(temp.resolve("beside.part"));
+        try (ServerSocketChannel bound =
+                        ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(socket));
+                Blob blob = client(origin).open(SMALL.id())) {
+            for (Path target : List.of(directory, socket, temp.resolve("beside"), temp.getRoot())) {
+                assertThatThrownBy(() -> blob.downloadTo(target))
+                        .isInstanceOf(FileSystemException.class)
+                        .hasMessageContaining("name another target");
+            }
+            assertThat(bound.isOpen()).isTrue();
+        }
+        assertThat(directory).isDirectory();
+        assertThat(Files.readAttributes(socket, BasicFileAttributes.class).isOther())
+                .isTrue();
+        assertThat(source.delivered()).isZero();
+    }
+
+    @Test
+    void downloadTo_targetAndPartAreLinks_replacesTheOneAndNeverFollowsEither() throws IOException {
+        origin.add("o", SMALL, all(SMALL));
+        Path other = Files.writeString(temp.resolve("other"), "of somebody else");
+        Path target = Files.createSymbolicLink(temp.resolve("link"), other);
+        try (Blob blob = client(origin).open(SMALL.id())) {
+            blob.downloadTo(target);
+            assertThat(target).isRegularFile().hasBinaryContent(SMALL.plaintext());
+            assertThat(Files.isSymbolicLink(target)).isFalse();
+            Files.createSymbolicLink(temp.resolve("next.part"), other);
+            assertThatThrownBy(() -> blob.downloadTo(temp.resolve("next"))).isInstanceOf(IOException.class);
+        }
+        assertThat(other).hasContent("of somebody else");
     }
 
     @Test
