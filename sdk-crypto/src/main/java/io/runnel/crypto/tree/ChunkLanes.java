@@ -20,10 +20,18 @@ final class ChunkLanes {
     private static final int BLOCK_BYTES = 64;
     private static final int LAST_BLOCK = TreeShape.CHUNK_BYTES / BLOCK_BYTES - 1;
 
+    /** Kept from call to call: what hashes in small batches would otherwise clear and miss the cache each time. */
+    private static final ThreadLocal<ChunkLanes> OF_THREAD = ThreadLocal.withInitial(ChunkLanes::new);
+
     private final int[] state = new int[BLOCK_WORDS * LANES];
     private final int[][] message = new int[BLOCK_WORDS][LANES];
     /** Word k of chaining value i is at {@code k * LANES + i}. */
     private final int[] cvs = new int[CV_WORDS * LANES];
+
+    /** The calling thread's own. */
+    static ChunkLanes ofThread() {
+        return OF_THREAD.get();
+    }
 
     /**
      * Chaining values of subtrees, none of them the whole blob.

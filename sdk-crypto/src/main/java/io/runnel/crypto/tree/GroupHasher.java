@@ -1,7 +1,5 @@
 package io.runnel.crypto.tree;
 
-import org.jspecify.annotations.Nullable;
-
 /** Chaining values of consecutive chunk groups of a blob. Not thread-safe: it owns its scratch. */
 final class GroupHasher {
     static final int CV_WORDS = 8;
@@ -12,7 +10,6 @@ final class GroupHasher {
     private final TreeShape shape;
     private final LaneTrial trial;
     private final ScalarHasher scalar = new ScalarHasher();
-    private @Nullable ChunkLanes lanes;
 
     GroupHasher(TreeShape shape) {
         this(shape, LaneTrial.SHARED);
@@ -71,7 +68,7 @@ final class GroupHasher {
     private void batch(boolean inLanes, long firstGroup, byte[] in, int off, int count, int[] cvs, int cvIndex) {
         int log = shape.groupLog();
         if (inLanes) {
-            lanes().subtrees(in, off, count << log, firstGroup << log, log, cvs, cvIndex * CV_WORDS);
+            ChunkLanes.ofThread().subtrees(in, off, count << log, firstGroup << log, log, cvs, cvIndex * CV_WORDS);
             return;
         }
         for (int i = 0; i < count; i++) {
@@ -82,14 +79,5 @@ final class GroupHasher {
 
     private void scalar(long group, byte[] in, int off, int size, boolean root, int[] cvs, int cvIndex) {
         scalar.subtree(in, off, size, group << shape.groupLog(), root, cvs, cvIndex * CV_WORDS);
-    }
-
-    private ChunkLanes lanes() {
-        ChunkLanes mine = lanes;
-        if (mine == null) {
-            mine = new ChunkLanes();
-            lanes = mine;
-        }
-        return mine;
     }
 }
