@@ -16,8 +16,8 @@ public final class BlobPlan {
     private GroupSet held = GroupSet.empty();
     private GroupSet provable = GroupSet.empty();
 
-    /** Delivered, and not known to be the blob's yet. */
-    private GroupSet verifying = GroupSet.empty();
+    /** Delivered, and not known to be the blob's yet; a group twice where a hedge brought it too. */
+    private final List<GroupRange> verifying = new ArrayList<>();
 
     private boolean peersMayCome;
     private @Nullable Seat seat;
@@ -69,7 +69,7 @@ public final class BlobPlan {
      */
     public void delivered(Request request, long end, long nowNanos) {
         GroupRange arrived = new GroupRange(request.next(), end);
-        verifying = verifying.plus(arrived);
+        verifying.add(arrived);
         request.advance(end);
         request.holder().party().delivered(arrived.count(), nowNanos);
         tally.delivered += arrived.count();
@@ -80,9 +80,13 @@ public final class BlobPlan {
         }
     }
 
-    /** Delivered groups are stored, or turned out not to be the blob's. */
+    /**
+     * Delivered groups are stored, or turned out not to be the blob's.
+     *
+     * @param groups as they arrived
+     */
     public void settled(GroupRange groups) {
-        verifying = verifying.minus(groups);
+        verifying.remove(groups);
     }
 
     /** Nothing more comes of a request: it failed, or was given up. Idempotent. */
@@ -117,11 +121,19 @@ public final class BlobPlan {
 
     /** Held, or delivered and about to be. */
     GroupSet have() {
-        return held.union(verifying);
+        GroupSet have = held;
+        for (GroupRange arrived : verifying) {
+            have = have.plus(arrived);
+        }
+        return have;
     }
 
     long verifyingGroups() {
-        return verifying.count();
+        long groups = 0;
+        for (GroupRange arrived : verifying) {
+            groups += arrived.count();
+        }
+        return groups;
     }
 
     /** How long nothing has arrived. */

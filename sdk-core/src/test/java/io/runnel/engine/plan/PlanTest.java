@@ -21,6 +21,25 @@ class PlanTest {
                 .toList();
     }
 
+    @Test
+    void settled_hedgeBroughtTheGroupToo_isAskedOfNobodyUntilBothAreSettled() {
+        BlobPlan blob = client.open(false);
+        Holder liar = client.peer(blob, "liar", GroupSet.all(1000));
+        Holder origin = client.measuredOrigin(blob, 300);
+        client.downloads(blob, 0, 1, Demand.Priority.DOWNLOAD);
+        for (Holder holder : List.of(liar, origin)) {
+            Request request = Assigner.ask(blob, holder, range(0, 1), AskReason.HEDGE, client.now, new ArrayList<>());
+            blob.delivered(request, 1, client.now);
+        }
+        liar.lied();
+        blob.settled(range(0, 1));
+        client.plan();
+        assertThat(client.last).isEmpty();
+        blob.settled(range(0, 1));
+        client.plan();
+        assertThat(groups(client.asked(origin))).isEqualTo(1);
+    }
+
     // Who gets what.
 
     @Test
