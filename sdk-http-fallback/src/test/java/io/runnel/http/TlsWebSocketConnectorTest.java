@@ -235,8 +235,13 @@ final class TlsWebSocketConnectorTest {
         }
         connector.close();
         assertRefused(connect(), "closed");
-        assertThat(Thread.getAllStackTraces().keySet())
-                .noneMatch(thread -> thread.getName().startsWith("runnel-") && thread.isAlive());
+        for (Thread thread : Thread.getAllStackTraces().keySet()) {
+            if (thread.getName().startsWith("runnel-")) {
+                // It has done its last task by now, and may need a moment to end.
+                thread.join(SECONDS.toMillis(5));
+                assertThat(thread.isAlive()).as(thread.getName()).isFalse();
+            }
+        }
     }
 
     private void scripted(java.util.function.Consumer<Connection> atOpen) {
