@@ -5,13 +5,14 @@ import java.time.Duration;
 /**
  * The numbers of the planner. Times in nanoseconds, sizes in groups of 16 KiB.
  *
- * @param urgentNanos groups due within this go to whoever delivers in time, the origin included. Default 2.5 s: a
- *     request of the origin on a slow path (1 s) may fail once and be made again
+ * @param urgentNanos groups due within four times what the origin takes, but no more than this and no less than two
+ *     fifths of it, go to whoever delivers in time, the origin included. Default 2.5 s: a request of the origin on a slow
+ *     path (1 s) may fail once and be made again
  * @param safetyNanos a peer is trusted with a group only if it should arrive this much before it is due. Default 400 ms:
  *     two round trips of a long path
  * @param patienceNanos a group without a time is given to a peer only if it should arrive within this. Default 5 s
- * @param silenceNanos a source that owes something and is silent for this long, and for four times what a piece takes
- *     from it, has its groups given to others. Default 1 s
+ * @param silenceNanos a source that owes something and is silent for this long, and for twice what a piece takes from
+ *     it (five times this at most), has what is not far from due given to others. Default 1 s
  * @param originSilenceNanos the same for the origin, which may have to fetch from afar itself. Default 3 s
  * @param peerWaitNanos how long a blob waits for peers before the origin delivers what is not urgent. Default 2 s
  * @param copies members elected to fetch a range from the origin as soon as it is wanted. Default 1: in the simulator a
