@@ -127,4 +127,41 @@ class RefusalTest {
             assertFails(blob, Reason.INTEGRITY);
         }
     }
+
+    @Test
+    void read_peersLieAndTheOriginIsBusy_namesTheOriginAndNotTheBlob() throws IOException {
+        peers.add("liar", BLOB, all().liesAlways());
+        origin.add("o", BLOB, all().failsAfter(0, SourceException.Reason.BUSY));
+        settings = settings.withNoProgressTimeout(Duration.ofMillis(700));
+        try (Blob blob = open(peers, origin)) {
+            Awaitility.await().until(() -> {
+                CompletableFuture<ByteBuffer> unused = blob.readAsync(ALL);
+                return !peers.banned().isEmpty();
+            });
+            assertThatThrownBy(() -> blob.read(ALL))
+                    .isInstanceOfSatisfying(
+                            FetchException.class, e -> assertThat(e.reason()).isEqualTo(Reason.ORIGIN_FAILED))
+                    .hasMessageContaining("scripted to fail")
+                    .hasMessageContaining("peers that lied")
+                    .hasMessageNotContaining("publish");
+        }
+    }
+
+    @Test
+    void read_onlyPeersLie_doesNotSayToPublishAgain() throws IOException {
+        peers.add("liar", BLOB, all().liesAlways());
+        settings = settings.withNoProgressTimeout(Duration.ofMillis(500));
+        try (Blob blob = open(peers)) {
+            assertThatThrownBy(() -> blob.read(ALL)).hasMessageNotContaining("publish");
+        }
+    }
+
+    @Test
+    void read_originLies_saysToPublishAgain() throws IOException {
+        origin.add("o", BLOB, all().liesAlways());
+        try (Blob blob = open(origin)) {
+            assertFails(blob, Reason.INTEGRITY);
+            assertThatThrownBy(() -> blob.read(ALL)).hasMessageContaining("publish it again");
+        }
+    }
 }

@@ -10,19 +10,27 @@ final class Diagnosis {
 
     static FetchException of(BlobId id, SourceTable sources) {
         SourceException origin = sources.originFailure();
-        if (sources.anyBanned()) {
+        if (sources.originBanned()) {
             return failure(
                     FetchException.Reason.INTEGRITY,
                     id,
-                    "sources delivered bytes that are not this blob's, and nobody else has it: publish it again",
+                    "the origin delivers bytes that are not this blob's, and nobody else has it: publish it again",
                     origin);
         }
         if (origin == null) {
-            return failure(
-                    FetchException.Reason.TIMED_OUT,
-                    id,
-                    "no source delivered anything in time: check the connection, and that some peer or origin has it",
-                    null);
+            return sources.anyBanned()
+                    ? failure(
+                            FetchException.Reason.INTEGRITY,
+                            id,
+                            "peers delivered bytes that are not this blob's and are not asked any more, and nobody else"
+                                    + " delivered anything in time: try again later",
+                            null)
+                    : failure(
+                            FetchException.Reason.TIMED_OUT,
+                            id,
+                            "no source delivered anything in time: check the connection, and that some peer or origin"
+                                    + " has it",
+                            null);
         }
         return switch (origin.reason()) {
             case NOT_FOUND ->
@@ -37,8 +45,9 @@ final class Diagnosis {
                 failure(
                         FetchException.Reason.ORIGIN_FAILED,
                         id,
-                        "the origin failed (" + origin.getMessage()
-                                + ") and no peer has what is missing: try again later",
+                        "the origin failed (" + origin.getMessage() + ") and no peer "
+                                + (sources.anyBanned() ? "but peers that lied " : "")
+                                + "has what is missing: try again later",
                         origin);
         };
     }

@@ -82,6 +82,10 @@ final class SourceTable {
         return !banned.isEmpty();
     }
 
+    boolean originBanned() {
+        return banned.stream().anyMatch(info -> info.kind() == SourceInfo.Kind.ORIGIN);
+    }
+
     void originFailed(SourceException failure) {
         originFailure = failure;
     }

@@ -23,6 +23,10 @@ public final class Party {
     private static final long RATE_INTERVAL_NANOS = 50_000_000;
     private static final long FIRST_PENALTY_NANOS = 500_000_000L;
     private static final int MOST_DOUBLINGS = 5;
+
+    /** The origin waits 4 s at most: a read gives up after half a minute, and nobody may be there but the origin. */
+    private static final int MOST_ORIGIN_DOUBLINGS = 3;
+
     private static final double NEW_SHARE = 0.3;
 
     private final SourceInfo info;
@@ -139,7 +143,8 @@ public final class Party {
     public void failed(long retryAfterNanos, long nowNanos) {
         long until = nowNanos + retryAfterNanos;
         if (!penalised || nowNanos - penaltyEndNanos >= 0) {
-            until = nowNanos + Math.max(FIRST_PENALTY_NANOS << Math.min(failures, MOST_DOUBLINGS), retryAfterNanos);
+            int doublings = Math.min(failures, isOrigin() ? MOST_ORIGIN_DOUBLINGS : MOST_DOUBLINGS);
+            until = nowNanos + Math.max(FIRST_PENALTY_NANOS << doublings, retryAfterNanos);
             failures++;
             penaltyEndNanos = until;
         }

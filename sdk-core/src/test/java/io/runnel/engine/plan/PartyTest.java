@@ -31,6 +31,19 @@ class PartyTest {
     }
 
     @Test
+    void failed_originAgainAndAgain_isAskedAgainWithinFourSeconds() {
+        Party origin = new Party(new SourceInfo("origin:o", SourceInfo.Kind.ORIGIN));
+        long now = 0;
+        for (int i = 0; i < 20; i++) {
+            origin.failed(0, now);
+            assertThat(origin.usable(now + 4_000 * MILLI)).isTrue();
+            now += 4_000 * MILLI;
+        }
+        origin.failed(0, now);
+        assertThat(origin.usable(now + 3_999 * MILLI)).isFalse();
+    }
+
+    @Test
     void failed_asksForLonger_isLeftAloneForThatLong() {
         peer.failed(30_000 * MILLI, 0);
         assertThat(peer.usable(29_999 * MILLI)).isFalse();
