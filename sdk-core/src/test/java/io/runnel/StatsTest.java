@@ -18,6 +18,7 @@ import io.runnel.source.PeerPath;
 import io.runnel.source.ScriptedProvider;
 import io.runnel.source.ScriptedSource;
 import io.runnel.source.ScriptedSource.Script;
+import io.runnel.source.Seat;
 import io.runnel.source.SourceInfo.Kind;
 import io.runnel.source.TestBlob;
 import java.io.IOException;
@@ -99,6 +100,17 @@ class StatsTest {
             Map<OriginUse, Long> use = blob.stats().originUse();
             assertThat(use).containsOnlyKeys(OriginUse.STARTUP, OriginUse.NO_PEERS);
             assertThat(use.values().stream().mapToLong(Long::longValue).sum()).isEqualTo(ONE.groups());
+        }
+    }
+
+    @Test
+    void originUse_onlySeatOfTheSwarm_isElectedWithoutAWaitForPeers() throws IOException {
+        peers.seat(new Seat(0, 1));
+        origin.add("o", ONE, all(ONE));
+        settings = settings.withUrgentBytes(0).withPeerWait(Duration.ofMinutes(1));
+        try (Blob blob = client(peers, origin).open(ONE.id())) {
+            blob.prefetch().join();
+            assertThat(blob.stats().originUse()).isEqualTo(Map.of(OriginUse.ELECTED_SEED, ONE.groups()));
         }
     }
 

@@ -13,6 +13,7 @@ import io.runnel.fetch.OriginUse;
 import io.runnel.source.BlobSource;
 import io.runnel.source.GroupRange;
 import io.runnel.source.GroupSet;
+import io.runnel.source.Seat;
 import io.runnel.source.SharedBlob;
 import io.runnel.source.SourceException;
 import io.runnel.source.SourceInfo;
@@ -64,6 +65,10 @@ final class FetchDriver implements Planning.Planned {
 
     private long progressNanos = startNanos;
     private boolean peersMayCome;
+
+    /** Whether this member may have to bring groups into the swarm, for which it needs their hashes. */
+    private boolean seated;
+
     private boolean ended;
 
     FetchDriver(
@@ -168,7 +173,7 @@ final class FetchDriver implements Planning.Planned {
         waiters.wake(held);
         List<Demand> demands = demands(now);
         for (Demand demand : demands) {
-            boolean originAllowed = originForAll(now) || demand.priority() == Demand.Priority.READER;
+            boolean originAllowed = originForAll(now) || seated || demand.priority() == Demand.Priority.READER;
             for (GroupRange run : GroupSet.of(demand.groups()).minus(held).runs()) {
                 trees.want(run, window -> sources.forTree(window, originAllowed, System.nanoTime()));
             }
@@ -370,6 +375,15 @@ final class FetchDriver implements Planning.Planned {
                     announcer.left(id, state.info());
                     replan();
                 }
+            });
+        }
+
+        @Override
+        public void seated(Seat seat) {
+            onLoop(() -> {
+                plan.seat(seat);
+                seated = seat.index() >= 0;
+                replan();
             });
         }
 

@@ -36,6 +36,9 @@ public interface SourceProvider extends AutoCloseable {
          * bytes, malformed frames. A {@code left} follows.
          */
         void misbehaved(SourceInfo source, String what);
+
+        /** The tracker gave this member a place in the blob's swarm, or another than before. */
+        default void seated(Seat seat) {}
     }
 
     /**

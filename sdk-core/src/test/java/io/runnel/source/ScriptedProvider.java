@@ -15,6 +15,7 @@ public final class ScriptedProvider implements SourceProvider {
     private final List<Listener> attached = new CopyOnWriteArrayList<>();
     private final Map<BlobId, SharedBlob> shared = new ConcurrentHashMap<>();
     private final Set<SourceInfo> banned = ConcurrentHashMap.newKeySet();
+    private Seat seat;
     private volatile boolean closed;
 
     /** A provider of one kind of sources. */
@@ -29,6 +30,12 @@ public final class ScriptedProvider implements SourceProvider {
         sources.add(source);
         attached.forEach(listener -> listener.joined(source));
         return source;
+    }
+
+    /** Gives this member a seat, in blobs attached before and from now on. */
+    public synchronized void seat(Seat given) {
+        seat = given;
+        attached.forEach(listener -> listener.seated(given));
     }
 
     /** Makes a source leave. */
@@ -73,6 +80,9 @@ public final class ScriptedProvider implements SourceProvider {
         attached.add(listener);
         shared.put(blob.id(), blob);
         sources.forEach(listener::joined);
+        if (seat != null) {
+            listener.seated(seat);
+        }
         return () -> attached.remove(listener);
     }
 

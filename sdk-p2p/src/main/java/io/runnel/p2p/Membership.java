@@ -4,6 +4,7 @@ import io.runnel.crypto.SwarmId;
 import io.runnel.crypto.VerifyingKey;
 import io.runnel.keys.SwarmTicket;
 import io.runnel.source.GroupSet;
+import io.runnel.source.Seat;
 import io.runnel.source.SharedBlob;
 import io.runnel.source.SourceInfo;
 import io.runnel.source.SourceProvider;
@@ -96,6 +97,11 @@ final class Membership implements SharedBlob.Subscription {
     /** A peer was caught. */
     void misbehaved(SourceInfo source, String what) {
         tell(each -> each.misbehaved(source, what));
+    }
+
+    /** The tracker gave this side a place. */
+    void seated(Seat seat) {
+        tell(each -> each.seated(seat));
     }
 
     private void tell(Consumer<SourceProvider.Listener> word) {

@@ -52,6 +52,7 @@ final class Swarm
         this.transport = transport;
         this.signalling = signalling;
         this.tracker = new TrackerChannel(settings.tracker(), settings.connector(), loop, this);
+        loop.execute(() -> apply(signalling.serve(settings.upload(), now())));
     }
 
     private Moment now() {
@@ -316,6 +317,15 @@ final class Swarm
         SharedBlob blob = blob(effect.swarm());
         if (conversation != null && blob != null) {
             conversation.openBlob(effect.swarm(), blob);
+        }
+    }
+
+    @Override
+    public void seated(SignallingEffect.Seated effect) {
+        for (Membership membership : List.copyOf(memberships)) {
+            if (membership.of(effect.swarm())) {
+                membership.seated(effect.seat());
+            }
         }
     }
 

@@ -145,7 +145,8 @@ public final class WebRtcSwarm implements SourceProvider {
         }
 
         /**
-         * Connections sought and accepted in each swarm, {@value #DEFAULT_MAX_PEERS} where nothing is said.
+         * Connections sought in each swarm, {@value #DEFAULT_MAX_PEERS} where nothing is said. Twice as many are accepted,
+         * so that who comes late to a swarm finds room.
          *
          * @param count 1 to 64
          */

@@ -11,6 +11,7 @@ import io.runnel.p2p.signalling.message.MalformedMessageException;
 import io.runnel.p2p.signalling.message.ServerMessage;
 import io.runnel.p2p.signalling.message.SwarmCodec;
 import io.runnel.p2p.signalling.message.SwarmProtocol;
+import io.runnel.source.Seat;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -153,6 +154,7 @@ final class LocalTracker implements ChannelConnector, AutoCloseable {
                     swarms.computeIfAbsent(message.swarm(), swarm -> new LinkedHashMap<>());
             boolean fresh = members.put(key, this) == null;
             tell(new ServerMessage.Joined(message.swarm(), members.size()));
+            tell(new ServerMessage.Seated(message.swarm(), new Seat(message.serves() ? 0 : -1, 1)));
             if (fresh) {
                 members.forEach((peer, connection) -> {
                     if (connection != this) {

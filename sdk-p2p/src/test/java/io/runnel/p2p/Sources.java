@@ -1,6 +1,7 @@
 package io.runnel.p2p;
 
 import io.runnel.source.BlobSource;
+import io.runnel.source.Seat;
 import io.runnel.source.SourceInfo;
 import io.runnel.source.SourceProvider;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 final class Sources implements SourceProvider.Listener {
     final List<BlobSource> present = new CopyOnWriteArrayList<>();
     final List<SourceInfo> misbehaved = new CopyOnWriteArrayList<>();
+    final List<Seat> seats = new CopyOnWriteArrayList<>();
     private final CompletableFuture<BlobSource> first = new CompletableFuture<>();
 
     BlobSource first() throws Exception {
@@ -32,6 +34,11 @@ final class Sources implements SourceProvider.Listener {
     @Override
     public void left(BlobSource source) {
         present.remove(source);
+    }
+
+    @Override
+    public void seated(Seat seat) {
+        seats.add(seat);
     }
 
     @Override

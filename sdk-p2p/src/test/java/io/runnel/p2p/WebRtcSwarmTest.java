@@ -10,6 +10,7 @@ import io.runnel.p2p.webrtc.WebRtcTransport;
 import io.runnel.source.BlobSource;
 import io.runnel.source.GroupRange;
 import io.runnel.source.GroupSet;
+import io.runnel.source.Seat;
 import io.runnel.source.SharedBlob;
 import io.runnel.source.SourceException;
 import io.runnel.source.SourceInfo;
@@ -115,6 +116,18 @@ class WebRtcSwarmTest {
         local.member().swarm().attach(BLOB.shared(), seen);
         others.first();
         await().during(Duration.ofSeconds(1)).atMost(LIMIT).until(seen.present::isEmpty);
+    }
+
+    @Test
+    void attach_always_tellsTheSeatTheTrackerGave() throws Exception {
+        Sources first = new Sources();
+        Sources second = new Sources();
+        WebRtcSwarm swarm = local.member().swarm();
+        swarm.attach(BLOB.shared(), first);
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(first.seats).isNotEmpty().containsOnly(new Seat(0, 1)));
+        swarm.attach(BLOB.shared(), second);
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(second.seats).contains(new Seat(0, 1)));
     }
 
     @Test

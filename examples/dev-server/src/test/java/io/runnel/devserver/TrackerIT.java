@@ -18,6 +18,7 @@ import io.runnel.p2p.signalling.message.ServerMessage;
 import io.runnel.p2p.signalling.message.ServerMessage.Denied;
 import io.runnel.p2p.signalling.message.SwarmCodec;
 import io.runnel.p2p.signalling.message.SwarmProtocol;
+import io.runnel.source.Seat;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -68,6 +69,27 @@ class TrackerIT {
 
         bob.channel.close();
         assertThat(alice.next(ServerMessage.Gone.class).peer()).isEqualTo(bob.key.publicKey());
+    }
+
+    @Test
+    void membersWhoServe_haveSeats_andTheLastTakesTheOneLeft() throws Exception {
+        Peer alice = new Peer("alice");
+        Peer bob = new Peer("bob");
+        Peer carol = new Peer("carol");
+        alice.serves = true;
+        bob.serves = true;
+        alice.join();
+        alice.awaitSeat(0, 1);
+        bob.join();
+        bob.awaitSeat(1, 2);
+        alice.awaitSeat(0, 2);
+        carol.join();
+        carol.awaitSeat(-1, 2);
+
+        alice.channel.close();
+
+        bob.awaitSeat(0, 1);
+        carol.awaitSeat(-1, 1);
     }
 
     @Test
@@ -233,6 +255,7 @@ class TrackerIT {
         final SigningIdentity key = SigningIdentity.generate();
         final byte[] credential;
         final SwarmId swarm;
+        boolean serves;
         ScriptedChannel channel;
         byte[] nonce;
 
@@ -262,7 +285,7 @@ class TrackerIT {
 
         ClientMessage joinMessage(byte[] challenge, byte[] shown, SigningIdentity signer) {
             byte[] signature = signer.sign(SwarmProtocol.JOIN_CONTEXT, challenge, swarm.bytes(), shown);
-            return new ClientMessage.Join(swarm, ByteBuffer.wrap(shown), ByteBuffer.wrap(signature), 8);
+            return new ClientMessage.Join(swarm, ByteBuffer.wrap(shown), ByteBuffer.wrap(signature), 8, serves);
         }
 
         void send(ClientMessage message) {
@@ -273,8 +296,21 @@ class TrackerIT {
             return next(ServerMessage.Denied.class).reason();
         }
 
+        /** The next message; seats come unasked and count only where they are waited for. */
         <M extends ServerMessage> M next(Class<M> type) throws Exception {
-            return type.cast(SwarmCodec.readServer(channel.next()));
+            ServerMessage message = SwarmCodec.readServer(channel.next());
+            while (message instanceof ServerMessage.Seated && type != ServerMessage.Seated.class) {
+                message = SwarmCodec.readServer(channel.next());
+            }
+            return type.cast(message);
+        }
+
+        /** Waits to be told of a seat, whatever else comes before. */
+        void awaitSeat(int index, int count) throws Exception {
+            ServerMessage wanted = new ServerMessage.Seated(swarm, new Seat(index, count));
+            while (!SwarmCodec.readServer(channel.next()).equals(wanted)) {
+                // Other news, or an older seat.
+            }
         }
     }
 }

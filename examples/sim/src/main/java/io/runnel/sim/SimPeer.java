@@ -4,10 +4,10 @@ import io.runnel.engine.plan.BlobPlan;
 import io.runnel.engine.plan.FetchMachine;
 import io.runnel.engine.plan.Holder;
 import io.runnel.engine.plan.Request;
-import io.runnel.engine.plan.Seat;
 import io.runnel.engine.plan.Step;
 import io.runnel.source.GroupRange;
 import io.runnel.source.GroupSet;
+import io.runnel.source.Seat;
 import io.runnel.source.SourceInfo;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** A viewer: the planner, a store, a player, and the connections. */
 final class SimPeer {
@@ -188,7 +187,7 @@ final class SimPeer {
         sim.check(machine.inFlightGroups() == 0, "every request of who left is over");
     }
 
-    void seated(@Nullable Seat seat) {
+    void seated(Seat seat) {
         blob.seat(seat);
     }
 

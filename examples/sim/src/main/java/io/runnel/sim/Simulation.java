@@ -35,7 +35,7 @@ public final class Simulation {
     /** Of its own, so that the viewers are the same whatever else changes. */
     private final SplittableRandom traitsRandom;
 
-    private final SimTracker tracker = new SimTracker(this);
+    private final SimTracker tracker;
     private final Measured measured = new Measured();
     private final List<SimPeer> present = new ArrayList<>();
     private final List<SimPeer> all = new ArrayList<>();
@@ -57,6 +57,7 @@ public final class Simulation {
         this.events = new EventQueue(EVENTS_PER_PEER_SECOND * Math.max(10, scenario.peers()));
         this.random = new SplittableRandom(scenario.seed());
         this.traitsRandom = new SplittableRandom(~scenario.seed());
+        this.tracker = new SimTracker(this);
     }
 
     /** Runs it to its end. */
@@ -139,7 +140,6 @@ public final class Simulation {
         if (peer.gone()) {
             return;
         }
-        tracker.answer(peer);
         int missing = WANTED_CONNECTIONS - peer.connections();
         for (SimPeer candidate : tracker.candidates(peer)) {
             if (missing <= 0) {
@@ -153,12 +153,8 @@ public final class Simulation {
         events.after(again + random.nextInt(1000), () -> announce(peer));
     }
 
-    private static int most(SimPeer peer) {
-        return peer.takesSeat() ? 2 * MOST_CONNECTIONS : MOST_CONNECTIONS;
-    }
-
     private void connect(SimPeer a, SimPeer b) {
-        boolean room = a.connections() < most(a) && b.connections() < most(b);
+        boolean room = a.connections() < MOST_CONNECTIONS && b.connections() < MOST_CONNECTIONS;
         if (!room || !a.wouldMeet(b) || !b.wouldMeet(a) || random.nextDouble() < scenario.natShare()) {
             return;
         }

@@ -2,6 +2,7 @@ package io.runnel.engine.plan;
 
 import io.runnel.source.GroupRange;
 import io.runnel.source.GroupSet;
+import io.runnel.source.Seat;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -180,7 +181,7 @@ final class Assigner {
                 AskReason reason = peer.isPeer() ? AskReason.PEER : AskReason.PEERS_SLOW;
                 give(wish.blob, peer, group, unit.end(), reason);
             } else if (unit.holders() == 0) {
-                AskReason reason = originFor(blob, group, due);
+                AskReason reason = originFor(blob, group, due, originHelps);
                 Holder origin = reason == null ? null : origin(blob, group);
                 if (origin != null && reason != null) {
                     give(wish.blob, origin, group, unit.end(), reason);
@@ -235,12 +236,12 @@ final class Assigner {
     }
 
     /** Why the origin should deliver what no peer holds; null where it should not, yet. */
-    private @Nullable AskReason originFor(BlobPlan blob, long group, long due) {
+    private @Nullable AskReason originFor(BlobPlan blob, long group, long due, boolean originHelps) {
         if (!blob.peersMayCome()) {
             return AskReason.NO_PEERS;
         }
         Seat seat = blob.seat();
-        if (seat != null) {
+        if (seat != null && !originHelps) {
             if (due - now > 2 * rules.ladderNanos() && due != Demand.NEVER && !blob.peersHadTime(now, rules)) {
                 // Seats are still being taken.
                 return null;
@@ -262,7 +263,7 @@ final class Assigner {
     /** How often more members were elected: once at the ladder's start, again at each half of the time that is left. */
     private int ladderSteps(BlobPlan blob, long due) {
         if (due == Demand.NEVER) {
-            return (int) Math.min(20, blob.idleNanos(now) * 2 / rules.patienceNanos());
+            return (int) Math.min(20, blob.sincePeerNanos(now) * 2 / rules.patienceNanos());
         }
         int steps = 0;
         for (long left = rules.ladderNanos(); due - now < left && left > rules.urgentNanos() / 2; left /= 2) {

@@ -2,6 +2,7 @@ package io.runnel.engine.plan;
 
 import io.runnel.source.GroupRange;
 import io.runnel.source.GroupSet;
+import io.runnel.source.Seat;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,14 +22,14 @@ public final class BlobPlan {
 
     private boolean peersMayCome;
     private @Nullable Seat seat;
-    private long progressNanos;
+    private long fromPeerNanos;
 
     BlobPlan(long seed, boolean peersMayCome, Tally tally, long nowNanos) {
         this.seed = seed;
         this.tally = tally;
         this.peersMayCome = peersMayCome;
         this.startNanos = nowNanos;
-        this.progressNanos = nowNanos;
+        this.fromPeerNanos = nowNanos;
     }
 
     /** What the store holds. */
@@ -73,7 +74,9 @@ public final class BlobPlan {
         request.advance(end);
         request.holder().party().delivered(arrived.count(), nowNanos);
         tally.delivered += arrived.count();
-        progressNanos = nowNanos;
+        if (request.holder().isPeer()) {
+            fromPeerNanos = nowNanos;
+        }
         if (end == request.groups().end()) {
             request.end();
             request.holder().requests.remove(request);
@@ -136,9 +139,9 @@ public final class BlobPlan {
         return groups;
     }
 
-    /** How long nothing has arrived. */
-    long idleNanos(long nowNanos) {
-        return nowNanos - progressNanos;
+    /** How long no peer has delivered anything. */
+    long sincePeerNanos(long nowNanos) {
+        return nowNanos - fromPeerNanos;
     }
 
     /** Whether peers have had their time to join. */

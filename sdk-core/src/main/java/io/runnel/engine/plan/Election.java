@@ -1,5 +1,7 @@
 package io.runnel.engine.plan;
 
+import io.runnel.source.Seat;
+
 /**
  * Who of a swarm fetches a range from the origin, decided by every member alone and alike. With seats, the owners of a
  * range are found by consistent hashing over the seats, so that few ranges change hands when the number of seats does.

@@ -99,9 +99,4 @@ public final class FetchMachine {
             }
         }
     }
-
-    /** Groups that hedges asked for a second time, over all blobs. */
-    public long hedgedGroups() {
-        return tally.hedged;
-    }
 }

@@ -3,6 +3,7 @@ package io.runnel.engine.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.runnel.source.Seat;
 import org.junit.jupiter.api.Test;
 
 class ElectionTest {

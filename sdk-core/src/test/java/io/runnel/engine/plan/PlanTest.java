@@ -6,6 +6,8 @@ import static io.runnel.engine.plan.Client.range;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.runnel.source.GroupSet;
+import io.runnel.source.Seat;
+import io.runnel.source.SourceInfo;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -238,7 +240,6 @@ class PlanTest {
             assertThat(under).isLessThanOrEqualTo(1);
         }
         assertThat(hedges).isLessThanOrEqualTo(1);
-        assertThat(client.machine.hedgedGroups()).isLessThanOrEqualTo(PlanRules.HEDGE_GROUPS);
     }
 
     @Test
@@ -279,6 +280,47 @@ class PlanTest {
     }
 
     // Who asks the origin.
+
+    @Test
+    void download_peersDeliveredNothingInTheirTime_isNotLeftToOwners() {
+        for (boolean connected : new boolean[] {true, false}) {
+            Client fresh = new Client();
+            BlobPlan blob = fresh.open(true);
+            blob.seat(new Seat(-1, 4096));
+            Holder origin = fresh.origin(blob);
+            if (connected) {
+                fresh.peer(blob, "mute", GroupSet.empty());
+            }
+            fresh.downloads(blob, 0, 1000, Demand.Priority.DOWNLOAD);
+            fresh.planAfter(1_900);
+            assertThat(fresh.asked(origin)).isEmpty();
+            fresh.planAfter(200);
+            assertThat(fresh.asked(origin)).isNotEmpty();
+        }
+    }
+
+    /** Whoever owns the ranges may not want them: a download waits for the swarm once, not for each budget's worth. */
+    @Test
+    void download_nobodyBringsIt_waitsOnceAndThenGoesOn() {
+        BlobPlan blob = client.open(true);
+        blob.seat(new Seat(-1, 4));
+        Holder origin = client.measuredOrigin(blob, 300);
+        client.measure(new SourceInfo("peer:good", SourceInfo.Kind.PEER), 20, 300);
+        client.peer(blob, "good", GroupSet.empty());
+        client.downloads(blob, 0, 1000, Demand.Priority.DOWNLOAD);
+        client.planAfter(1_000);
+        assertThat(client.asked(origin)).isEmpty();
+        client.planAfter(2 * PlanRules.defaults().patienceNanos() / MILLI);
+        List<Request> first = client.asked(origin);
+        assertThat(first).isNotEmpty();
+        for (Request request : first) {
+            blob.delivered(request, request.groups().end(), client.now);
+            blob.settled(request.groups());
+            blob.held(blob.held().plus(request.groups()));
+        }
+        client.planAfter(1);
+        assertThat(client.asked(origin)).isNotEmpty();
+    }
 
     @Test
     void ladder_electsMoreAsTheTimeComesNear() {

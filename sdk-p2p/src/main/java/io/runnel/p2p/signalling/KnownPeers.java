@@ -22,7 +22,7 @@ final class KnownPeers {
     private final Map<VerifyingKey, Peer> peers = new LinkedHashMap<>();
     private final Set<VerifyingKey> banned = new HashSet<>();
 
-    /** @param maxPeers connections in a swarm */
+    /** @param maxPeers connections sought in a swarm */
     KnownPeers(VerifyingKey self, int maxPeers) {
         this.self = self;
         this.maxPeers = maxPeers;
@@ -84,8 +84,13 @@ final class KnownPeers {
         return peers.values().stream().filter(Peer::idle).count() < maxPeers;
     }
 
-    /** Whether a swarm may have one connection more. */
-    boolean room(SwarmId swarm) {
+    /** Whether one connection more is sought in a swarm. */
+    boolean seeks(SwarmId swarm) {
         return count(swarm) < maxPeers;
+    }
+
+    /** Whether one more is accepted: else all would be full of each other, and newcomers find nobody. */
+    boolean accepts(SwarmId swarm) {
+        return count(swarm) < 2 * maxPeers;
     }
 }

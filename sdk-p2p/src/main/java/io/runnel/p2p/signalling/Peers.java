@@ -179,7 +179,7 @@ final class Peers {
     private void invited(Peer peer, SwarmId swarm, long now) {
         if (lower(peer) && !peer.busy()) {
             peer.via = swarm;
-            if (peers.room(swarm)) {
+            if (peers.accepts(swarm)) {
                 offer(peer, swarm, now);
             } else {
                 send(peer, PeerSignal.bare(Kind.BUSY));
@@ -201,7 +201,7 @@ final class Peers {
         }
         SwarmId swarm = entry.ticket.swarm();
         peer.via = swarm;
-        if (!peer.busy() && !peers.room(swarm)) {
+        if (!peer.busy() && !peers.accepts(swarm)) {
             send(peer, PeerSignal.bare(Kind.BUSY));
             return;
         }
@@ -254,7 +254,7 @@ final class Peers {
             return;
         }
         for (SwarmId swarm : peer.swarms) {
-            if (entries.containsKey(swarm) && peers.room(swarm)) {
+            if (entries.containsKey(swarm) && peers.seeks(swarm)) {
                 peer.via = swarm;
                 if (lower(peer)) {
                     offer(peer, swarm, now);
@@ -282,7 +282,7 @@ final class Peers {
             if (peer.idle()) {
                 at = Math.min(at, peer.idleUntilNanos);
             }
-            if (!peer.busy() && tracker.up() && peer.swarms.stream().anyMatch(peers::room)) {
+            if (!peer.busy() && tracker.up() && peer.swarms.stream().anyMatch(peers::seeks)) {
                 at = Math.min(at, peer.retryAtNanos);
             }
         }

@@ -3,6 +3,7 @@ package io.runnel.p2p.signalling;
 import io.runnel.crypto.SwarmId;
 import io.runnel.crypto.VerifyingKey;
 import io.runnel.p2p.signalling.message.ClientMessage;
+import io.runnel.source.Seat;
 import java.nio.ByteBuffer;
 
 /** What a {@link SignallingMachine} wants done, in order. */
@@ -38,6 +39,9 @@ public sealed interface SignallingEffect {
 
         /** A connected peer may know that this side is in a swarm: open its blob towards it. */
         void meet(Meet effect);
+
+        /** This side has a place in a swarm, or another than before. */
+        void seated(Seated effect);
 
         /** Show a connected peer this side's newest credential. */
         void show(Show effect);
@@ -125,6 +129,14 @@ public sealed interface SignallingEffect {
         @Override
         public void deliver(Sink sink) {
             sink.meet(this);
+        }
+    }
+
+    /** This side's place among those of a swarm who serve. */
+    record Seated(SwarmId swarm, Seat seat) implements SignallingEffect {
+        @Override
+        public void deliver(Sink sink) {
+            sink.seated(this);
         }
     }
 

@@ -38,10 +38,10 @@ public final class SignallingMachine {
     private long wakeAsked = Long.MAX_VALUE;
 
     /**
-     * A machine without a swarm.
+     * A machine without a swarm, of a side that does not serve.
      *
      * @param identity this side's peer key, which the credentials of all tickets name
-     * @param maxPeers connections sought and accepted in a swarm, 1 to {@link SwarmProtocol#MAX_PEERS}
+     * @param maxPeers connections sought in a swarm, 1 to {@link SwarmProtocol#MAX_PEERS}; twice as many are accepted
      * @param connectNanos how long an attempt may take
      * @param random for sessions, nonces and jitter; cryptographically strong in production
      */
@@ -80,6 +80,14 @@ public final class SignallingMachine {
         }
         if (entry != null) {
             entry.renewAtNanos = renewAt;
+        }
+        return result(now);
+    }
+
+    /** Whether this side uploads, and so takes a seat in each swarm. */
+    public List<SignallingEffect> serve(boolean serves, Moment now) {
+        if (tracker.serve(serves)) {
+            entries.values().forEach(entry -> tracker.join(entry.ticket));
         }
         return result(now);
     }
@@ -229,6 +237,13 @@ public final class SignallingMachine {
             Entry entry = entries.get(message.swarm());
             if (entry != null) {
                 entry.announceAtNanos = now.nanos() + ANNOUNCE_NANOS + random.nextLong(ANNOUNCE_NANOS);
+            }
+        }
+
+        @Override
+        public void seated(ServerMessage.Seated message) {
+            if (entries.containsKey(message.swarm())) {
+                out.add(new SignallingEffect.Seated(message.swarm(), message.seat()));
             }
         }
 

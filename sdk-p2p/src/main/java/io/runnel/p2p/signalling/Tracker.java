@@ -35,6 +35,7 @@ final class Tracker {
     private final RandomGenerator random;
     private final List<SignallingEffect> out;
     private State state = State.DOWN;
+    private boolean serves;
     private @Nullable ByteBuffer nonce;
     private int failures;
     private long connectAtNanos;
@@ -54,6 +55,13 @@ final class Tracker {
 
     boolean up() {
         return state == State.UP;
+    }
+
+    /** Whether that is news, which joins are to tell. */
+    boolean serve(boolean now) {
+        boolean news = serves != now;
+        serves = now;
+        return news;
     }
 
     void opened(long now) {
@@ -102,7 +110,7 @@ final class Tracker {
                 PeerSignal.bytes(challenge),
                 ticket.swarm().bytes(),
                 PeerSignal.bytes(ticket.credential()));
-        say(new ClientMessage.Join(ticket.swarm(), ticket.credential(), ByteBuffer.wrap(signature), want));
+        say(new ClientMessage.Join(ticket.swarm(), ticket.credential(), ByteBuffer.wrap(signature), want, serves));
     }
 
     void announce(SwarmId swarm) {

@@ -14,6 +14,7 @@ import io.runnel.keys.SwarmTicket;
 import io.runnel.p2p.signalling.message.ClientMessage;
 import io.runnel.p2p.signalling.message.ServerMessage;
 import io.runnel.p2p.signalling.message.SwarmProtocol;
+import io.runnel.source.Seat;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -99,6 +100,7 @@ final class Village {
         final Map<VerifyingKey, SessionId> open = new TreeMap<>();
         final List<SwarmId> renewals = new ArrayList<>();
         final List<String> met = new ArrayList<>();
+        final List<Seat> seats = new ArrayList<>();
         final List<String> log = new ArrayList<>();
         final long clockOffMillis;
         long validMillis = 300_000;
@@ -258,6 +260,11 @@ final class Village {
         }
 
         @Override
+        public void seated(SignallingEffect.Seated effect) {
+            seats.add(effect.seat());
+        }
+
+        @Override
         public void show(SignallingEffect.Show effect) {
             Resident other = residents.get(effect.peer());
             at(10_000_000, () -> other.apply(other.machine.credentialShown(key, effect.credential(), other.moment())));
@@ -293,6 +300,7 @@ final class Village {
                             credential))
                     .isTrue();
             boolean fresh = members(message.swarm()).put(from.key, from) == null;
+            from.hear(new ServerMessage.Seated(message.swarm(), new Seat(message.serves() ? 0 : -1, 1)));
             from.hear(new ServerMessage.Joined(
                     message.swarm(), members(message.swarm()).size()));
             if (fresh) {

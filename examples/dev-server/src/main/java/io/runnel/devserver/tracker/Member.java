@@ -18,6 +18,8 @@ final class Member {
     PeerCredential credential;
     /** Its place in the swarm's list. */
     int index;
+    /** Its place among those who serve; -1 where it does not. */
+    int seat = -1;
 
     Member(long connection, PeerCredential credential, Swarm swarm) {
         this.connection = connection;

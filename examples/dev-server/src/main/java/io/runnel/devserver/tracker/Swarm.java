@@ -3,6 +3,7 @@ package io.runnel.devserver.tracker;
 import io.runnel.crypto.CollectionScope;
 import io.runnel.crypto.SwarmId;
 import io.runnel.crypto.VerifyingKey;
+import io.runnel.source.Seat;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -19,8 +20,15 @@ final class Swarm {
     record Key(CollectionScope scope, SwarmId id) {}
 
     final Key key;
+    /** Seats change by more than one in this many before all members are told. */
+    private static final int SEATS_TOLD_SHARE = 8;
+
     private final Map<VerifyingKey, Member> byPeer = new HashMap<>();
     private final List<Member> members = new ArrayList<>();
+    /** Those who serve; a seat is an index here, so that none is ever empty. */
+    private final List<Member> seated = new ArrayList<>();
+    /** How many seats all members were told of last. */
+    private int seatsTold;
 
     Swarm(Key key) {
         this.key = key;
@@ -49,22 +57,73 @@ final class Swarm {
         byPeer.remove(member.peer, member);
     }
 
-    /** At most {@code want} members other than {@code asking}, each equally likely. */
-    List<Member> sample(Member asking, int want, RandomGenerator random) {
-        if (members.size() <= 4 * want) {
-            List<Member> all = new ArrayList<>(members);
-            all.remove(asking);
-            shuffle(all, random);
-            return all.subList(0, Math.min(want, all.size()));
+    /** Gives the member a seat. */
+    void seat(Member member) {
+        if (member.seat < 0) {
+            member.seat = seated.size();
+            seated.add(member);
         }
+    }
+
+    /** Takes the member's seat, if it has one; returns who moved into it, null where nobody had to. */
+    @Nullable Member unseat(Member member) {
+        int empty = member.seat;
+        if (empty < 0) {
+            return null;
+        }
+        member.seat = -1;
+        Member last = seated.remove(seated.size() - 1);
+        if (last == member) {
+            return null;
+        }
+        seated.set(empty, last);
+        last.seat = empty;
+        return last;
+    }
+
+    /** The member's seat among all there are. */
+    Seat seatOf(Member member) {
+        return new Seat(member.seat, seated.size());
+    }
+
+    /** All members where there are clearly more or fewer seats than they were told; then they count as told. */
+    List<Member> missedSeats() {
+        int change = Math.abs(seated.size() - seatsTold);
+        if (change * SEATS_TOLD_SHARE <= seatsTold) {
+            return List.of();
+        }
+        seatsTold = seated.size();
+        return List.copyOf(members);
+    }
+
+    /** At most {@code want} members other than {@code asking}, half of them with a seat where there are as many. */
+    List<Member> sample(Member asking, int want, RandomGenerator random) {
         Set<Member> picked = new LinkedHashSet<>();
-        while (picked.size() < want) {
-            Member candidate = members.get(random.nextInt(members.size()));
+        draw(seated, asking, (want + 1) / 2, random, picked);
+        draw(members, asking, want, random, picked);
+        List<Member> mixed = new ArrayList<>(picked);
+        shuffle(mixed, random);
+        return mixed;
+    }
+
+    /** Adds members, each equally likely, until {@code most} are picked. */
+    private static void draw(List<Member> from, Member asking, int most, RandomGenerator random, Set<Member> picked) {
+        if (from.size() <= 4 * most) {
+            List<Member> all = new ArrayList<>(from);
+            shuffle(all, random);
+            for (int i = 0; i < all.size() && picked.size() < most; i++) {
+                if (all.get(i) != asking) {
+                    picked.add(all.get(i));
+                }
+            }
+            return;
+        }
+        while (picked.size() < most) {
+            Member candidate = from.get(random.nextInt(from.size()));
             if (candidate != asking) {
                 picked.add(candidate);
             }
         }
-        return List.copyOf(picked);
     }
 
     private static void shuffle(List<Member> list, RandomGenerator random) {

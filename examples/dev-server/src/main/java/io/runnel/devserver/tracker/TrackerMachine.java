@@ -91,6 +91,7 @@ final class TrackerMachine {
                 output.close(connection.id, CloseCodes.HELLO_LATE, "no join in time");
             }
         }
+        swarms.values().forEach(swarm -> swarm.missedSeats().forEach(this::tellSeat));
     }
 
     int connections() {
@@ -141,7 +142,24 @@ final class TrackerMachine {
         member.credential = credential;
         connection.joinByMillis = Long.MAX_VALUE;
         output.send(connection.id, new ServerMessage.Joined(join.swarm(), member.swarm.size()));
+        if (join.serves() && credential.mayUpload()) {
+            member.swarm.seat(member);
+        } else {
+            unseat(member);
+        }
+        tellSeat(member);
         introduce(member, join.want());
+    }
+
+    private void unseat(Member member) {
+        Member moved = member.swarm.unseat(member);
+        if (moved != null) {
+            tellSeat(moved);
+        }
+    }
+
+    private void tellSeat(Member member) {
+        output.send(member.connection, new ServerMessage.Seated(member.swarm.key.id(), member.swarm.seatOf(member)));
     }
 
     /** The newest connection of a peer counts: it signed that connection's nonce. */
@@ -180,6 +198,7 @@ final class TrackerMachine {
     private void leave(Connection connection, Member member) {
         connection.memberships.remove(member.swarm.key.id(), member);
         member.swarm.remove(member);
+        unseat(member);
         if (member.swarm.size() == 0) {
             swarms.remove(member.swarm.key);
         }

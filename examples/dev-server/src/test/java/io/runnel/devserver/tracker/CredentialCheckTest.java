@@ -58,7 +58,7 @@ class CredentialCheckTest {
         byte[] otherNonce = nonce.clone();
         otherNonce[31] = 1;
         Join forOtherSwarm = join(SwarmId.of(peer.publicKey().bytes()), nonce);
-        Join moved = new Join(SWARM, forOtherSwarm.credential(), forOtherSwarm.signature(), 0);
+        Join moved = new Join(SWARM, forOtherSwarm.credential(), forOtherSwarm.signature(), 0, false);
 
         assertThat(check.judge(moved, nonce, START)).isEqualTo(new Verdict.Refused(Denied.Reason.NOT_AUTHENTIC));
         assertThat(check.judge(join(SWARM, otherNonce), nonce, START))
@@ -67,6 +67,6 @@ class CredentialCheckTest {
 
     private Join join(SwarmId swarm, byte[] signedNonce) {
         byte[] signature = peer.sign(SwarmProtocol.JOIN_CONTEXT, signedNonce, swarm.bytes(), credential);
-        return new Join(swarm, ByteBuffer.wrap(credential), ByteBuffer.wrap(signature), 0);
+        return new Join(swarm, ByteBuffer.wrap(credential), ByteBuffer.wrap(signature), 0, false);
     }
 }

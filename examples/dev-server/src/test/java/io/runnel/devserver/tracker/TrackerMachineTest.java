@@ -13,6 +13,7 @@ import io.runnel.p2p.signalling.message.ClientMessage;
 import io.runnel.p2p.signalling.message.ServerMessage;
 import io.runnel.p2p.signalling.message.ServerMessage.Denied;
 import io.runnel.p2p.signalling.message.SwarmProtocol;
+import io.runnel.source.Seat;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -93,6 +94,94 @@ class TrackerMachineTest {
             seen.addAll(told);
         }
         assertThat(seen).hasSizeGreaterThan(50);
+    }
+
+    @Test
+    void join_whoServe_haveSeatsWithoutGaps() {
+        serve(1);
+        join(2, SWARM, 0);
+        serve(3);
+        serve(4);
+        assertThat(seat(1)).isEqualTo(new Seat(0, 1));
+        assertThat(seat(2)).isEqualTo(new Seat(-1, 1));
+        assertThat(seat(3)).isEqualTo(new Seat(1, 2));
+        assertThat(seat(4)).isEqualTo(new Seat(2, 3));
+
+        machine.closed(1);
+
+        assertThat(seat(4)).isEqualTo(new Seat(0, 2));
+        assertThat(seat(3)).isEqualTo(new Seat(1, 2));
+    }
+
+    @Test
+    void join_againWithoutServing_givesTheSeatBack() {
+        serve(1);
+        serve(2);
+        forget();
+        machine.message(1, joinMessage(1, SWARM, 0, 'a', Long.MAX_VALUE, false), 0);
+
+        assertThat(seat(1)).isEqualTo(new Seat(-1, 1));
+        assertThat(seat(2)).isEqualTo(new Seat(0, 1));
+    }
+
+    @Test
+    void join_servesButMayNotUpload_hasNoSeat() {
+        machine.opened(1, filled(0), 0);
+        machine.message(1, joinMessage(1, SWARM, 0, 'd', Long.MAX_VALUE, true), 0);
+
+        assertThat(seat(1)).isEqualTo(new Seat(-1, 0));
+    }
+
+    @Test
+    void tick_seatsChangedByMoreThanAnEighth_tellsEverybodyOnce() {
+        for (int peer = 1; peer <= 16; peer++) {
+            serve(peer);
+        }
+        machine.tick(0);
+        forget();
+        serve(17);
+        serve(18);
+        machine.tick(1);
+        assertThat(sent(1)).isEmpty();
+
+        serve(19);
+        machine.tick(2);
+        machine.tick(3);
+
+        assertThat(sent(1)).containsExactly(new ServerMessage.Seated(SWARM, new Seat(0, 19)));
+    }
+
+    @Test
+    void join_manyMembersAndFewWithASeat_halfOfThoseToldHaveOne() {
+        for (int peer = 1; peer <= 200; peer++) {
+            join(peer, SWARM, 0);
+        }
+        for (int peer = 201; peer <= 210; peer++) {
+            serve(peer);
+        }
+        for (int peer = 211; peer <= 230; peer++) {
+            join(peer, SWARM, 8);
+            List<VerifyingKey> told = toldTo(peer);
+            assertThat(told).hasSize(8).doesNotHaveDuplicates();
+            long seated = told.stream()
+                    .filter(each -> each.compareTo(key(200)) > 0 && each.compareTo(key(211)) < 0)
+                    .count();
+            assertThat(seated).isGreaterThanOrEqualTo(4);
+        }
+    }
+
+    private void serve(long peer) {
+        machine.opened(peer, filled(0), 0);
+        machine.message(peer, joinMessage(peer, SWARM, 0, 'a', Long.MAX_VALUE, true), 0);
+    }
+
+    /** What a connection was told of its seat last. */
+    private Seat seat(long connection) {
+        Seat seat = null;
+        for (ServerMessage message : sent(connection)) {
+            seat = message instanceof ServerMessage.Seated seated ? seated.seat() : seat;
+        }
+        return seat;
     }
 
     @Test
@@ -256,7 +345,13 @@ class TrackerMachineTest {
                 default ->
                     machine.message(
                             id,
-                            joinMessage(random.nextInt(12), swarm(random), random.nextInt(4), 'a', Long.MAX_VALUE),
+                            joinMessage(
+                                    random.nextInt(12),
+                                    swarm(random),
+                                    random.nextInt(4),
+                                    'a',
+                                    Long.MAX_VALUE,
+                                    random.nextBoolean()),
                             0);
             }
         }
@@ -295,7 +390,7 @@ class TrackerMachineTest {
         sent.clear();
     }
 
-    /** In these tests a credential is: scope letter, peer number, end of validity; the letter x is refused. */
+    /** In these tests a credential is: scope letter, peer number, end of validity; x is refused, d may not upload. */
     private static Verdict judge(ClientMessage.Join join, byte[] nonce, long nowMillis) {
         ByteBuffer credential = join.credential().duplicate();
         char scope = credential.getChar();
@@ -307,7 +402,8 @@ class TrackerMachineTest {
 
     private static PeerCredential credential(VerifyingKey peer, CollectionScope scope, long notAfterMillis) {
         long notBeforeMillis = Math.max(0, notAfterMillis - PeerCredential.MAX_VALIDITY_MILLIS);
-        return new PeerCredential(true, serial(peer), peer, scope, notBeforeMillis, notAfterMillis);
+        boolean mayUpload = !scope.equals(CollectionScope.of(filled('d')));
+        return new PeerCredential(mayUpload, serial(peer), peer, scope, notBeforeMillis, notAfterMillis);
     }
 
     /** In these tests a serial is the beginning of the peer's key. */
@@ -316,12 +412,18 @@ class TrackerMachineTest {
     }
 
     private static ClientMessage joinMessage(long peer, SwarmId swarm, int want, char scope, long notAfterMillis) {
+        return joinMessage(peer, swarm, want, scope, notAfterMillis, false);
+    }
+
+    private static ClientMessage joinMessage(
+            long peer, SwarmId swarm, int want, char scope, long notAfterMillis, boolean serves) {
         ByteBuffer credential = ByteBuffer.allocate(18)
                 .putChar(scope)
                 .putLong(peer)
                 .putLong(notAfterMillis)
                 .flip();
-        return new ClientMessage.Join(swarm, credential, ByteBuffer.allocate(SwarmProtocol.SIGNATURE_BYTES), want);
+        return new ClientMessage.Join(
+                swarm, credential, ByteBuffer.allocate(SwarmProtocol.SIGNATURE_BYTES), want, serves);
     }
 
     private static ClientMessage signal(SwarmId swarm, long to, String text) {

@@ -35,8 +35,10 @@ public sealed interface ClientMessage {
      * @param credential the encoded peer credential, 1 to {@link SwarmProtocol#MAX_CREDENTIAL_BYTES} bytes
      * @param signature by the credential's peer key, see {@link SwarmProtocol#JOIN_CONTEXT}
      * @param want how many peers to be told of, 0 to {@link SwarmProtocol#MAX_PEERS}
+     * @param serves whether the peer uploads, and so takes a seat
      */
-    record Join(SwarmId swarm, ByteBuffer credential, ByteBuffer signature, int want) implements ClientMessage {
+    record Join(SwarmId swarm, ByteBuffer credential, ByteBuffer signature, int want, boolean serves)
+            implements ClientMessage {
         /** Checks the bounds. */
         public Join {
             credential = Bounds.within("credential", credential, 1, SwarmProtocol.MAX_CREDENTIAL_BYTES);

@@ -72,6 +72,14 @@ final class Fields {
         return node.intValue();
     }
 
+    boolean flag(String name) throws MalformedMessageException {
+        JsonNode node = field(name);
+        if (!node.isBoolean()) {
+            throw new MalformedMessageException(name + ": must be true or false");
+        }
+        return node.booleanValue();
+    }
+
     ByteBuffer bytes(String name) throws MalformedMessageException {
         return ByteBuffer.wrap(decode(name, text(name)));
     }

@@ -2,6 +2,7 @@ package io.runnel.p2p.signalling.message;
 
 import io.runnel.crypto.SwarmId;
 import io.runnel.crypto.VerifyingKey;
+import io.runnel.source.Seat;
 import java.nio.ByteBuffer;
 import java.util.List;
 
@@ -19,6 +20,9 @@ public sealed interface ServerMessage {
 
         /** A join was accepted. */
         void joined(Joined message);
+
+        /** A place among those who serve. */
+        void seated(Seated message);
 
         /** Other members. */
         void peers(Peers message);
@@ -67,6 +71,24 @@ public sealed interface ServerMessage {
         @Override
         public void deliver(Sink sink) {
             sink.joined(this);
+        }
+    }
+
+    /**
+     * The peer's place among the members who serve. Follows each {@link Joined}, and comes unasked where the peer has
+     * another place, or there are clearly more or fewer of them.
+     *
+     * @param seat -1 for a member who does not serve
+     */
+    record Seated(SwarmId swarm, Seat seat) implements ServerMessage {
+        /** Checks the bounds. */
+        public Seated {
+            Bounds.number("seats", seat.count(), 0, SwarmProtocol.MAX_SEATS);
+        }
+
+        @Override
+        public void deliver(Sink sink) {
+            sink.seated(this);
         }
     }
 

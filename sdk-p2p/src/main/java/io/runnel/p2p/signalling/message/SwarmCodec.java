@@ -1,6 +1,7 @@
 package io.runnel.p2p.signalling.message;
 
 import io.runnel.crypto.Bytes32;
+import io.runnel.source.Seat;
 import java.nio.ByteBuffer;
 import java.util.Base64;
 import tools.jackson.databind.json.JsonMapper;
@@ -60,7 +61,12 @@ public final class SwarmCodec {
     private static ClientMessage client(String type, Fields in) throws MalformedMessageException {
         return switch (type) {
             case "join" ->
-                new ClientMessage.Join(in.swarm(), in.bytes("credential"), in.bytes("signature"), in.number("want"));
+                new ClientMessage.Join(
+                        in.swarm(),
+                        in.bytes("credential"),
+                        in.bytes("signature"),
+                        in.number("want"),
+                        in.flag("serves"));
             case "announce" -> new ClientMessage.Announce(in.swarm(), in.number("want"));
             case "signal" -> new ClientMessage.Signal(in.swarm(), in.key("to"), in.bytes("payload"));
             case "leave" -> new ClientMessage.Leave(in.swarm());
@@ -73,6 +79,7 @@ public final class SwarmCodec {
         return switch (type) {
             case "challenge" -> new ServerMessage.Challenge(in.bytes("nonce"));
             case "joined" -> new ServerMessage.Joined(in.swarm(), in.number("members"));
+            case "seated" -> new ServerMessage.Seated(in.swarm(), new Seat(in.number("seat"), in.number("seats")));
             case "peers" -> new ServerMessage.Peers(in.swarm(), in.keys("peers"));
             case "signal" -> new ServerMessage.Signal(in.swarm(), in.key("from"), in.bytes("payload"));
             case "gone" -> new ServerMessage.Gone(in.swarm(), in.key("peer"));
@@ -106,7 +113,7 @@ public final class SwarmCodec {
         public void join(ClientMessage.Join message) {
             json.put("type", "join").put("swarm", base64(message.swarm()));
             json.put("credential", base64(message.credential())).put("signature", base64(message.signature()));
-            json.put("want", message.want());
+            json.put("want", message.want()).put("serves", message.serves());
         }
 
         @Override
@@ -140,6 +147,12 @@ public final class SwarmCodec {
         @Override
         public void joined(ServerMessage.Joined message) {
             json.put("type", "joined").put("swarm", base64(message.swarm())).put("members", message.members());
+        }
+
+        @Override
+        public void seated(ServerMessage.Seated message) {
+            json.put("type", "seated").put("swarm", base64(message.swarm()));
+            json.put("seat", message.seat().index()).put("seats", message.seat().count());
         }
 
         @Override

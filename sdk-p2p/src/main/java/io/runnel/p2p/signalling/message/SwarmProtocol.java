@@ -29,6 +29,9 @@ public final class SwarmProtocol {
     /** The most peers one join or announce may want, and the most one answer may name. */
     public static final int MAX_PEERS = 64;
 
+    /** The most seats of a swarm. */
+    public static final int MAX_SEATS = 1 << 24;
+
     /** Close code: the other side broke the protocol. */
     public static final int CLOSE_PROTOCOL = 4400;
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.runnel.crypto.SwarmId;
 import io.runnel.crypto.VerifyingKey;
+import io.runnel.source.Seat;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -32,7 +33,7 @@ class SwarmCodecTest {
 
     static Stream<ClientMessage> clientMessages() {
         return Stream.of(
-                new ClientMessage.Join(SWARM, buffer(200), buffer(64), 16),
+                new ClientMessage.Join(SWARM, buffer(200), buffer(64), 16, true),
                 new ClientMessage.Announce(SWARM, 0),
                 new ClientMessage.Signal(SWARM, KEY, buffer(SwarmProtocol.MAX_PAYLOAD_BYTES)),
                 new ClientMessage.Leave(SWARM),
@@ -43,6 +44,8 @@ class SwarmCodecTest {
         return Stream.of(
                 new ServerMessage.Challenge(buffer(32)),
                 new ServerMessage.Joined(SWARM, 1),
+                new ServerMessage.Seated(SWARM, new Seat(3, 17)),
+                new ServerMessage.Seated(SWARM, new Seat(-1, 0)),
                 new ServerMessage.Peers(SWARM, List.of()),
                 new ServerMessage.Peers(SWARM, List.of(KEY, VerifyingKey.of(filled(32, 9)))),
                 new ServerMessage.Signal(SWARM, KEY, buffer(1)),
@@ -102,6 +105,21 @@ class SwarmCodecTest {
         assertThatThrownBy(() -> SwarmCodec.readClient(text)).isInstanceOf(MalformedMessageException.class);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"seat\":3,\"seats\":3",
+                "\"seat\":-2,\"seats\":3",
+                "\"seat\":-1,\"seats\":-1",
+                "\"seat\":0,\"seats\":16777217",
+                "\"seat\":0.5,\"seats\":3",
+                "\"seats\":3"
+            })
+    void readServer_noPlaceAmongTheSeats_isRefused(String fields) {
+        String text = "{\"type\":\"seated\",\"swarm\":\"" + SWARM_TEXT + "\"," + fields + "}";
+        assertThatThrownBy(() -> SwarmCodec.readServer(text)).isInstanceOf(MalformedMessageException.class);
+    }
+
     @Test
     void readServer_tooManyPeers_isRefused() {
         String text =
@@ -121,7 +139,7 @@ class SwarmCodecTest {
         assertThatThrownBy(() -> new ClientMessage.Signal(SWARM, KEY, buffer(SwarmProtocol.MAX_PAYLOAD_BYTES + 1)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("payload");
-        assertThatThrownBy(() -> new ClientMessage.Join(SWARM, buffer(0), buffer(64), 1))
+        assertThatThrownBy(() -> new ClientMessage.Join(SWARM, buffer(0), buffer(64), 1, false))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 

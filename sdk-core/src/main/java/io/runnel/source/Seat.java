@@ -1,7 +1,8 @@
-package io.runnel.engine.plan;
+package io.runnel.source;
 
 /**
- * A member's place among those of a swarm who can serve, as the tracker hands them out.
+ * A member's place among those of a swarm who serve, as a tracker hands them out: who has a seat brings its share of what
+ * nobody holds from the origin into the swarm.
  *
  * @param index this member's, 0 to {@code count - 1}; -1 for one who does not serve and so has none
  * @param count seats there are, 0 or more
