@@ -13,6 +13,7 @@ module io.runnel.core {
 
     exports io.runnel;
     exports io.runnel.fetch;
+    exports io.runnel.sharing;
     exports io.runnel.source;
     exports io.runnel.keys;
     exports io.runnel.store;
