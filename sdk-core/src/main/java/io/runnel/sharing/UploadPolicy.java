@@ -14,8 +14,8 @@ public final class UploadPolicy {
     /** Peers served at a time where nothing is said: enough to fill a home uplink, few enough that each gets something. */
     public static final int DEFAULT_SLOTS = 8;
 
-    /** The lowest rate, in bytes a second: a chunk group a second. Less would time out at the peers. */
-    public static final long LEAST_RATE = 16 << 10;
+    /** The lowest rate, in bytes a second. With less, peers would give up waiting for what they asked for. */
+    public static final long LEAST_RATE = 64 << 10;
 
     private static final int MOST_SLOTS = 64;
 

@@ -28,8 +28,11 @@ final class Blob {
     /** Whether the peer has the blob open too. */
     boolean mutual;
 
-    /** What the peer says it holds; null until it said anything, which is when it becomes a source. */
+    /** What the peer says it holds; null until it said anything. */
     @Nullable GroupSet theirs;
+
+    /** Whether the peer is a source: it serves, and said what it holds. */
+    boolean source;
 
     Blob(SwarmId swarm, int index, long sizeBytes, GroupSet held) {
         this.swarm = swarm;

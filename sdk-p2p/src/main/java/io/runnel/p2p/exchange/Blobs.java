@@ -12,6 +12,7 @@ final class Blobs {
     private final Outbox out;
     private final Map<SwarmId, Blob> own = new HashMap<>();
     private final Map<Integer, SwarmId> peerIndexes = new HashMap<>();
+    private boolean peerServes;
 
     Blobs(Outbox out) {
         this.out = out;
@@ -59,11 +60,49 @@ final class Blobs {
         own.clear();
     }
 
-    /** The blob is not open on both sides any more. */
-    void part(Blob blob) {
-        if (blob.theirs != null) {
+    /** Whether the peer answers requests, and may. */
+    boolean peerServes() {
+        return peerServes;
+    }
+
+    /** From now on the peer answers requests, or does no more; what was asked of it has ended by then. */
+    void peerServes(boolean serves) {
+        peerServes = serves;
+        for (Blob blob : own.values()) {
+            if (!serves) {
+                leave(blob);
+            }
+            tellOf(blob);
+        }
+    }
+
+    /** The peer said what it holds. */
+    void heard(Blob blob, Frame.Have frame) throws MalformedFrameException {
+        blob.hear(frame);
+        tellOf(blob);
+    }
+
+    private void tellOf(Blob blob) {
+        GroupSet theirs = blob.theirs;
+        if (theirs != null) {
+            blob.source = peerServes;
+            out.add(
+                    peerServes
+                            ? new ExchangeEffect.Available(blob.swarm, theirs)
+                            : new ExchangeEffect.Holds(blob.swarm, theirs));
+        }
+    }
+
+    private void leave(Blob blob) {
+        if (blob.source) {
+            blob.source = false;
             out.add(new ExchangeEffect.Left(blob.swarm));
         }
+    }
+
+    /** The blob is not open on both sides any more. */
+    void part(Blob blob) {
+        leave(blob);
         blob.mutual = false;
         blob.theirs = null;
         blob.told = null;

@@ -35,6 +35,12 @@ public sealed interface ExchangeEffect {
         /** The peer is no source of a blob any more. Its transfers have ended. */
         void left(Left effect);
 
+        /** The peer says what it holds of a blob, but serves nothing. Nothing need be done. */
+        default void holds(Holds effect) {}
+
+        /** So many bytes could be sent: permit them, or some, when they may. Only from a governed machine. */
+        default void wants(Wants effect) {}
+
         /** Groups of a fetch arrived. */
         void delivered(Delivered effect);
 
@@ -130,7 +136,31 @@ public sealed interface ExchangeEffect {
         }
     }
 
-    /** The blob is no longer open on both sides. */
+    /**
+     * What a peer that serves nothing holds.
+     *
+     * @param groups all that the peer says it holds
+     */
+    record Holds(SwarmId swarm, GroupSet groups) implements ExchangeEffect {
+        @Override
+        public void deliver(Sink sink) {
+            sink.holds(this);
+        }
+    }
+
+    /**
+     * Leave to send, asked for; replaces what was asked for before.
+     *
+     * @param bytes 0 for none any more, at most 131,072
+     */
+    record Wants(long bytes) implements ExchangeEffect {
+        @Override
+        public void deliver(Sink sink) {
+            sink.wants(this);
+        }
+    }
+
+    /** The peer is no source of the blob: it is not open on both sides any more, or the peer serves no longer. */
     record Left(SwarmId swarm) implements ExchangeEffect {
         @Override
         public void deliver(Sink sink) {

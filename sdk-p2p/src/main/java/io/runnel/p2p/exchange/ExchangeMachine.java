@@ -19,30 +19,46 @@ import org.jspecify.annotations.Nullable;
  * {@code Hearing}.
  */
 public final class ExchangeMachine {
-    private final boolean serves;
     private final Outbox out = new Outbox();
     private final Getter getter = new Getter(out);
-    private final Provider provider = new Provider(out, ExchangeProtocol.FRAME_GROUPS);
+    private final Provider provider;
     private final Blobs blobs = new Blobs(out);
     private final Life life = new Life(out, this::ended);
     private final Hearing hearing;
+    private Stance stance;
     private long wakeAsked = Long.MAX_VALUE;
 
     /**
-     * A conversation over a channel that is not open yet.
+     * A conversation over a channel that is not open yet, in which this side sends what it is asked for.
      *
      * @param serves whether this side answers requests
      * @param peerMayServe whether the peer's credential lets it; where not, it never becomes a source
      */
     public ExchangeMachine(boolean serves, boolean peerMayServe) {
-        this.serves = serves;
-        this.hearing = new Hearing(new Hearing.Parts(out, life, blobs, getter, provider), serves, peerMayServe);
+        this(serves ? Stance.SERVE : Stance.HIDE, peerMayServe, false);
+    }
+
+    private ExchangeMachine(Stance stance, boolean peerMayServe, boolean governed) {
+        this.stance = stance;
+        this.provider = new Provider(out, stance == Stance.SERVE, governed);
+        this.hearing = new Hearing(new Hearing.Parts(out, life, blobs, getter, provider), peerMayServe);
+    }
+
+    /**
+     * A conversation over a channel that is not open yet, in which this side sends of groups and trees only what it is
+     * permitted to: it asks with {@link ExchangeEffect.Wants}.
+     *
+     * @param stance to begin with
+     * @param peerMayServe whether the peer's credential lets it; where not, it never becomes a source
+     */
+    public static ExchangeMachine governed(Stance stance, boolean peerMayServe) {
+        return new ExchangeMachine(stance, peerMayServe, true);
     }
 
     /** The channel is open. */
     public List<ExchangeEffect> opened(long now) {
         out.send(new Frame.Hello(
-                ExchangeProtocol.VERSION, serves, ExchangeProtocol.MAX_FRAME_BYTES, ExchangeProtocol.MAX_REQUESTS));
+                ExchangeProtocol.VERSION, provider.serving(), ExchangeProtocol.MAX_FRAME_BYTES, ExchangeProtocol.MAX_REQUESTS));
         blobs.all().forEach(blob -> out.send(new Frame.Open(blob.index, blob.swarm)));
         life.open(now);
         return result(now);
@@ -113,6 +129,47 @@ public final class ExchangeMachine {
         return result(now);
     }
 
+    /** Gives the peer more or less from now on. What it asked for and no longer gets is refused. */
+    public List<ExchangeEffect> stance(Stance now, long nanos) {
+        boolean changes = (now == Stance.SERVE) != provider.serving();
+        stance = now;
+        if (!life.over() && changes) {
+            provider.serve(now == Stance.SERVE);
+            if (life.greeted() && provider.serving()) {
+                // What is held first, so that the peer asks for nothing that is not.
+                blobs.tell(nanos);
+            }
+            if (life.isOpen()) {
+                out.send(new Frame.Serving(provider.serving()));
+            }
+        }
+        return result(nanos);
+    }
+
+    /**
+     * So much of groups and trees may be sent, in answer to {@link ExchangeEffect.Wants}.
+     *
+     * @param bytes 1 or more
+     */
+    public List<ExchangeEffect> permit(long bytes, long now) {
+        if (!life.over()) {
+            provider.permit(bytes);
+        }
+        return result(now);
+    }
+
+    /**
+     * Refuses what the peer has asked for, since others come first.
+     *
+     * @param retryAfterMillis when to ask again, 0 to 3,600,000
+     */
+    public List<ExchangeEffect> decline(long retryAfterMillis, long now) {
+        if (!life.over()) {
+            provider.decline(retryAfterMillis);
+        }
+        return result(now);
+    }
+
     /**
      * Fetches groups; ends in exactly one completed or failed effect.
      *
@@ -153,7 +210,7 @@ public final class ExchangeMachine {
 
     private @Nullable Blob source(SwarmId swarm) {
         Blob blob = life.draining() ? null : blobs.get(swarm);
-        return blob == null || blob.theirs == null ? null : blob;
+        return blob == null || !blob.source ? null : blob;
     }
 
     private Failure unavailable() {
@@ -229,9 +286,10 @@ public final class ExchangeMachine {
             life.check(getter.idle(), now);
         }
         if (!life.over()) {
-            if (serves && life.greeted()) {
+            if (stance != Stance.HIDE && life.greeted()) {
                 blobs.tell(now);
             }
+            provider.askForLeave();
             askToWake(now);
         }
         return out.drain();
@@ -239,7 +297,7 @@ public final class ExchangeMachine {
 
     private void askToWake(long now) {
         long at = Math.min(getter.wakeNanos(), life.wakeNanos());
-        if (serves && life.greeted()) {
+        if (stance != Stance.HIDE && life.greeted()) {
             at = Math.min(at, blobs.tellNanos(now));
         }
         if (at < wakeAsked) {

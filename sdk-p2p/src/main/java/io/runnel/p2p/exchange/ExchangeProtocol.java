@@ -25,6 +25,9 @@ final class ExchangeProtocol {
     /** The longest TREE_BYTES answer in bytes. */
     static final int MAX_TREE_BYTES = 1 << 17;
 
+    /** The most that is sent of groups or trees in one frame, and so the most a permit is asked for. */
+    static final long MAX_PIECE_BYTES = 1 << 17;
+
     static final int NODE_BYTES = 64;
 
     /** Groups have indexes below this: blobs of up to 64 TiB. */

@@ -38,6 +38,8 @@ sealed interface Frame {
         void bye(Bye frame) throws MalformedFrameException;
 
         void credential(Credential frame) throws MalformedFrameException;
+
+        void serving(Serving frame) throws MalformedFrameException;
     }
 
     /** The first frame each way. A version other than this one's is a goodbye, not a fault. */
@@ -162,6 +164,14 @@ sealed interface Frame {
         @Override
         public void deliver(Sink sink) throws MalformedFrameException {
             sink.bye(this);
+        }
+    }
+
+    /** From now on the sender answers what is asked of it, or refuses all; at first it is as its {@link Hello} says. */
+    record Serving(boolean serves) implements Frame {
+        @Override
+        public void deliver(Sink sink) throws MalformedFrameException {
+            sink.serving(this);
         }
     }
 

@@ -23,6 +23,7 @@ final class FrameCodec {
     static final byte CANCEL = 10;
     static final byte BYE = 11;
     static final byte CREDENTIAL = 12;
+    static final byte SERVING = 13;
 
     private static final int RUN_BYTES = 8;
 
@@ -48,6 +49,7 @@ final class FrameCodec {
             case CANCEL -> new Frame.Cancel(uint(sized(body, 4)));
             case BYE -> new Frame.Bye(one(Frame.Bye.Parting.values(), sized(body, 1)));
             case CREDENTIAL -> credential(body);
+            case SERVING -> serving(body);
             default -> throw new MalformedFrameException("unknown type of frame");
         };
     }
@@ -139,6 +141,12 @@ final class FrameCodec {
     private static Frame credential(ByteBuffer in) throws MalformedFrameException {
         require(in.hasRemaining() && in.remaining() <= ExchangeProtocol.MAX_CREDENTIAL_BYTES, "length of a credential");
         return new Frame.Credential(in.slice());
+    }
+
+    private static Frame serving(ByteBuffer in) throws MalformedFrameException {
+        int serves = sized(in, 1).get();
+        require(serves == 0 || serves == 1, "value of a serving");
+        return new Frame.Serving(serves == 1);
     }
 
     private static GroupRange range(ByteBuffer in) throws MalformedFrameException {
@@ -288,6 +296,11 @@ final class FrameCodec {
         @Override
         public void credential(Frame.Credential frame) {
             end(begin(CREDENTIAL, 0), frame.encoded());
+        }
+
+        @Override
+        public void serving(Frame.Serving frame) {
+            end(begin(SERVING, 1).put((byte) (frame.serves() ? 1 : 0)));
         }
     }
 }

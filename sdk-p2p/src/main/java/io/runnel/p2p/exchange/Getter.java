@@ -244,6 +244,12 @@ final class Getter {
         ask(now);
     }
 
+    /** Ends everything, and takes back what was asked of the peer. */
+    void endAll(String why, long now) {
+        endAll(blob -> true, new Failure(Reason.DENIED, why), true);
+        ask(now);
+    }
+
     /** Ends everything; nothing more is sent. */
     void endAll(Failure failure) {
         endAll(each -> true, failure, false);

@@ -15,20 +15,18 @@ final class Hearing implements Frame.Sink {
     private final Blobs blobs;
     private final Getter getter;
     private final Provider provider;
-    private final boolean serves;
     private final boolean peerMayServe;
     private long lastId;
 
     /** When what is heard was said. */
     private long now;
 
-    Hearing(Parts parts, boolean serves, boolean peerMayServe) {
+    Hearing(Parts parts, boolean peerMayServe) {
         this.out = parts.out();
         this.life = parts.life();
         this.blobs = parts.blobs();
         this.getter = parts.getter();
         this.provider = parts.provider();
-        this.serves = serves;
         this.peerMayServe = peerMayServe;
     }
 
@@ -73,6 +71,7 @@ final class Hearing implements Frame.Sink {
         }
         life.greet();
         getter.start(frame.maxRequests(), now);
+        blobs.peerServes(frame.serves() && peerMayServe);
     }
 
     @Override
@@ -96,11 +95,8 @@ final class Hearing implements Frame.Sink {
     @Override
     public void have(Frame.Have frame) throws MalformedFrameException {
         Blob blob = named(frame.index());
-        if (blob != null && peerMayServe) {
-            blob.hear(frame);
-            if (blob.theirs != null) {
-                out.add(new ExchangeEffect.Available(blob.swarm, blob.theirs));
-            }
+        if (blob != null) {
+            blobs.heard(blob, frame);
         }
     }
 
@@ -108,7 +104,7 @@ final class Hearing implements Frame.Sink {
     public void tree(Frame.Tree frame) throws MalformedFrameException {
         fresh(frame.id());
         Blob blob = named(frame.index());
-        if (blob == null || !serves) {
+        if (blob == null || !provider.serving()) {
             refuse(frame.id(), blob);
         } else {
             provider.tree(frame, blob);
@@ -119,7 +115,7 @@ final class Hearing implements Frame.Sink {
     public void request(Frame.Request frame) throws MalformedFrameException {
         fresh(frame.id());
         Blob blob = named(frame.index());
-        if (blob == null || !serves) {
+        if (blob == null || !provider.serving()) {
             refuse(frame.id(), blob);
         } else {
             provider.request(frame.id(), blob, frame.groups());
@@ -128,6 +124,16 @@ final class Hearing implements Frame.Sink {
 
     private void refuse(long id, @Nullable Blob blob) {
         provider.refuse(id, blob == null ? Frame.Refuse.Refusal.GONE : Frame.Refuse.Refusal.NOT_SERVING, 0);
+    }
+
+    @Override
+    public void serving(Frame.Serving frame) throws MalformedFrameException {
+        greeted();
+        boolean serves = frame.serves() && peerMayServe;
+        if (!serves) {
+            getter.endAll("peer serves no longer", now);
+        }
+        blobs.peerServes(serves);
     }
 
     @Override

@@ -9,8 +9,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The serving side of a connection. Requests are served one after the other; the store is read a little ahead of what the
- * transport takes, and no further, so that a cancelled request stops within that and the transport's own buffer.
+ * The serving side of a connection. Requests are served one after the other, trees before groups; the store is read a
+ * little ahead of what the transport takes, and no further, so that a cancelled request stops within that and the
+ * transport's own buffer. What is read is spent from the allowance; what is then not sent goes back to it.
  */
 final class Provider {
     private static final class Serving {
@@ -26,6 +27,11 @@ final class Provider {
             this.groups = groups;
             this.next = groups.first();
         }
+
+        /** The next groups to read, as many as fit a frame. */
+        GroupRange following() {
+            return new GroupRange(next, Math.min(groups.end(), next + ExchangeProtocol.FRAME_GROUPS));
+        }
     }
 
     private static final class Reading {
@@ -40,12 +46,15 @@ final class Provider {
             this.serving = serving;
             this.groups = groups;
         }
+
+        long size() {
+            return serving.blob.bytes(groups);
+        }
     }
 
-    private record TreeServing(long id, Blob blob, int length) {}
-
     private final Outbox out;
-    private final int frameGroups;
+    private final Allowance allowance;
+    private boolean serving;
 
     /** Requests not yet read to their end. */
     private final ArrayDeque<Serving> queue = new ArrayDeque<>();
@@ -56,14 +65,53 @@ final class Provider {
     /** Every request that has not been answered in full, by its id. */
     private final Map<Long, Serving> open = new HashMap<>();
 
+    /** Trees whose reading has not begun. */
+    private final ArrayDeque<TreeServing> waitingTrees = new ArrayDeque<>();
+
+    /** Trees being read, by the name of the read. */
     private final Map<Long, TreeServing> trees = new HashMap<>();
+
     private long askedBytes;
     private long readingBytes;
     private long lastRead;
 
-    Provider(Outbox out, int frameGroups) {
+    private record TreeServing(Frame.Tree asked, Blob blob) {
+        long id() {
+            return asked.id();
+        }
+
+        int length() {
+            return asked.length();
+        }
+    }
+
+    Provider(Outbox out, boolean serving, boolean governed) {
         this.out = out;
-        this.frameGroups = frameGroups;
+        this.serving = serving;
+        this.allowance = new Allowance(governed);
+    }
+
+    boolean serving() {
+        return serving;
+    }
+
+    /** Begins to serve, or refuses what was asked for and all that follows. */
+    void serve(boolean now) {
+        serving = now;
+        if (!now) {
+            stopAll(blob -> true, Frame.Refuse.Refusal.NOT_SERVING, 0);
+        }
+    }
+
+    /** So much more may be sent. */
+    void permit(long bytes) {
+        allowance.permit(bytes);
+        pump();
+    }
+
+    /** Asks for leave to send what could be sent next. */
+    void askForLeave() {
+        allowance.want(roomToRead() ? nextBytes() : 0, out);
     }
 
     void request(long id, Blob blob, GroupRange groups) throws MalformedFrameException {
@@ -79,10 +127,10 @@ final class Provider {
         } else if (askedBytes + bytes > ExchangeProtocol.MAX_ASKED_BYTES) {
             refuse(id, Frame.Refuse.Refusal.BUSY, ExchangeProtocol.BUSY_RETRY_MILLIS);
         } else {
-            Serving serving = new Serving(id, blob, groups);
+            Serving added = new Serving(id, blob, groups);
             askedBytes += bytes;
-            open.put(id, serving);
-            queue.add(serving);
+            open.put(id, added);
+            queue.add(added);
             pump();
         }
     }
@@ -91,11 +139,11 @@ final class Provider {
         if (frame.offset() + frame.length() > blob.outboardBytes()) {
             throw new MalformedFrameException("a tree beyond the blob");
         }
-        if (trees.size() >= ExchangeProtocol.MAX_REQUESTS) {
+        if (waitingTrees.size() + trees.size() >= ExchangeProtocol.MAX_REQUESTS) {
             throw new MalformedFrameException("more requests than were agreed");
         }
-        trees.put(++lastRead, new TreeServing(frame.id(), blob, frame.length()));
-        out.add(new ExchangeEffect.ReadTree(lastRead, blob.swarm, frame.offset(), frame.length()));
+        waitingTrees.add(new TreeServing(frame, blob));
+        pump();
     }
 
     void refuse(long id, Frame.Refuse.Refusal reason, long retryAfterMillis) {
@@ -103,43 +151,65 @@ final class Provider {
     }
 
     void cancel(long id) {
-        Serving serving = open.get(id);
-        if (serving != null) {
-            stop(serving, Frame.Refuse.Refusal.CANCELLED);
+        Serving asked = open.get(id);
+        if (asked != null) {
+            stop(asked, Frame.Refuse.Refusal.CANCELLED, 0);
             pump();
         }
     }
 
     /** Answers what is asked of this blob with a refusal. */
     void close(Blob blob) {
-        stopAll(serving -> serving.blob == blob);
-        trees.values().removeIf(tree -> {
-            if (tree.blob() == blob) {
-                refuse(tree.id(), Frame.Refuse.Refusal.GONE, 0);
+        stopAll(each -> each == blob, Frame.Refuse.Refusal.GONE, 0);
+    }
+
+    /** Answers all that is asked with a refusal for now. */
+    void decline(long retryAfterMillis) {
+        stopAll(each -> true, Frame.Refuse.Refusal.BUSY, retryAfterMillis);
+    }
+
+    private void stopAll(Predicate<Blob> which, Frame.Refuse.Refusal reason, long retryAfterMillis) {
+        for (Serving asked : open.values().toArray(new Serving[0])) {
+            if (which.test(asked.blob)) {
+                stop(asked, reason, retryAfterMillis);
             }
-            return tree.blob() == blob;
+        }
+        waitingTrees.removeIf(tree -> refused(tree, which, reason, retryAfterMillis));
+        trees.values().removeIf(tree -> {
+            boolean ended = refused(tree, which, reason, retryAfterMillis);
+            if (ended) {
+                notSent(tree.length());
+            }
+            return ended;
         });
         pump();
     }
 
-    private void stopAll(Predicate<Serving> which) {
-        for (Serving serving : open.values().toArray(new Serving[0])) {
-            if (which.test(serving)) {
-                stop(serving, Frame.Refuse.Refusal.GONE);
-            }
+    private boolean refused(
+            TreeServing tree, Predicate<Blob> which, Frame.Refuse.Refusal reason, long retryAfterMillis) {
+        boolean ends = which.test(tree.blob());
+        if (ends) {
+            refuse(tree.id(), reason, retryAfterMillis);
         }
+        return ends;
     }
 
-    private void stop(Serving serving, Frame.Refuse.Refusal reason) {
-        finish(serving);
-        queue.remove(serving);
-        refuse(serving.id, reason, 0);
+    private void stop(Serving asked, Frame.Refuse.Refusal reason, long retryAfterMillis) {
+        finish(asked);
+        queue.remove(asked);
+        refuse(asked.id, reason, retryAfterMillis);
     }
 
-    private void finish(Serving serving) {
-        serving.over = true;
-        open.remove(serving.id);
-        askedBytes -= serving.blob.bytes(serving.groups);
+    private void finish(Serving asked) {
+        asked.over = true;
+        open.remove(asked.id);
+        askedBytes -= asked.blob.bytes(asked.groups);
+    }
+
+    /** What was read, or being read, is of no use. */
+    private void notSent(long bytes) {
+        readingBytes -= bytes;
+        allowance.giveBack(bytes);
     }
 
     /** A read came back: bytes from position to limit, empty where they are not held any more, null where it failed. */
@@ -147,32 +217,32 @@ final class Provider {
         TreeServing tree = trees.remove(read);
         if (tree != null) {
             answer(tree, bytes);
-            return;
-        }
-        for (Reading reading : readings) {
-            if (reading.read == read && reading.bytes == null) {
-                arrived(reading, bytes);
-                break;
+        } else {
+            for (Reading reading : readings) {
+                if (reading.read == read && reading.bytes == null) {
+                    arrived(reading, bytes);
+                    break;
+                }
             }
         }
         pump();
     }
 
     private void answer(TreeServing tree, @Nullable ByteBuffer bytes) {
-        if (bytes == null) {
-            refuse(tree.id(), Frame.Refuse.Refusal.FAILED, 0);
-        } else if (bytes.remaining() != tree.length()) {
-            refuse(tree.id(), Frame.Refuse.Refusal.NOT_HELD, 0);
-        } else {
+        if (bytes != null && bytes.remaining() == tree.length()) {
+            readingBytes -= tree.length();
             out.send(new Frame.TreeBytes(tree.id(), bytes));
+        } else {
+            notSent(tree.length());
+            refuse(tree.id(), bytes == null ? Frame.Refuse.Refusal.FAILED : Frame.Refuse.Refusal.NOT_HELD, 0);
         }
     }
 
     private void arrived(Reading reading, @Nullable ByteBuffer bytes) {
-        Serving serving = reading.serving;
-        boolean good = bytes != null && bytes.remaining() == serving.blob.bytes(reading.groups);
-        if (!good && !serving.over) {
-            stop(serving, bytes == null ? Frame.Refuse.Refusal.FAILED : Frame.Refuse.Refusal.NOT_HELD);
+        Serving asked = reading.serving;
+        boolean good = bytes != null && bytes.remaining() == reading.size();
+        if (!good && !asked.over) {
+            stop(asked, bytes == null ? Frame.Refuse.Refusal.FAILED : Frame.Refuse.Refusal.NOT_HELD, 0);
         }
         reading.bytes = good && bytes != null ? bytes : ByteBuffer.allocate(0);
     }
@@ -182,8 +252,10 @@ final class Provider {
         Reading first = readings.peek();
         while (first != null && first.bytes != null) {
             readings.remove();
-            readingBytes -= first.serving.blob.bytes(first.groups);
-            if (!first.serving.over) {
+            if (first.serving.over) {
+                notSent(first.size());
+            } else {
+                readingBytes -= first.size();
                 out.send(new Frame.Groups(first.serving.id, first.groups.first(), first.bytes));
                 if (first.groups.end() == first.serving.groups.end()) {
                     finish(first.serving);
@@ -194,19 +266,71 @@ final class Provider {
         readAhead();
     }
 
-    private void readAhead() {
-        Serving serving = queue.peek();
-        while (serving != null && out.untakenBytes() + readingBytes < ExchangeProtocol.READ_AHEAD_BYTES) {
-            long end = Math.min(serving.groups.end(), serving.next + frameGroups);
-            GroupRange groups = new GroupRange(serving.next, end);
-            serving.next = end;
-            if (end == serving.groups.end()) {
-                queue.remove();
-            }
-            readings.add(new Reading(++lastRead, serving, groups));
-            readingBytes += serving.blob.bytes(groups);
-            out.add(new ExchangeEffect.ReadGroups(lastRead, serving.blob.swarm, groups));
-            serving = queue.peek();
+    private boolean roomToRead() {
+        return out.untakenBytes() + readingBytes < ExchangeProtocol.READ_AHEAD_BYTES;
+    }
+
+    /** What the next read would like to send; 0 where there is none. */
+    private long nextBytes() {
+        TreeServing tree = waitingTrees.peek();
+        Serving asked = queue.peek();
+        if (tree != null) {
+            return tree.length();
         }
+        return asked == null ? 0 : asked.blob.bytes(asked.following());
+    }
+
+    private void readAhead() {
+        boolean more = true;
+        while (more && roomToRead()) {
+            more = waitingTrees.isEmpty() ? readGroups() : readTree();
+        }
+    }
+
+    private boolean readTree() {
+        TreeServing tree = waitingTrees.element();
+        if (!allowance.covers(tree.length())) {
+            return false;
+        }
+        waitingTrees.remove();
+        begin(tree.length());
+        trees.put(lastRead, tree);
+        out.add(new ExchangeEffect.ReadTree(lastRead, tree.blob().swarm, tree.asked().offset(), tree.length()));
+        return true;
+    }
+
+    private boolean readGroups() {
+        Serving asked = queue.peek();
+        if (asked == null) {
+            return false;
+        }
+        GroupRange groups = affordable(asked);
+        if (groups.isEmpty()) {
+            return false;
+        }
+        asked.next = groups.end();
+        if (asked.next == asked.groups.end()) {
+            queue.remove();
+        }
+        begin(asked.blob.bytes(groups));
+        readings.add(new Reading(lastRead, asked, groups));
+        out.add(new ExchangeEffect.ReadGroups(lastRead, asked.blob.swarm, groups));
+        return true;
+    }
+
+    /** The next groups, or as many of them as may be sent. */
+    private GroupRange affordable(Serving asked) {
+        GroupRange all = asked.following();
+        long bytes = asked.blob.bytes(all);
+        if (allowance.covers(bytes)) {
+            return all;
+        }
+        return new GroupRange(all.first(), all.first() + allowance.most(bytes) / ExchangeProtocol.GROUP_BYTES);
+    }
+
+    private void begin(long bytes) {
+        lastRead++;
+        readingBytes += bytes;
+        allowance.spend(bytes);
     }
 }

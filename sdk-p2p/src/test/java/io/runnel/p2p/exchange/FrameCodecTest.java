@@ -78,7 +78,8 @@ class FrameCodecTest {
                 Arguments.of("cancel", new Frame.Cancel(10)),
                 Arguments.of("bye", new Frame.Bye(Frame.Bye.Parting.RECONNECT)),
                 Arguments.of(
-                        "credential", new Frame.Credential(ByteBuffer.wrap(new byte[] {(byte) 0xc0, (byte) 0xc1}))));
+                        "credential", new Frame.Credential(ByteBuffer.wrap(new byte[] {(byte) 0xc0, (byte) 0xc1}))),
+                Arguments.of("serving", new Frame.Serving(false)));
     }
 
     private static byte[] encode(Frame frame) {
@@ -125,6 +126,9 @@ class FrameCodecTest {
                 "",
                 "00",
                 "0d",
+                "0d 02",
+                "0d ff",
+                "0e",
                 "ff",
                 // hello: magic, flags, frame size, requests
                 "01 524e5832 01 01 00040000 0040",

@@ -37,10 +37,14 @@ final class Pair {
     }
 
     Pair(long seed, boolean leftServes, boolean rightServes) {
+        this(seed, new ExchangeMachine(leftServes, rightServes), new ExchangeMachine(rightServes, leftServes));
+    }
+
+    Pair(long seed, ExchangeMachine leftMachine, ExchangeMachine rightMachine) {
         this.seed = seed;
         this.random = new Random(seed);
-        left = new End("left", leftServes, rightServes);
-        right = new End("right", rightServes, leftServes);
+        left = new End("left", leftMachine);
+        right = new End("right", rightMachine);
         left.other = right;
         right.other = left;
     }
@@ -83,6 +87,9 @@ final class Pair {
         final List<String> misbehaviour = new ArrayList<>();
         final List<byte[]> credentials = new ArrayList<>();
 
+        final Map<SwarmId, GroupSet> shown = new HashMap<>();
+        final List<Long> wishes = new ArrayList<>();
+
         @Nullable String closed;
 
         boolean reconnect;
@@ -93,9 +100,9 @@ final class Pair {
         long untaken;
         End other;
 
-        End(String name, boolean serves, boolean peerServes) {
+        End(String name, ExchangeMachine machine) {
             this.name = name;
-            machine = new ExchangeMachine(serves, peerServes);
+            this.machine = machine;
         }
 
         void add(SwarmId swarm, byte[] blob, GroupSet held) {
@@ -178,6 +185,28 @@ final class Pair {
             assertThat(sources.remove(effect.swarm()))
                     .as("left what was joined")
                     .isNotNull();
+        }
+
+        @Override
+        public void holds(ExchangeEffect.Holds effect) {
+            assertThat(sources).as("a peer that serves nothing is no source").doesNotContainKey(effect.swarm());
+            shown.put(effect.swarm(), effect.groups());
+        }
+
+        @Override
+        public void wants(ExchangeEffect.Wants effect) {
+            assertThat(effect.bytes()).isBetween(0L, ExchangeProtocol.MAX_PIECE_BYTES);
+            wishes.add(effect.bytes());
+        }
+
+        /** What was asked for last and not permitted since. */
+        long wish() {
+            return wishes.isEmpty() ? 0 : wishes.get(wishes.size() - 1);
+        }
+
+        void permit(long bytes) {
+            wishes.add(0L);
+            apply(machine.permit(bytes, now));
         }
 
         @Override

@@ -1,0 +1,53 @@
+package io.runnel.p2p.exchange;
+
+/**
+ * Bytes that may be sent: as many as are asked for, or only those that were permitted. What was permitted and not spent
+ * stays, up to one piece.
+ */
+final class Allowance {
+    private final boolean governed;
+    private long left;
+    private long wanted;
+
+    /** @param governed whether permits are needed */
+    Allowance(boolean governed) {
+        this.governed = governed;
+    }
+
+    void permit(long bytes) {
+        wanted = 0;
+        left = Math.min(ExchangeProtocol.MAX_PIECE_BYTES, left + bytes);
+    }
+
+    /** Whether so much may be sent. */
+    boolean covers(long bytes) {
+        return !governed || bytes <= left;
+    }
+
+    /** How much of this may be sent. */
+    long most(long bytes) {
+        return governed ? Math.min(bytes, left) : bytes;
+    }
+
+    void spend(long bytes) {
+        if (governed) {
+            left -= bytes;
+        }
+    }
+
+    /** What was spent was not sent. */
+    void giveBack(long bytes) {
+        if (governed) {
+            left = Math.min(ExchangeProtocol.MAX_PIECE_BYTES, left + bytes);
+        }
+    }
+
+    /** Asks for what is missing to send so much next, unless that was asked for already; 0 asks for nothing any more. */
+    void want(long bytes, Outbox out) {
+        long missing = governed ? Math.max(0, bytes - left) : 0;
+        if (missing != wanted) {
+            wanted = missing;
+            out.add(new ExchangeEffect.Wants(missing));
+        }
+    }
+}

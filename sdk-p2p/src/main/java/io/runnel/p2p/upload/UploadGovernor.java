@@ -1,0 +1,265 @@
+package io.runnel.p2p.upload;
+
+import io.runnel.sharing.UploadPolicy;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Shares what may be uploaded out between peers. A peer that wants to be sent something gets a slot, or stands in line for
+ * one; peers with a slot are served in the order of start-time fair queueing (Goyal, Vin and Cheng 1996): each piece is
+ * tagged with what its peer was sent so far, and the lowest tag is next, so that a peer that asks for much gets no more
+ * than one that asks for enough, and one that asks seldom is served at once. A slot is given up after a while if others
+ * stand in line. Inputs come with the time in nanoseconds on any clock; what follows from them is asked for with
+ * {@link #decide}. Not thread-safe.
+ *
+ * @param <P> what a peer is known by
+ */
+public final class UploadGovernor<P> {
+    /** The most one permit is for. */
+    public static final long MOST_PIECE = 128 << 10;
+
+    /** The least, where more is wanted: a chunk group. */
+    static final long LEAST_PIECE = 16 << 10;
+
+    /** A piece is so much of the rate: nobody waits long for another's, and a turn is many pieces, so that turns are alike. */
+    private static final long PIECE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    /** At low rates there are fewer slots than the policy has, so that each gets this much a second. */
+    private static final long LEAST_SLOT_RATE = 32 << 10;
+
+    /** How long a slot is kept at least while others stand in line, and how much its peer can get in that time. */
+    private static final long TENURE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final long TENURE_BYTES = 64 << 10;
+
+    /** How long a peer may want nothing and keep its slot although others stand in line: a round trip. */
+    private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+    /** The longest a peer stands in line; well below the 10 s after which it would take this side for dead. */
+    private static final long LINE_NANOS = TimeUnit.SECONDS.toNanos(6);
+
+    /** When who is turned away comes back. */
+    private static final long RETRY_MILLIS = 2_000;
+
+    private final Pace pace = new Pace();
+    private final Map<P, Share<P>> shares = new LinkedHashMap<>();
+
+    /** Waiting for a slot, first come first. */
+    private final List<Share<P>> line = new ArrayList<>();
+
+    private final List<UploadDecision<P>> decisions = new ArrayList<>();
+    private int policySlots = UploadPolicy.DEFAULT_SLOTS;
+    private int slotsTaken;
+    private long volumeLeft = UploadPolicy.UNLIMITED;
+    private long permitted;
+
+    /** The tag of the piece served last. */
+    private long virtualTime;
+
+    /** Whoever was turned away is back by then, and finds room in the line. */
+    private long roomUntilNanos = Long.MIN_VALUE;
+
+    /** What is known of one peer. */
+    private static final class Share<P> {
+        final P peer;
+        long wanted;
+
+        /** The tag of its next piece. */
+        long tag;
+
+        boolean slot;
+        long slotSinceNanos;
+        long wantedLastNanos;
+
+        Share(P peer) {
+            this.peer = peer;
+        }
+    }
+
+    /** A governor without limits. */
+    public UploadGovernor() {}
+
+    /**
+     * Sets rate and slots, now or at any later time.
+     *
+     * @param bytesPerSecond {@link UploadPolicy#LEAST_RATE} or more, or {@link UploadPolicy#UNLIMITED}
+     * @param slots peers served at a time, 1 or more
+     */
+    public void limits(long bytesPerSecond, int slots) {
+        pace.rate(bytesPerSecond);
+        policySlots = slots;
+    }
+
+    /** Sets how much may be permitted from now on, {@link UploadPolicy#UNLIMITED} for any amount. */
+    public void volume(long bytes) {
+        volumeLeft = bytes;
+    }
+
+    /** How much may still be permitted. */
+    public long volumeLeft() {
+        return volumeLeft;
+    }
+
+    /** Bytes permitted so far. */
+    public long permitted() {
+        return permitted;
+    }
+
+    /** Whether any peer waits to be sent something. */
+    public boolean wanted() {
+        return shares.values().stream().anyMatch(share -> share.wanted > 0);
+    }
+
+    /**
+     * A peer could be sent so much; replaces what it wanted before. A permit answers it, in full or not.
+     *
+     * @param bytes 0 where it wants nothing any more
+     */
+    public void want(P peer, long bytes, long now) {
+        Share<P> share = shares.computeIfAbsent(peer, Share::new);
+        if (share.wanted == 0) {
+            share.tag = Math.max(share.tag, virtualTime);
+        }
+        share.wanted = bytes;
+        share.wantedLastNanos = now;
+        if (bytes == 0) {
+            line.remove(share);
+        } else if (!share.slot && !line.contains(share)) {
+            line.add(share);
+        }
+    }
+
+    /** A peer is gone. */
+    public void left(P peer) {
+        Share<P> share = shares.remove(peer);
+        if (share != null) {
+            line.remove(share);
+            slotsTaken -= share.slot ? 1 : 0;
+        }
+    }
+
+    /** What is to be done now, in order; to be asked again once that is done, until it is empty. */
+    public List<UploadDecision<P>> decide(long now) {
+        giveSlots(now);
+        Optional<Share<P>> next = next();
+        while (next.isPresent() && now >= pace.freeAtNanos() && volumeLeft > 0) {
+            serve(next.get(), now);
+            next = next();
+        }
+        List<UploadDecision<P>> out = List.copyOf(decisions);
+        decisions.clear();
+        return out;
+    }
+
+    private Optional<Share<P>> next() {
+        return shares.values().stream()
+                .filter(share -> share.slot && share.wanted > 0)
+                .min(Comparator.comparingLong(share -> share.tag));
+    }
+
+    private void serve(Share<P> share, long now) {
+        long bytes = Math.min(Math.min(share.wanted, piece()), volumeLeft);
+        virtualTime = share.tag;
+        share.tag += bytes;
+        share.wanted = 0;
+        share.wantedLastNanos = now;
+        pace.pass(bytes, now);
+        permitted += bytes;
+        if (volumeLeft != UploadPolicy.UNLIMITED) {
+            volumeLeft -= bytes;
+        }
+        decisions.add(UploadDecision.permit(share.peer, bytes));
+    }
+
+    private long piece() {
+        long groups = pace.bytesIn(PIECE_NANOS) / LEAST_PIECE;
+        return Math.min(MOST_PIECE, Math.max(1, groups) * LEAST_PIECE);
+    }
+
+    /** Slots there are at this rate. */
+    private int slots() {
+        long worthwhile = pace.unlimited() ? policySlots : pace.bytesPerSecond() / LEAST_SLOT_RATE;
+        return (int) Math.max(1, Math.min(policySlots, worthwhile));
+    }
+
+    /** How long a slot is kept: long enough to be sent something worth having. */
+    private long tenureNanos() {
+        if (pace.unlimited()) {
+            return TENURE_NANOS;
+        }
+        double seconds = (double) TENURE_BYTES * slots() / pace.bytesPerSecond();
+        return Math.max(TENURE_NANOS, (long) (seconds * TimeUnit.SECONDS.toNanos(1)));
+    }
+
+    private void giveSlots(long now) {
+        fillSlots(now);
+        if (line.isEmpty()) {
+            return;
+        }
+        for (Share<P> share : List.copyOf(shares.values())) {
+            if (share.slot && now >= slotEndsNanos(share) && !line.isEmpty()) {
+                giveUp(share, now);
+                fillSlots(now);
+            }
+        }
+        int longest = (int) (slots() * (LINE_NANOS / tenureNanos()));
+        while (line.size() > longest) {
+            turnAway(line.remove(line.size() - 1), now);
+        }
+    }
+
+    private void fillSlots(long now) {
+        while (slotsTaken < slots() && !line.isEmpty()) {
+            Share<P> share = line.remove(0);
+            share.slot = true;
+            share.slotSinceNanos = now;
+            share.tag = Math.max(share.tag, virtualTime);
+            slotsTaken++;
+        }
+    }
+
+    private long slotEndsNanos(Share<P> share) {
+        long tenureEnds = share.slotSinceNanos + tenureNanos();
+        return share.wanted > 0 ? tenureEnds : Math.min(tenureEnds, share.wantedLastNanos + IDLE_NANOS);
+    }
+
+    /** Its turn is over. It goes to the end of the line, unless others were turned away and should find room there. */
+    private void giveUp(Share<P> share, long now) {
+        share.slot = false;
+        slotsTaken--;
+        if (share.wanted == 0) {
+            return;
+        }
+        if (now < roomUntilNanos) {
+            share.wanted = 0;
+            decisions.add(UploadDecision.decline(share.peer, RETRY_MILLIS));
+        } else {
+            line.add(share);
+        }
+    }
+
+    private void turnAway(Share<P> share, long now) {
+        share.wanted = 0;
+        roomUntilNanos = now + TimeUnit.MILLISECONDS.toNanos(2 * RETRY_MILLIS);
+        decisions.add(UploadDecision.decline(share.peer, RETRY_MILLIS));
+    }
+
+    /** When {@link #decide} has something to say again; {@link Long#MAX_VALUE} where only an input changes anything. */
+    public long wakeNanos() {
+        long at = Long.MAX_VALUE;
+        for (Share<P> share : shares.values()) {
+            if (share.slot && share.wanted > 0 && volumeLeft > 0) {
+                at = Math.min(at, pace.freeAtNanos());
+            }
+            if (share.slot && !line.isEmpty()) {
+                at = Math.min(at, slotEndsNanos(share));
+            }
+        }
+        return at;
+    }
+}

@@ -1,0 +1,186 @@
+package io.runnel.p2p.upload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.runnel.sharing.UploadPolicy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class UploadGovernorTest {
+    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+    private static final long GROUP = 16 << 10;
+    private static final long REQUEST = 32 * GROUP;
+
+    private final long seed = new Random().nextLong();
+
+    private Crowd crowd(long bytesPerSecond, int slots) {
+        Crowd crowd = new Crowd(seed, 20);
+        crowd.governor.limits(bytesPerSecond, slots);
+        return crowd;
+    }
+
+    private static long sentWithin(Crowd crowd, long from, long to) {
+        return crowd.sent.stream()
+                .filter(each -> each.at() >= from && each.at() < to)
+                .mapToLong(Crowd.Sent::bytes)
+                .sum();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {UploadPolicy.LEAST_RATE, 250_000, 1_000_000, 5_000_000, 60_000_000})
+    void decide_capped_keepsTheRateWithinFivePercent(long rate) {
+        Crowd crowd = crowd(rate, 8);
+        for (int i = 0; i < 5; i++) {
+            crowd.add("peer " + i, REQUEST, 0);
+        }
+        crowd.run(60 * SECOND);
+        for (long from = 0; from < 50 * SECOND; from += SECOND / 10) {
+            assertThat(sentWithin(crowd, from, from + 10 * SECOND) / 10.0)
+                    .as("from %d ms, seed %d", from / 1_000_000, seed)
+                    .isBetween(0.95 * rate, 1.05 * rate);
+        }
+    }
+
+    @Test
+    void decide_cappedAfterIdling_sendsNoBurst() {
+        long rate = 1_000_000;
+        Crowd crowd = crowd(rate, 8);
+        crowd.at(100 * SECOND, () -> crowd.add("late", REQUEST, 0));
+        crowd.run(102 * SECOND);
+        assertThat(sentWithin(crowd, 100 * SECOND, 101 * SECOND)).isLessThan((long) (1.15 * rate));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"300000,4", "1000000,5", "1000000,8", "10000000,8", "50000000,8"})
+    void decide_oneGreedyPeer_leavesTheOthersTheirShare(long rate, int peers) {
+        Crowd crowd = crowd(rate, 8);
+        Crowd.Asker greedy = crowd.add("greedy", 1L << 40, 0);
+        List<Crowd.Asker> others = new ArrayList<>();
+        for (int i = 1; i < peers; i++) {
+            others.add(crowd.add("other " + i, REQUEST, 10));
+        }
+        crowd.run(60 * SECOND);
+        double share = 60.0 * rate / peers;
+        assertThat(others).as("seed %d, greedy %s", seed, greedy).allMatch(other -> other.bytes >= 0.8 * share);
+        assertThat((double) greedy.bytes).isLessThan(1.3 * share);
+    }
+
+    /** A group now and then, well below its share: hardly later than if it were alone. */
+    @Test
+    void decide_modestPeerAmongGreedyOnes_getsAllItAsksFor() {
+        Crowd crowd = crowd(4_000_000, 8);
+        for (int i = 0; i < 6; i++) {
+            crowd.add("greedy " + i, 1L << 40, 0);
+        }
+        Crowd.Asker modest = crowd.add("modest", GROUP, 50);
+        crowd.run(60 * SECOND);
+        assertThat(modest.bytes).as("seed %d", seed).isGreaterThan(60 * 20 * GROUP * 8 / 10);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1000000,4,12", "8000000,8,40", "100000,8,6"})
+    void decide_morePeersThanSlots_takeTurns(long rate, int slots, int peers) {
+        Crowd crowd = crowd(rate, slots);
+        List<Crowd.Asker> all = new ArrayList<>();
+        for (int i = 0; i < peers; i++) {
+            all.add(crowd.add("peer " + i, i == 0 ? 1L << 40 : 4 * REQUEST, 0));
+        }
+        crowd.run(120 * SECOND);
+        double share = 120.0 * rate / peers;
+        assertThat(all).as("seed %d", seed).allMatch(peer -> peer.bytes >= 0.8 * share);
+        assertThat(all).allMatch(peer -> peer.firstSentAt != null && peer.firstSentAt < 5 * SECOND);
+    }
+
+    @Test
+    void decide_farTooManyPeers_areToldToComeBackAndAllGetSomething() {
+        Crowd crowd = crowd(300_000, 8);
+        List<Crowd.Asker> all = new ArrayList<>();
+        for (int i = 0; i < 64; i++) {
+            all.add(crowd.add("peer " + i, 1L << 40, 0));
+        }
+        crowd.run(120 * SECOND);
+        assertThat(all).as("seed %d", seed).allMatch(peer -> peer.bytes > 0);
+        assertThat(all).anyMatch(peer -> peer.declined > 0);
+        assertThat(sentWithin(crowd, 0, 120 * SECOND) / 120.0).isBetween(0.95 * 300_000, 1.05 * 300_000);
+    }
+
+    @Test
+    void decide_slots_boundWhoIsServedAtATime() {
+        Crowd crowd = crowd(UploadPolicy.UNLIMITED, 2);
+        for (int i = 0; i < 5; i++) {
+            crowd.add("peer " + i, REQUEST, 5);
+        }
+        crowd.run(SECOND / 4);
+        assertThat(crowd.sent.stream().map(Crowd.Sent::peer).distinct()).hasSize(2);
+        crowd.run(10 * SECOND);
+        assertThat(crowd.sent.stream().map(Crowd.Sent::peer).distinct()).hasSize(5);
+    }
+
+    @Test
+    void decide_withoutCap_permitsAtOnceAllThatIsWanted() {
+        UploadGovernor<String> governor = new UploadGovernor<>();
+        governor.want("a", UploadGovernor.MOST_PIECE, 5);
+        assertThat(governor.decide(5)).containsExactly(new UploadDecision<>("a", UploadGovernor.MOST_PIECE, 0));
+        assertThat(governor.decide(5)).isEmpty();
+        assertThat(governor.wakeNanos()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void volume_limited_isNeverExceeded() {
+        Crowd crowd = crowd(UploadPolicy.UNLIMITED, 8);
+        crowd.governor.volume(1_000_000);
+        crowd.add("peer", REQUEST, 1);
+        crowd.run(10 * SECOND);
+        assertThat(sentWithin(crowd, 0, 10 * SECOND)).isEqualTo(1_000_000);
+        assertThat(crowd.governor.volumeLeft()).isZero();
+        assertThat(crowd.governor.wanted()).isTrue();
+        crowd.governor.volume(50_000);
+        crowd.at(0, () -> {});
+        crowd.run(SECOND);
+        assertThat(crowd.governor.permitted()).isEqualTo(1_050_000);
+    }
+
+    @Test
+    void limits_lowered_holdAtOnce() {
+        Crowd crowd = crowd(10_000_000, 8);
+        crowd.add("peer", 1L << 40, 0);
+        crowd.run(5 * SECOND);
+        crowd.governor.limits(100_000, 8);
+        crowd.run(11 * SECOND);
+        assertThat(sentWithin(crowd, 5 * SECOND, 6 * SECOND)).isLessThan(250_000);
+        assertThat(sentWithin(crowd, 6 * SECOND, 16 * SECOND)).isBetween(950_000L, 1_050_000L);
+    }
+
+    @Test
+    void left_slotAndPlaceInLine_goToOthers() {
+        Crowd crowd = crowd(UploadPolicy.UNLIMITED, 1);
+        Crowd.Asker first = crowd.add("first", REQUEST, 1);
+        crowd.run(SECOND / 10);
+        Crowd.Asker second = crowd.add("second", REQUEST, 1);
+        Crowd.Asker third = crowd.add("third", REQUEST, 1);
+        crowd.run(SECOND / 10);
+        assertThat(second.bytes + third.bytes).isZero();
+        first.leave();
+        second.leave();
+        crowd.at(0, () -> {});
+        crowd.run(SECOND / 10);
+        assertThat(third.bytes).isPositive();
+        assertThat(second.bytes).isZero();
+    }
+
+    @Test
+    void want_zero_takesTheWishBack() {
+        UploadGovernor<String> governor = new UploadGovernor<>();
+        governor.limits(100_000, 8);
+        governor.want("a", GROUP, 0);
+        governor.want("a", 0, 0);
+        assertThat(governor.wanted()).isFalse();
+        assertThat(governor.decide(SECOND)).isEmpty();
+    }
+}
