@@ -57,6 +57,7 @@ final class FetchDriver implements Planning.Planned {
     private final SourceTable sources;
     private final HeldWaiters waiters = new HeldWaiters();
     private final List<BlobReader> readers = new ArrayList<>();
+    private final List<Hearing> hearings = new ArrayList<>();
     private final List<SharedBlob.Subscription> attached = new ArrayList<>();
     private final long startNanos = System.nanoTime();
 
@@ -106,11 +107,17 @@ final class FetchDriver implements Planning.Planned {
     void start(List<SourceProvider> providers) {
         planning.add(plan, this);
         for (SourceProvider provider : providers) {
-            peersMayCome |= provider.kind() == SourceInfo.Kind.PEER;
-            attached.add(provider.attach(shared, new Hearing(provider)));
+            Hearing hearing = new Hearing(provider);
+            hearings.add(hearing);
+            attached.add(provider.attach(shared, hearing));
         }
-        plan.peersMayCome(peersMayCome);
+        reckonWithPeers();
         loop.later(TICK, this::tick);
+    }
+
+    private void reckonWithPeers() {
+        peersMayCome = hearings.stream().anyMatch(Hearing::peersMayCome);
+        plan.peersMayCome(peersMayCome);
     }
 
     /** From any thread: runs a task on the loop, unless the fetch has ended by then. */
@@ -341,8 +348,24 @@ final class FetchDriver implements Planning.Planned {
     private final class Hearing implements SourceProvider.Listener {
         private final SourceProvider provider;
 
+        /** Owned by the loop. */
+        private boolean mayCome = true;
+
         Hearing(SourceProvider provider) {
             this.provider = provider;
+        }
+
+        boolean peersMayCome() {
+            return mayCome && provider.kind() == SourceInfo.Kind.PEER;
+        }
+
+        @Override
+        public void sourcesMayCome(boolean may) {
+            onLoop(() -> {
+                mayCome = may;
+                reckonWithPeers();
+                replan();
+            });
         }
 
         @Override

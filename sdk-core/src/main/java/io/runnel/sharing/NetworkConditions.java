@@ -7,8 +7,8 @@ public interface NetworkConditions {
     NetworkConditions UNMETERED = () -> false;
 
     /**
-     * Whether traffic is paid for by volume, such as on a mobile network or a tethered phone. Asked four times a second
-     * while a swarm has connections, on the swarm's own thread: answers at once, from what a platform callback has left
+     * Whether traffic is paid for by volume, such as on a mobile network or a tethered phone. Asked four times a second,
+     * on the swarm's own thread: answers at once, from what a platform callback has left
      * there. An exception counts as true.
      */
     boolean metered();

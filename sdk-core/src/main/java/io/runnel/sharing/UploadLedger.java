@@ -48,9 +48,7 @@ public final class UploadLedger implements AutoCloseable {
 
     static UploadLedger open(Path file, InstantSource clock) throws IOException {
         FileChannel lockFile = FileChannel.open(
-                file.resolveSibling(file.getFileName() + ".lock"),
-                StandardOpenOption.CREATE,
-                StandardOpenOption.WRITE);
+                file.resolveSibling(file.getFileName() + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
             if (!tryLock(lockFile)) {
                 throw new IOException("upload ledger " + file + " is in use: close the other client that has it open,"

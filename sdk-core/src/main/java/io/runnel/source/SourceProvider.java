@@ -22,6 +22,11 @@ public interface SourceProvider extends AutoCloseable {
 
     /** Hears of sources of one blob. Implementations return quickly and do not throw. */
     interface Listener {
+        /** Whether sources may come at all from now on, so that it is worth waiting for one; true where nothing is said. */
+        default void sourcesMayCome(boolean may) {
+            // Who never waits for a source has nothing to do.
+        }
+
         /** A source is ready to be asked. */
         void joined(BlobSource source);
 

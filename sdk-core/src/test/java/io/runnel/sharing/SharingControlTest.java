@@ -8,7 +8,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SharingControlTest {
-    private static final UploadPolicy CONSENTED = UploadPolicy.builder().consented(true).build();
+    private static final UploadPolicy CONSENTED =
+            UploadPolicy.builder().consented(true).build();
 
     @Test
     void create_fresh_fetchesAndUploadsNothing() {
@@ -20,7 +21,8 @@ class SharingControlTest {
     @Test
     void policy_monthlyCapWithoutLedger_isRefused() {
         UploadPolicy capped = CONSENTED.toBuilder().bytesPerMonth(1_000).build();
-        assertThatThrownBy(() -> SharingControl.builder().policy(capped).build()).hasMessageContaining("ledger");
+        assertThatThrownBy(() -> SharingControl.builder().policy(capped).build())
+                .hasMessageContaining("ledger");
         SharingControl control = SharingControl.create();
         assertThatThrownBy(() -> control.policy(capped)).hasMessageContaining("ledger");
         assertThat(control.policy().consented()).isFalse();
@@ -30,8 +32,8 @@ class SharingControlTest {
     void onChange_modeAndPolicy_isCalledUntilClosed() {
         SharingControl control = SharingControl.create();
         List<String> heard = new ArrayList<>();
-        SharingControl.Subscription subscription =
-                control.onChange(() -> heard.add(control.mode() + " " + control.policy().consented()));
+        SharingControl.Subscription subscription = control.onChange(
+                () -> heard.add(control.mode() + " " + control.policy().consented()));
         control.mode(SharingMode.SHADOW);
         control.policy(CONSENTED);
         subscription.close();

@@ -94,7 +94,9 @@ class UploadLedgerTest {
         at("2026-11-30T23:30:00Z");
         assertThat(reserve(CAP)).isEqualTo(300);
         at("2026-12-01T00:30:00Z");
-        assertThat(reserve(CAP)).as("what was sent while the clock was behind counts here too").isEqualTo(400);
+        assertThat(reserve(CAP))
+                .as("what was sent while the clock was behind counts here too")
+                .isEqualTo(400);
     }
 
     @Test
@@ -134,7 +136,10 @@ class UploadLedgerTest {
             byte[] bad = good.clone();
             bad[i] ^= 1;
             Files.write(file, bad);
-            assertThatThrownBy(this::open).as("byte " + i).isInstanceOf(IOException.class).hasMessageContaining("damaged");
+            assertThatThrownBy(this::open)
+                    .as("byte " + i)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("damaged");
         }
         for (int length = 0; length < good.length; length++) {
             Files.write(file, java.util.Arrays.copyOf(good, length));
@@ -171,6 +176,8 @@ class UploadLedgerTest {
         UploadLedger ledger = open();
         ledger.close();
         ledger.close();
-        assertThatThrownBy(() -> ledger.reserve(1, CAP)).isInstanceOf(IOException.class).hasMessageContaining("closed");
+        assertThatThrownBy(() -> ledger.reserve(1, CAP))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("closed");
     }
 }

@@ -3,6 +3,7 @@ package io.runnel.p2p;
 import io.runnel.crypto.SwarmId;
 import io.runnel.p2p.exchange.ExchangeEffect;
 import io.runnel.p2p.exchange.ExchangeMachine;
+import io.runnel.p2p.exchange.Stance;
 import io.runnel.p2p.transport.PeerLink;
 import io.runnel.source.BlobSource;
 import io.runnel.source.GroupRange;
@@ -29,6 +30,9 @@ final class Conversation implements ExchangeEffect.Sink {
 
         void left(PeerSession session, SwarmId swarm);
 
+        /** So much could be sent; see {@link ExchangeEffect.Wants}. */
+        void wants(Conversation conversation, long bytes);
+
         void credentialShown(PeerSession session, ByteBuffer encoded);
 
         void misbehaved(PeerSession session, String what);
@@ -44,6 +48,7 @@ final class Conversation implements ExchangeEffect.Sink {
     private final ExchangeMachine machine;
     private final Deliveries deliveries;
     private final Map<SwarmId, GroupSet> available = new HashMap<>();
+    private final Map<SwarmId, GroupSet> shown = new HashMap<>();
     private final AtomicLong transfers = new AtomicLong();
     private long lastQuestion;
 
@@ -89,6 +94,7 @@ final class Conversation implements ExchangeEffect.Sink {
     }
 
     void closeBlob(SwarmId swarm) {
+        shown.remove(swarm);
         apply(machine.closeBlob(swarm, loop.nanos()));
     }
 
@@ -96,9 +102,26 @@ final class Conversation implements ExchangeEffect.Sink {
         apply(machine.heldChanged(swarm, held, loop.nanos()));
     }
 
-    /** What the peer says it holds, or null where it is no source. */
+    /** What the peer serves, or null where it is no source. */
     @Nullable GroupSet availableIn(SwarmId swarm) {
         return available.get(swarm);
+    }
+
+    /** What the peer says it holds, whether it serves it or not; null where it says nothing. */
+    @Nullable GroupSet heldIn(SwarmId swarm) {
+        return available.getOrDefault(swarm, shown.get(swarm));
+    }
+
+    void stance(Stance stance) {
+        apply(machine.stance(stance, loop.nanos()));
+    }
+
+    void permit(long bytes) {
+        apply(machine.permit(bytes, loop.nanos()));
+    }
+
+    void decline(long retryAfterMillis) {
+        apply(machine.decline(retryAfterMillis, loop.nanos()));
     }
 
     void fetch(long transfer, Membership membership, GroupRange groups, BlobSource.GroupReceiver receiver) {
@@ -207,7 +230,18 @@ final class Conversation implements ExchangeEffect.Sink {
     @Override
     public void left(ExchangeEffect.Left effect) {
         available.remove(effect.swarm());
+        shown.remove(effect.swarm());
         host.left(session, effect.swarm());
+    }
+
+    @Override
+    public void holds(ExchangeEffect.Holds effect) {
+        shown.put(effect.swarm(), effect.groups());
+    }
+
+    @Override
+    public void wants(ExchangeEffect.Wants effect) {
+        host.wants(this, effect.bytes());
     }
 
     @Override

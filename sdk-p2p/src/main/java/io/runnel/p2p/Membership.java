@@ -9,6 +9,7 @@ import io.runnel.source.SharedBlob;
 import io.runnel.source.SourceInfo;
 import io.runnel.source.SourceProvider;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -34,6 +35,9 @@ final class Membership implements SharedBlob.Subscription {
     private SharedBlob.@Nullable Subscription held;
 
     @Nullable SwarmTicket ticket;
+
+    /** What was held when the groups gained were counted last. */
+    GroupSet counted = GroupSet.empty();
 
     private volatile boolean closed;
 
@@ -72,6 +76,11 @@ final class Membership implements SharedBlob.Subscription {
         }
     }
 
+    /** Whether any peer may become a source. */
+    void sourcesMayCome(boolean may) {
+        tell(each -> each.sourcesMayCome(may));
+    }
+
     /** A peer says what it holds. */
     void available(Conversation conversation, GroupSet groups) {
         VerifyingKey peer = conversation.session().peer();
@@ -90,6 +99,16 @@ final class Membership implements SharedBlob.Subscription {
     void left(VerifyingKey peer) {
         PeerSource source = sources.remove(peer);
         if (source != null) {
+            tell(each -> each.left(source));
+        }
+    }
+
+    /** No peer is a source any more. */
+    void leaveSources() {
+        List<PeerSource> all = List.copyOf(sources.values());
+        sources.clear();
+        for (PeerSource source : all) {
+            source.detach();
             tell(each -> each.left(source));
         }
     }

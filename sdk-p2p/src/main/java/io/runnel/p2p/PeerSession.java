@@ -27,15 +27,18 @@ final class PeerSession implements LinkInbox.Reader {
     private final SessionId id;
     private final SourceInfo info;
     private final Host host;
+    private final long startNanos;
     private @Nullable PeerLink link;
     private @Nullable Conversation conversation;
     private boolean peerMayServe;
     private volatile boolean ended;
 
-    PeerSession(VerifyingKey peer, SessionId id, Host host) {
+    /** @param startNanos when it began, on the loop's clock */
+    PeerSession(VerifyingKey peer, SessionId id, Host host, long startNanos) {
         this.peer = peer;
         this.id = id;
         this.host = host;
+        this.startNanos = startNanos;
         this.info = infoOf(peer);
     }
 
@@ -53,6 +56,10 @@ final class PeerSession implements LinkInbox.Reader {
 
     SourceInfo info() {
         return info;
+    }
+
+    long startNanos() {
+        return startNanos;
     }
 
     /** From any thread. */

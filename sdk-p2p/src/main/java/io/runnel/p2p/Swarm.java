@@ -2,9 +2,9 @@ package io.runnel.p2p;
 
 import io.runnel.crypto.SwarmId;
 import io.runnel.crypto.VerifyingKey;
-import io.runnel.keys.KeyException;
 import io.runnel.keys.SwarmTicket;
 import io.runnel.p2p.exchange.ExchangeMachine;
+import io.runnel.p2p.exchange.Stance;
 import io.runnel.p2p.signalling.Moment;
 import io.runnel.p2p.signalling.SessionId;
 import io.runnel.p2p.signalling.SignallingEffect;
@@ -12,47 +12,63 @@ import io.runnel.p2p.signalling.SignallingMachine;
 import io.runnel.p2p.signalling.message.ServerMessage;
 import io.runnel.p2p.transport.PeerLink;
 import io.runnel.p2p.transport.PeerTransport;
+import io.runnel.sharing.SharingMode;
 import io.runnel.source.GroupSet;
 import io.runnel.source.SharedBlob;
 import io.runnel.source.SourceInfo;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries out what the signalling machine wants and keeps the sessions and memberships. Everything runs on the loop,
- * which owns all fields.
+ * Carries out what the signalling machine wants and keeps the sessions. Everything runs on the loop, which owns all
+ * fields.
  */
 final class Swarm
-        implements SignallingEffect.Sink, PeerSession.Host, Conversation.Host, Membership.Host, TrackerChannel.Host {
+        implements SignallingEffect.Sink,
+                PeerSession.Host,
+                Conversation.Host,
+                Memberships.Host,
+                SharingRules.Host,
+                TrackerChannel.Host {
     private static final Logger LOG = LoggerFactory.getLogger(Swarm.class);
-    private static final long TICKET_RETRY_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-    private final WebRtcSwarm.Settings settings;
     private final OwnerLoop loop;
     private final PeerTransport transport;
     private final SignallingMachine signalling;
-    private final List<Membership> memberships = new ArrayList<>();
+    private final Memberships memberships;
     private final Map<VerifyingKey, PeerSession> sessions = new HashMap<>();
     private final TrackerChannel tracker;
+    private final SharingRules rules;
+    private final SwarmMeter meter = new SwarmMeter();
     private boolean closed;
 
     Swarm(WebRtcSwarm.Settings settings, OwnerLoop loop, PeerTransport transport, SignallingMachine signalling) {
-        this.settings = settings;
         this.loop = loop;
         this.transport = transport;
         this.signalling = signalling;
         this.tracker = new TrackerChannel(settings.tracker(), settings.connector(), loop, this);
-        loop.execute(() -> apply(signalling.serve(settings.upload(), now())));
+        this.memberships = new Memberships(settings.admission(), loop, this, meter);
+        this.rules = new SharingRules(settings.sharing(), loop, this);
+    }
+
+    /** From any thread. */
+    SwarmStatus status() {
+        return new SwarmStatus(
+                rules.mode(), rules.uploads(), rules.uploadedBytes(), meter.connections(), meter.shadow());
+    }
+
+    Memberships memberships() {
+        return memberships;
+    }
+
+    SharingRules rules() {
+        return rules;
     }
 
     private Moment now() {
@@ -65,70 +81,8 @@ final class Swarm
         }
     }
 
-    // From the engine.
-
-    void attach(Membership membership) {
-        if (closed) {
-            membership.close();
-            return;
-        }
-        memberships.add(membership);
-        askForTicket(membership);
-    }
-
-    private void askForTicket(Membership membership) {
-        CompletableFuture<?> unused = settings.admission()
-                .ticket(membership.blob.id())
-                .whenComplete((ticket, failure) -> loop.execute(() -> {
-                    if (closed || membership.closed()) {
-                        return;
-                    }
-                    if (failure == null) {
-                        admitted(membership, ticket);
-                    } else {
-                        refused(membership, failure);
-                    }
-                }));
-    }
-
-    private void admitted(Membership membership, SwarmTicket ticket) {
-        boolean first = membership.ticket == null;
-        membership.ticket = ticket;
-        if (first) {
-            membership.watch();
-        }
-        apply(signalling.enter(ticket, now()));
-        if (first) {
-            for (Conversation conversation : conversations()) {
-                GroupSet groups = conversation.availableIn(ticket.swarm());
-                if (groups != null) {
-                    membership.available(conversation, groups);
-                }
-            }
-        }
-    }
-
-    private void refused(Membership membership, Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        boolean worthwhile =
-                cause instanceof KeyException refusal && refusal.reason() == KeyException.Reason.UNAVAILABLE;
-        LOG.debug(
-                "no ticket for the swarm of {}: {}",
-                membership.blob.id(),
-                cause.getClass().getSimpleName());
-        if (membership.ticket != null) {
-            apply(signalling.ticketFailed(membership.ticket.swarm(), now()));
-        } else if (worthwhile) {
-            loop.at(loop.nanos() + TICKET_RETRY_NANOS, () -> {
-                if (!closed && !membership.closed()) {
-                    askForTicket(membership);
-                }
-            });
-        }
-    }
-
-    private List<Conversation> conversations() {
+    @Override
+    public List<Conversation> conversations() {
         return sessions.values().stream()
                 .map(PeerSession::conversation)
                 .filter(Objects::nonNull)
@@ -139,6 +93,8 @@ final class Swarm
         PeerSession session = sessions.get(peer);
         return session == null ? null : session.conversation();
     }
+
+    // From the engine.
 
     void ban(SourceInfo source) {
         for (PeerSession session : List.copyOf(sessions.values())) {
@@ -153,41 +109,61 @@ final class Swarm
             return;
         }
         closed = true;
-        List.copyOf(memberships).forEach(Membership::close);
-        List.copyOf(sessions.values()).forEach(PeerSession::leave);
+        rules.close();
+        memberships.close();
+        leaveAll();
         tracker.close();
+    }
+
+    private void leaveAll() {
+        List.copyOf(sessions.values()).forEach(PeerSession::leave);
+    }
+
+    // From the rules.
+
+    @Override
+    public void modeChanged(SharingMode mode) {
+        memberships.mode(mode);
+        if (mode == SharingMode.OFF) {
+            leaveAll();
+            apply(signalling.part(now()));
+        }
+    }
+
+    @Override
+    public void stanceChanged(Stance stance) {
+        conversations().forEach(each -> each.stance(stance));
+        apply(signalling.serve(stance == Stance.SERVE, now()));
     }
 
     // From memberships.
 
     @Override
-    public void heldChanged(Membership membership, GroupSet held) {
-        SwarmTicket ticket = membership.ticket;
-        if (ticket != null && membership.blob.equals(blob(ticket.swarm()))) {
-            conversations().forEach(each -> each.heldChanged(ticket.swarm(), held));
-        }
+    public void admitted(SwarmTicket ticket) {
+        apply(signalling.enter(ticket, now()));
     }
 
     @Override
-    public void detached(Membership membership) {
-        memberships.remove(membership);
-        SwarmTicket ticket = membership.ticket;
-        if (ticket != null && blob(ticket.swarm()) == null) {
-            conversations().forEach(each -> each.closeBlob(ticket.swarm()));
-            apply(signalling.leave(ticket.swarm(), now()));
-        }
+    public void notRenewed(SwarmId swarm) {
+        apply(signalling.ticketFailed(swarm, now()));
+    }
+
+    @Override
+    public void departed(SwarmId swarm) {
+        conversations().forEach(each -> each.closeBlob(swarm));
+        apply(signalling.leave(swarm, now()));
+    }
+
+    @Override
+    public void heldChanged(SwarmId swarm, GroupSet held) {
+        conversations().forEach(each -> each.heldChanged(swarm, held));
     }
 
     // From sessions.
 
     @Override
     public @Nullable SharedBlob blob(SwarmId swarm) {
-        for (Membership membership : memberships) {
-            if (membership.of(swarm) && !membership.closed()) {
-                return membership.blob;
-            }
-        }
-        return null;
+        return memberships.blob(swarm);
     }
 
     @Override
@@ -197,11 +173,12 @@ final class Swarm
 
     @Override
     public Conversation conversation(PeerSession session, PeerLink link, boolean peerMayServe) {
-        return new Conversation(session, link, loop, this, new ExchangeMachine(settings.upload(), peerMayServe));
+        return new Conversation(session, link, loop, this, ExchangeMachine.governed(rules.stance(), peerMayServe));
     }
 
     @Override
     public void opened(PeerSession session) {
+        meter.made(loop.nanos() - session.startNanos());
         apply(signalling.linkOpened(session.peer(), session.id(), now()));
     }
 
@@ -212,20 +189,17 @@ final class Swarm
 
     @Override
     public void available(Conversation conversation, SwarmId swarm, GroupSet groups) {
-        for (Membership membership : List.copyOf(memberships)) {
-            if (membership.of(swarm)) {
-                membership.available(conversation, groups);
-            }
-        }
+        memberships.available(conversation, swarm, groups);
     }
 
     @Override
     public void left(PeerSession session, SwarmId swarm) {
-        for (Membership membership : List.copyOf(memberships)) {
-            if (membership.of(swarm)) {
-                membership.left(session.peer());
-            }
-        }
+        memberships.left(session, swarm);
+    }
+
+    @Override
+    public void wants(Conversation conversation, long bytes) {
+        rules.uploadsDesk().wants(conversation, bytes);
     }
 
     @Override
@@ -236,13 +210,18 @@ final class Swarm
     @Override
     public void misbehaved(PeerSession session, String what) {
         LOG.debug("{} broke the protocol: {}", session.info().id(), what);
-        List.copyOf(memberships).forEach(membership -> membership.misbehaved(session.info(), what));
+        memberships.misbehaved(session.info(), what);
         apply(signalling.ban(session.peer(), now()));
     }
 
     @Override
     public void ended(PeerSession session, boolean reconnect) {
         sessions.remove(session.peer(), session);
+        Conversation conversation = session.conversation();
+        if (conversation != null) {
+            meter.ended();
+            rules.uploadsDesk().left(conversation);
+        }
         apply(signalling.linkEnded(session.peer(), session.id(), reconnect, now()));
     }
 
@@ -265,12 +244,7 @@ final class Swarm
 
     @Override
     public void renew(SignallingEffect.Renew effect) {
-        for (Membership membership : memberships) {
-            if (membership.of(effect.swarm())) {
-                askForTicket(membership);
-                return;
-            }
-        }
+        memberships.renew(effect.swarm());
     }
 
     @Override
@@ -287,7 +261,8 @@ final class Swarm
     }
 
     private PeerSession session(VerifyingKey peer, SessionId id) {
-        PeerSession session = new PeerSession(peer, id, this);
+        meter.tried();
+        PeerSession session = new PeerSession(peer, id, this, loop.nanos());
         PeerSession before = sessions.put(peer, session);
         if (before != null) {
             before.leave();
@@ -322,11 +297,7 @@ final class Swarm
 
     @Override
     public void seated(SignallingEffect.Seated effect) {
-        for (Membership membership : List.copyOf(memberships)) {
-            if (membership.of(effect.swarm())) {
-                membership.seated(effect.seat());
-            }
-        }
+        memberships.seated(effect.swarm(), effect.seat());
     }
 
     @Override

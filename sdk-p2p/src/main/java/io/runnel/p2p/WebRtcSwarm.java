@@ -9,6 +9,7 @@ import io.runnel.p2p.transport.NatServer;
 import io.runnel.p2p.transport.PeerTransport;
 import io.runnel.p2p.transport.TransportUnavailableException;
 import io.runnel.p2p.webrtc.WebRtcTransport;
+import io.runnel.sharing.SharingControl;
 import io.runnel.source.SharedBlob;
 import io.runnel.source.SourceInfo;
 import io.runnel.source.SourceProvider;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds other viewers of a blob through a tracker, fetches from them over WebRTC data channels, and serves them what the
- * engine holds. One connection to a peer carries all blobs in common. Its sources are of kind {@code PEER} and named
+ * engine holds, as far as its {@link SharingControl} allows: without one, not at all. One connection to a peer carries all blobs in common. Its sources are of kind {@code PEER} and named
  * {@code peer:} and the first 12 hexadecimal digits of the peer's key.
  *
  * <p>Safe for use on any thread. Listeners of attached blobs are called on the thread {@code runnel-p2p-n}. Two or more
@@ -55,7 +56,7 @@ public final class WebRtcSwarm implements SourceProvider {
             ChannelConnector connector,
             SwarmAdmission admission,
             SigningIdentity identity,
-            boolean upload) {}
+            SharingControl sharing) {}
 
     private WebRtcSwarm(Settings settings, PeerTransport transport, int maxPeers, Duration connectTimeout) {
         this.loop = new OwnerLoop();
@@ -63,6 +64,8 @@ public final class WebRtcSwarm implements SourceProvider {
         SignallingMachine signalling =
                 new SignallingMachine(settings.identity(), maxPeers, connectTimeout.toNanos(), new SecureRandom());
         this.swarm = new Swarm(settings, loop, transport, signalling);
+        loop.execute(swarm.rules()::start);
+        settings.admission().onMode(mode -> loop.execute(() -> swarm.rules().serverMode(mode)));
     }
 
     /** A builder without a setting. */
@@ -77,8 +80,8 @@ public final class WebRtcSwarm implements SourceProvider {
 
     @Override
     public SharedBlob.Subscription attach(SharedBlob blob, Listener listener) {
-        Membership membership = new Membership(blob, listener, loop, swarm);
-        loop.execute(() -> swarm.attach(membership));
+        Membership membership = new Membership(blob, listener, loop, swarm.memberships());
+        loop.execute(() -> swarm.memberships().attach(membership));
         return membership;
     }
 
@@ -87,11 +90,17 @@ public final class WebRtcSwarm implements SourceProvider {
         loop.execute(() -> swarm.ban(source));
     }
 
+    /** What the swarm does and has done. Returns at once. */
+    public SwarmStatus status() {
+        return swarm.status();
+    }
+
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
             loop.execute(swarm::close);
             loop.drain(CLOSE_MILLIS);
+            swarm.rules().awaitEnd();
             transport.close();
             loop.close();
         }
@@ -105,7 +114,7 @@ public final class WebRtcSwarm implements SourceProvider {
         private @Nullable SwarmAdmission admission;
         private List<IceServer> iceServers = List.of();
         private int maxPeers = DEFAULT_MAX_PEERS;
-        private boolean upload = true;
+        private SharingControl sharing = SharingControl.create();
         private Duration connectTimeout = DEFAULT_CONNECT_TIMEOUT;
 
         private Builder() {}
@@ -158,9 +167,12 @@ public final class WebRtcSwarm implements SourceProvider {
             return this;
         }
 
-        /** Whether others are served; true where nothing is said. Fetching from others works either way. */
-        public Builder upload(boolean allowed) {
-            this.upload = allowed;
+        /**
+         * The app's hand on mode and uploads. Where nothing is said the swarm fetches from peers and serves none: the
+         * viewer has not agreed.
+         */
+        public Builder sharing(SharingControl control) {
+            this.sharing = control;
             return this;
         }
 
@@ -195,7 +207,7 @@ public final class WebRtcSwarm implements SourceProvider {
                     required("connector", connector),
                     required("admission", admission),
                     required("identity", identity),
-                    upload);
+                    sharing);
             return new WebRtcSwarm(settings, opened(transport), maxPeers, connectTimeout);
         }
 

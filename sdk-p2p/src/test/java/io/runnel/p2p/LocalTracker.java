@@ -80,6 +80,12 @@ final class LocalTracker implements ChannelConnector, AutoCloseable {
         return count.join();
     }
 
+    int channels() {
+        CompletableFuture<Integer> count = new CompletableFuture<>();
+        thread.execute(() -> count.complete(connections.size()));
+        return count.join();
+    }
+
     @Override
     public void close() {
         thread.shutdownNow();

@@ -16,8 +16,15 @@ final class Sources implements SourceProvider.Listener {
     final List<Seat> seats = new CopyOnWriteArrayList<>();
     private final CompletableFuture<BlobSource> first = new CompletableFuture<>();
 
+    volatile boolean mayCome = true;
+
     BlobSource first() throws Exception {
         return first.get(30, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public void sourcesMayCome(boolean may) {
+        mayCome = may;
     }
 
     @Override

@@ -22,6 +22,11 @@ import io.runnel.keys.KeySource;
 import io.runnel.metrics.RunnelMetrics;
 import io.runnel.p2p.IceServer;
 import io.runnel.p2p.WebRtcSwarm;
+import io.runnel.sharing.NetworkConditions;
+import io.runnel.sharing.SharingControl;
+import io.runnel.sharing.SharingMode;
+import io.runnel.sharing.UploadLedger;
+import io.runnel.sharing.UploadPolicy;
 import io.runnel.source.SourceInfo;
 import io.runnel.store.DiskBlobStore;
 import io.runnel.store.DiskStoreSettings;
@@ -73,6 +78,39 @@ final class Guide {
                         IceServer.stun("stun:turn.example.com:3478"),
                         new IceServer(List.of("turns:turn.example.com:5349"), user, password)))
                 .maxPeers(8);
+    }
+    // end
+
+    // snippet: sharing
+    static final class Sharing {
+        private final UploadLedger ledger;
+        private final SharingControl control;
+
+        Sharing(Path folder, NetworkConditions network) throws IOException {
+            ledger = UploadLedger.open(folder.resolve("uploads"));
+            control = SharingControl.builder().network(network).ledger(ledger).build();
+        }
+
+        WebRtcSwarm.Builder with(WebRtcSwarm.Builder swarm) {
+            return swarm.sharing(control);
+        }
+
+        /** The viewer agreed: at most 4 Mbit/s, 20 GB a month, and not while the network is metered. */
+        void agreed() {
+            control.policy(UploadPolicy.builder()
+                    .consented(true)
+                    .bytesPerSecond(500_000)
+                    .bytesPerMonth(20_000_000_000L)
+                    .build());
+        }
+
+        void withdrawn() {
+            control.policy(UploadPolicy.builder().build());
+        }
+
+        void peersOff() {
+            control.mode(SharingMode.OFF);
+        }
     }
     // end
 

@@ -32,8 +32,13 @@ public final class FetchOptions {
     @SuppressWarnings("NullAway.Init") // picocli sets it before any command runs
     private CommandSpec command;
 
-    /** The settings these options ask for, with this folder where no store is named; null is memory. */
-    SessionSettings settings(@Nullable Path defaultStore, boolean corrupt) {
+    /**
+     * The settings these options ask for.
+     *
+     * @param defaultStore the folder where no store is named; null is memory
+     * @param share whether whoever runs the command agreed to serve peers
+     */
+    SessionSettings settings(@Nullable Path defaultStore, boolean share, boolean corrupt) {
         if (noPeers && noOrigin) {
             throw new ParameterException(
                     command.commandLine(), "--no-peers and --no-origin together leave nobody to fetch from");
@@ -43,7 +48,18 @@ public final class FetchOptions {
                     command.commandLine(), "--timeout: " + timeoutSeconds + ", must be 1 to 3600 seconds");
         }
         return new SessionSettings(
-                store == null ? defaultStore : store, !noPeers, !noOrigin, corrupt, Duration.ofSeconds(timeoutSeconds));
+                store == null ? defaultStore : store,
+                peers(share),
+                !noOrigin,
+                corrupt,
+                Duration.ofSeconds(timeoutSeconds));
+    }
+
+    private SessionSettings.Peers peers(boolean share) {
+        if (noPeers) {
+            return SessionSettings.Peers.NONE;
+        }
+        return share ? SessionSettings.Peers.SHARE : SessionSettings.Peers.FETCH;
     }
 
     /** Whether the user named a store. */

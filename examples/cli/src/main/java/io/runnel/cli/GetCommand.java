@@ -39,14 +39,17 @@ final class GetCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // required: picocli refuses a command line without it
     private Path file;
 
+    @Option(names = "--share", description = "Agree to serve peers what has come while the download runs.")
+    private boolean share;
+
     @Override
     public Integer call() throws IOException {
         BlobId blob = connection.blob(id);
         Path target = file.toAbsolutePath();
         Path kept = target.resolveSibling("." + target.getFileName() + ".runnel");
         GetReport report;
-        try (Session session =
-                        Session.open(connection.access(), fetch.settings(kept, false), new Remarks(output.remarks()));
+        try (Session session = Session.open(
+                        connection.access(), fetch.settings(kept, share, false), new Remarks(output.remarks()));
                 ProgressView view = ProgressView.open("get", output.remarks())) {
             // Ended by a signal, what has come so far is still written down for the next run.
             Runtime.getRuntime().addShutdownHook(new Thread(session::close, "runnel-get-end"));

@@ -39,7 +39,7 @@ final class SeedCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         BlobId blob = connection.blob(id);
         Session session =
-                Session.open(connection.access(), fetch.settings(null, corrupt), new Remarks(output.remarks()));
+                Session.open(connection.access(), fetch.settings(null, true, corrupt), new Remarks(output.remarks()));
         // Ended by a signal, a peer still leaves its swarm.
         Runtime.getRuntime().addShutdownHook(new Thread(session::close, "runnel-seed-end"));
         Seeding seeding;

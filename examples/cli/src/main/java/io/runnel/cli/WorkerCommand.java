@@ -24,7 +24,8 @@ final class WorkerCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Worker worker = new Worker(System.in, System.out);
-        try (Session session = Session.open(connection.access(), fetch.settings(null, corrupt), worker.listener())) {
+        try (Session session =
+                Session.open(connection.access(), fetch.settings(null, true, corrupt), worker.listener())) {
             worker.run(session);
         }
         return ExitCode.OK.number();

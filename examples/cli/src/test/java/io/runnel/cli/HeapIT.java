@@ -35,7 +35,8 @@ class HeapIT {
             ServerInfo server = ServerInfo.read(swarm.state());
             ServerAccess access =
                     new ServerAccess(server.baseUri(), server.caCertificate(), server.clientToken(), "heap");
-            SessionSettings settings = new SessionSettings(null, false, true, false, Duration.ofSeconds(30));
+            SessionSettings settings =
+                    new SessionSettings(null, SessionSettings.Peers.NONE, true, false, Duration.ofSeconds(30));
             try (Session session = Session.open(access, settings, new FetchListener() {})) {
                 session.get(id, folder.resolve("out"), (done, total, totals) -> {});
             }

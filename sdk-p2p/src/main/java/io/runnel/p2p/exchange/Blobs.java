@@ -102,6 +102,9 @@ final class Blobs {
 
     /** The blob is not open on both sides any more. */
     void part(Blob blob) {
+        if (!blob.source && blob.theirs != null) {
+            out.add(new ExchangeEffect.Holds(blob.swarm, GroupSet.empty()));
+        }
         leave(blob);
         blob.mutual = false;
         blob.theirs = null;

@@ -58,7 +58,10 @@ public final class ExchangeMachine {
     /** The channel is open. */
     public List<ExchangeEffect> opened(long now) {
         out.send(new Frame.Hello(
-                ExchangeProtocol.VERSION, provider.serving(), ExchangeProtocol.MAX_FRAME_BYTES, ExchangeProtocol.MAX_REQUESTS));
+                ExchangeProtocol.VERSION,
+                provider.serving(),
+                ExchangeProtocol.MAX_FRAME_BYTES,
+                ExchangeProtocol.MAX_REQUESTS));
         blobs.all().forEach(blob -> out.send(new Frame.Open(blob.index, blob.swarm)));
         life.open(now);
         return result(now);

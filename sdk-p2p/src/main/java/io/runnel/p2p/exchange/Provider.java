@@ -295,7 +295,8 @@ final class Provider {
         waitingTrees.remove();
         begin(tree.length());
         trees.put(lastRead, tree);
-        out.add(new ExchangeEffect.ReadTree(lastRead, tree.blob().swarm, tree.asked().offset(), tree.length()));
+        out.add(new ExchangeEffect.ReadTree(
+                lastRead, tree.blob().swarm, tree.asked().offset(), tree.length()));
         return true;
     }
 

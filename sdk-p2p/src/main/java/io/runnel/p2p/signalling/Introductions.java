@@ -26,7 +26,11 @@ final class Introductions {
     /** The tracker says that a peer is in a swarm. */
     void told(VerifyingKey key, SwarmId swarm, Moment now) {
         Peer peer = peers.meet(key);
-        if (peer != null && peer.swarms.add(swarm) && peer.phase == Phase.CONNECTED) {
+        if (peer == null) {
+            return;
+        }
+        peer.goneFrom.remove(swarm);
+        if (peer.swarms.add(swarm) && peer.phase == Phase.CONNECTED) {
             show(peer, swarm);
             meet(peer, swarm, now);
         }

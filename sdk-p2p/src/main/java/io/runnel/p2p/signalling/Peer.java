@@ -34,6 +34,9 @@ final class Peer {
     /** Swarms the peer is in, by the tracker's word or its own. */
     final Set<SwarmId> swarms = new HashSet<>();
 
+    /** Those of them that the tracker says it has left, while a connection still proved the contrary. */
+    final Set<SwarmId> goneFrom = new HashSet<>();
+
     /** Until when, in server time, the peer is admitted by whom. */
     final Map<Authority, Long> admitted = new HashMap<>();
 

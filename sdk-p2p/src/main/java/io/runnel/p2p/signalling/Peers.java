@@ -77,7 +77,9 @@ final class Peers {
     /** The tracker says that a peer has left; a connection that lives is proof of the contrary. */
     void gone(VerifyingKey key, SwarmId swarm) {
         Peer peer = peers.get(key);
-        if (peer != null && !peer.busy()) {
+        if (peer != null && peer.busy()) {
+            peer.goneFrom.add(swarm);
+        } else if (peer != null) {
             peer.swarms.remove(swarm);
             peers.forgetIfAlone(peer);
         }
@@ -143,6 +145,8 @@ final class Peers {
         Peer peer = peers.get(key);
         if (peer != null && session.equals(peer.session)) {
             boolean wasConnected = peer.phase == Phase.CONNECTED;
+            peer.swarms.removeAll(peer.goneFrom);
+            peer.goneFrom.clear();
             peer.enter(Phase.KNOWN, null, Long.MAX_VALUE);
             peer.failures = wasConnected ? 1 : peer.failures + 1;
             peer.retryAtNanos = reconnect && wasConnected ? now : now + Backoff.nanos(peer.failures, setting.random());
@@ -159,6 +163,7 @@ final class Peers {
         }
         SwarmId swarm = entry.ticket.swarm();
         peer.swarms.add(swarm);
+        peer.goneFrom.remove(swarm);
         PeerSignal.Description description = signal.description();
         switch (signal.kind()) {
             case INVITE -> invited(peer, swarm, now.nanos());

@@ -110,6 +110,12 @@ public final class SignallingMachine {
         return result(now);
     }
 
+    /** Ends the channel to the tracker at once; after the last swarm was left. */
+    public List<SignallingEffect> part(Moment now) {
+        tracker.part(now.nanos());
+        return result(now);
+    }
+
     /** The channel to the tracker is open. */
     public List<SignallingEffect> trackerOpened(Moment now) {
         tracker.opened(now.nanos());

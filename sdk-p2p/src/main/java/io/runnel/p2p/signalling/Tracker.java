@@ -134,6 +134,11 @@ final class Tracker {
         }
     }
 
+    /** No swarm will follow the last one soon: the channel does not outlive it. */
+    void part(long now) {
+        idleSinceNanos = now - IDLE_NANOS;
+    }
+
     void wake(boolean wanted, long now) {
         if (wanted) {
             idleSinceNanos = Long.MAX_VALUE;

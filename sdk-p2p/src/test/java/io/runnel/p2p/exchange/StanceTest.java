@@ -7,6 +7,7 @@ import io.runnel.source.GroupRange;
 import io.runnel.source.GroupSet;
 import io.runnel.source.SourceException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a side gives, and what it may send: the right end holds a blob, the left end wants it. */
 class StanceTest {
+    private static final List<Stance> ANY = List.of(Stance.values());
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
     private static final int GROUP = ExchangeProtocol.GROUP_BYTES;
     private static final SwarmId SWARM = SwarmId.of(new byte[32]);
@@ -27,9 +29,7 @@ class StanceTest {
         long seed = new Random().nextLong();
         new Random(seed).nextBytes(blob);
         pair = new Pair(
-                seed,
-                ExchangeMachine.governed(Stance.HIDE, true),
-                ExchangeMachine.governed(Stance.SERVE, true));
+                seed, ExchangeMachine.governed(Stance.HIDE, true), ExchangeMachine.governed(Stance.SERVE, true));
     }
 
     private void begin(Stance right) {
@@ -109,9 +109,8 @@ class StanceTest {
         pair.right.failReads = false;
         fetch(2, 0, 8);
         later(SECOND);
-        assertThat(pair.left.received.get(2L))
-                .as("seed %d", pair.seed)
-                .isEqualTo(Arrays.copyOf(blob, (int) ExchangeProtocol.MAX_PIECE_BYTES));
+        assertThat(pair.left.received.get(2L)).as("seed %d", pair.seed).isEqualTo(Arrays.copyOf(blob, (int)
+                ExchangeProtocol.MAX_PIECE_BYTES));
     }
 
     @Test
@@ -197,7 +196,7 @@ class StanceTest {
         for (int i = 0; i < 60; i++) {
             long id = i;
             pair.at(random.nextInt(1_000_000_000), () -> fetch(id, random.nextInt(100), 101 + random.nextInt(99)));
-            Stance next = Stance.values()[random.nextInt(3)];
+            Stance next = ANY.get(random.nextInt(ANY.size()));
             pair.at(random.nextInt(1_000_000_000), () -> stance(next));
             pair.at(random.nextInt(1_000_000_000), () -> pair.right.permit(1 + random.nextInt(1 << 17)));
         }

@@ -96,6 +96,28 @@ class SignallingMachineTest {
         assertThat(village.tracker.get(village.swarm(1))).containsKey(a.key);
     }
 
+    @Test
+    void part_thenEnterAgainSoon_isAwayAtOnceAndConnectedAgainWithinSeconds() {
+        for (int i = 0; i < 8; i++) {
+            Village.Resident stays = village.resident();
+            Village.Resident leaves = village.resident();
+            stays.enter(i);
+            leaves.enter(i);
+            village.run(5 * SECOND);
+            assertLinked(stays, leaves);
+            leaves.apply(leaves.machine.leave(village.swarm(i), leaves.moment()));
+            leaves.apply(leaves.machine.part(leaves.moment()));
+            village.run(SECOND / 20);
+            assertThat(leaves.connected).isFalse();
+            leaves.lose(stays.key);
+            stays.lose(leaves.key);
+            village.run(3 * SECOND);
+            leaves.enter(i);
+            village.run(2 * SECOND);
+            assertLinked(stays, leaves);
+        }
+    }
+
     /** More would keep the places of others. */
     @Test
     void leave_oneSwarmAfterTheOther_keepsNoMoreConnectionsThanOneSwarmHas() {

@@ -194,7 +194,8 @@ final class Village {
 
         @Override
         public void disconnect(SignallingEffect.Disconnect effect) {
-            at(1, this::disconnected);
+            // After what was said before.
+            at(25_000_000, this::disconnected);
         }
 
         @Override

@@ -71,6 +71,7 @@ final class Crowd {
         private boolean gone;
         long bytes;
         int declined;
+
         @Nullable Long firstSentAt;
 
         private Asker(String name, long requestBytes, long thinkNanos) {

@@ -7,6 +7,8 @@ import io.runnel.http.KeysChannel;
 import io.runnel.http.TlsSettings;
 import io.runnel.http.TlsWebSocketConnector;
 import io.runnel.p2p.WebRtcSwarm;
+import io.runnel.sharing.SharingControl;
+import io.runnel.sharing.UploadPolicy;
 import java.io.IOException;
 import java.net.URI;
 
@@ -37,14 +39,22 @@ final class Adapters implements AutoCloseable {
         if (settings.origin()) {
             builder.source(HttpOrigin.at(access.server(), BUCKET).tls(tls).build());
         }
-        if (settings.peers()) {
+        if (settings.peers() != SessionSettings.Peers.NONE) {
             builder.source(WebRtcSwarm.builder()
                     .tracker(channel(access, "/cdn/swarm/v1"))
                     .connector(connector)
                     .identity(identity)
                     .admission(keys)
+                    .sharing(sharing(settings))
                     .build());
         }
+    }
+
+    private static SharingControl sharing(SessionSettings settings) {
+        boolean agreed = settings.peers() == SessionSettings.Peers.SHARE;
+        return SharingControl.builder()
+                .policy(UploadPolicy.builder().consented(agreed).build())
+                .build();
     }
 
     private static URI channel(ServerAccess access, String path) {
