@@ -492,6 +492,9 @@ class RunnelTest {
                         FetchException.class, e -> assertThat(e.reason()).isEqualTo(FetchException.Reason.KEY_REVOKED));
         assertThat(keys.allWiped()).isTrue();
         assertThat(origin.attachedBlobs()).isZero();
+        Awaitility.await().untilAsserted(() -> assertThat(recorder.finished).containsOnlyKeys(BLOB.id()));
+        assertThat(recorder.revoked).containsExactly(BLOB.id());
+        assertThat(recorder.rudeness).isEmpty();
         blob.close();
     }
 
@@ -548,6 +551,7 @@ class RunnelTest {
     private static final class Recorder implements FetchListener {
         final Map<SourceInfo, GroupSet> verified = new ConcurrentHashMap<>();
         final List<SourceInfo> rejected = new CopyOnWriteArrayList<>();
+        final List<BlobId> revoked = new CopyOnWriteArrayList<>();
         final List<SourceInfo> left = new CopyOnWriteArrayList<>();
         final List<String> rudeness = new CopyOnWriteArrayList<>();
         final Map<BlobId, FetchStats> finished = new ConcurrentHashMap<>();
@@ -587,6 +591,12 @@ class RunnelTest {
         public void rejected(BlobId blob, SourceInfo source, String what) {
             check(blob, "rejected");
             rejected.add(source);
+        }
+
+        @Override
+        public void revoked(BlobId blob) {
+            check(blob, "revoked");
+            revoked.add(blob);
         }
 
         @Override

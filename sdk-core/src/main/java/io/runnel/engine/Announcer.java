@@ -99,6 +99,10 @@ final class Announcer {
         });
     }
 
+    void revoked(BlobId blob) {
+        change(() -> queue.add(to -> to.revoked(blob)));
+    }
+
     void finished(BlobId blob, FetchStats totals) {
         change(() -> queue.add(to -> to.finished(blob, totals)));
     }

@@ -281,6 +281,9 @@ public final class BlobSession {
         onEnd.run();
         FetchStats stats = stats();
         event.end(id, plaintextBytes(), stats);
+        if (why.reason() == FetchException.Reason.KEY_REVOKED) {
+            announcer.revoked(id);
+        }
         announcer.finished(id, stats);
         loop.work(() -> {
             try {

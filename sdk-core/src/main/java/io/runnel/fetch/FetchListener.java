@@ -49,6 +49,12 @@ public interface FetchListener {
      */
     default void stalled(BlobId blob, Duration waited) {}
 
+    /**
+     * The app server revoked this client while the blob was open: its key is wiped, it is shared no more, and every read
+     * of it fails with {@code KEY_REVOKED}. {@link #finished} follows.
+     */
+    default void revoked(BlobId blob) {}
+
     /** The blob was closed. */
     default void finished(BlobId blob, FetchStats stats) {}
 }

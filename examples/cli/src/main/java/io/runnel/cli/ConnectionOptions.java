@@ -59,10 +59,24 @@ public final class ConnectionOptions {
             throw new ParameterException(
                     command.commandLine(), "--server needs --ca and --token (or RUNNEL_TOKEN) beside it");
         }
-        if (!"https".equals(server.getScheme()) || server.getHost() == null) {
-            throw new ParameterException(command.commandLine(), "--server: must be https://HOST:PORT");
+        if (!isServer(server)) {
+            throw new ParameterException(command.commandLine(), "--server: must be https://HOST:PORT and no more");
+        }
+        if (!token.matches("[!-~]{1,8192}")) {
+            throw new ParameterException(
+                    command.commandLine(), "--token: must be 1 to 8192 visible ASCII characters, without a line end");
         }
         return new ServerAccess(server, authority, token, clientName());
+    }
+
+    private static boolean isServer(URI server) {
+        String path = server.getRawPath();
+        return "https".equals(server.getScheme())
+                && server.getHost() != null
+                && server.getRawUserInfo() == null
+                && (path.isEmpty() || path.equals("/"))
+                && server.getRawQuery() == null
+                && server.getRawFragment() == null;
     }
 
     private ServerInfo running() {

@@ -3,7 +3,11 @@ package io.runnel.cli;
 import io.runnel.cli.report.CommandException;
 import io.runnel.cli.report.ExitCode;
 import io.runnel.cli.report.Report;
+import io.runnel.devserver.NoStateFolderException;
 import io.runnel.fetch.FetchException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
 
 /**
@@ -20,9 +24,25 @@ record Failure(String error, int exitCode, String message) implements Report {
             code = failure.exitCode();
         } else if (thrown instanceof FetchException failure) {
             code = ExitCode.of(failure.reason());
+        } else if (thrown instanceof NoStateFolderException) {
+            code = ExitCode.NO_SERVER;
         }
+        return new Failure(code.name(), code.number(), message(thrown));
+    }
+
+    /** What these exceptions say themselves is a path, and no more. */
+    private static String message(Throwable thrown) {
         String message = thrown.getMessage();
-        return new Failure(code.name(), code.number(), message == null ? thrown.toString() : message);
+        if (thrown instanceof NoSuchFileException) {
+            return "there is no file " + message;
+        }
+        if (thrown instanceof AccessDeniedException) {
+            return message + ": permission denied";
+        }
+        if (thrown instanceof FileAlreadyExistsException) {
+            return message + " is there already, and is something else than was expected";
+        }
+        return message == null ? thrown.toString() : message;
     }
 
     @Override

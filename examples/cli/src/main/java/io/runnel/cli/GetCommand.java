@@ -8,12 +8,17 @@ import io.runnel.cli.progress.ProgressView;
 import io.runnel.cli.report.ExitCode;
 import io.runnel.crypto.BlobId;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Downloads a blob's plaintext. Interrupted, it goes on from where it was when it is run again. */
 @Command(name = "get", mixinStandardHelpOptions = true, description = "Download a blob from peers and the origin.")
@@ -42,10 +47,14 @@ final class GetCommand implements Callable<Integer> {
     @Option(names = "--share", description = "Agree to serve peers what has come while the download runs.")
     private boolean share;
 
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
+    private CommandSpec command;
+
     @Override
     public Integer call() throws IOException {
         BlobId blob = connection.blob(id);
-        Path target = file.toAbsolutePath();
+        Path target = target();
         Path kept = target.resolveSibling("." + target.getFileName() + ".runnel");
         GetReport report;
         try (Session session = Session.open(
@@ -60,5 +69,18 @@ final class GetCommand implements Callable<Integer> {
         }
         output.report(report);
         return ExitCode.OK.number();
+    }
+
+    /** Where the file is to be; what can be seen to be wrong with it is said before anything is fetched. */
+    private Path target() {
+        Path target = file.toAbsolutePath().normalize();
+        Path folder = target.getParent();
+        if (folder == null || file.toString().isEmpty() || Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
+            throw new ParameterException(command.commandLine(), "--output: must name a file, and not a folder");
+        }
+        if (!Files.isDirectory(folder)) {
+            throw new ParameterException(command.commandLine(), "--output: there is no folder " + folder + ": make it");
+        }
+        return target;
     }
 }

@@ -3,7 +3,6 @@ package io.runnel.cli;
 import io.runnel.cli.report.ExitCode;
 import io.runnel.devserver.Catalog;
 import java.io.IOException;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -31,7 +30,7 @@ final class InfoCommand implements Callable<Integer> {
             output.report(new InfoListReport(
                     Catalog.list(state.folder()).stream().map(InfoReport::of).toList()));
         } else {
-            output.report(InfoReport.of(state.record(id.toLowerCase(Locale.ROOT))));
+            output.report(InfoReport.of(state.record(id)));
         }
         return ExitCode.OK.number();
     }

@@ -53,7 +53,7 @@ public final class Main {
         if (innermost.hasMatchedOption("--json")) {
             command.getOut().println(Json.write(failure));
         }
-        failure.lines().forEach(command.getErr()::println);
+        failure.lines().forEach(line -> command.getErr().println(Printable.line(line)));
         if (Boolean.getBoolean("runnel.trace")) {
             thrown.printStackTrace(command.getErr());
         }

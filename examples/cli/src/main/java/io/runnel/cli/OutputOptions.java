@@ -28,7 +28,7 @@ public final class OutputOptions {
         if (json) {
             out.println(Json.write(report));
         } else {
-            report.lines().forEach(out::println);
+            report.lines().forEach(line -> out.println(Printable.line(line)));
         }
         out.flush();
     }

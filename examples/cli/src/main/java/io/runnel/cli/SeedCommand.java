@@ -4,17 +4,17 @@ import io.runnel.cli.client.Seeding;
 import io.runnel.cli.client.Session;
 import io.runnel.cli.client.Sources;
 import io.runnel.cli.progress.ProgressView;
+import io.runnel.cli.report.CommandException;
 import io.runnel.cli.report.ExitCode;
 import io.runnel.crypto.BlobId;
 import java.io.IOException;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Fetches a blob's ciphertext and serves it until the process is ended. */
+/** Fetches a blob's ciphertext and serves it until the process is ended or the client revoked. */
 @Command(name = "seed", mixinStandardHelpOptions = true, description = "Fetch a blob and serve it to peers.")
 final class SeedCommand implements Callable<Integer> {
     @Mixin
@@ -38,18 +38,20 @@ final class SeedCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         BlobId blob = connection.blob(id);
-        Session session =
-                Session.open(connection.access(), fetch.settings(null, true, corrupt), new Remarks(output.remarks()));
-        // Ended by a signal, a peer still leaves its swarm.
-        Runtime.getRuntime().addShutdownHook(new Thread(session::close, "runnel-seed-end"));
-        Seeding seeding;
-        try (ProgressView view = ProgressView.open("seed", output.remarks())) {
-            seeding = session.seed(blob, (done, total, totals) -> view.update(done, total, Sources.note(totals)));
+        try (Session session =
+                Session.open(connection.access(), fetch.settings(null, true, corrupt), new Remarks(output.remarks()))) {
+            // Ended by a signal, a peer still leaves its swarm.
+            Runtime.getRuntime().addShutdownHook(new Thread(session::close, "runnel-seed-end"));
+            Seeding seeding;
+            try (ProgressView view = ProgressView.open("seed", output.remarks())) {
+                seeding = session.seed(blob, (done, total, totals) -> view.update(done, total, Sources.note(totals)));
+            }
+            output.report(SeedReport.of(seeding, corrupt));
+            output.remarks().println("serving; end with Ctrl-C");
+            output.remarks().flush();
+            session.awaitRevocation();
         }
-        output.report(SeedReport.of(seeding, corrupt));
-        output.remarks().println("serving; end with Ctrl-C");
-        output.remarks().flush();
-        new CountDownLatch(1).await();
-        return ExitCode.OK.number();
+        throw new CommandException(
+                ExitCode.KEY_REVOKED, "the app server revoked this client: blob " + blob + " is served no more");
     }
 }

@@ -19,7 +19,10 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Runs the dev server until the process is ended. */
 @Command(
@@ -27,6 +30,8 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = "Run the dev server: origin, app server and tracker on one TLS port.")
 final class ServeCommand implements Callable<Integer> {
+    private static final int LONGEST_EPOCH_SECONDS = 86_400;
+
     @Mixin
     private final OutputOptions output = new OutputOptions();
 
@@ -57,6 +62,10 @@ final class ServeCommand implements Callable<Integer> {
 
     @Option(names = "--child", hidden = true, description = "Tell a parent process, and end when it does.")
     private boolean child;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
+    private CommandSpec command;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -92,6 +101,14 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private DevServer start(Path folder, int onPort) throws IOException {
+        if (onPort < 0 || onPort > 65535) {
+            throw new ParameterException(command.commandLine(), "--port: " + onPort + ", must be 0 to 65535");
+        }
+        if (epochSeconds < 1 || epochSeconds > LONGEST_EPOCH_SECONDS) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "--epoch: " + epochSeconds + ", must be 1 to " + LONGEST_EPOCH_SECONDS + " seconds");
+        }
         DevServer.Builder server =
                 DevServer.builder(folder).host(host).port(onPort).epochLength(Duration.ofSeconds(epochSeconds));
         leftOut().forEach(server::without);

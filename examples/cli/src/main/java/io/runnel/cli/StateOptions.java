@@ -34,15 +34,15 @@ public final class StateOptions {
 
     /** The id that the text gives in full, or is the beginning of. */
     BlobId blob(String text) throws IOException {
-        String digits = text.toLowerCase(Locale.ROOT);
-        if (digits.length() == ID_DIGITS) {
-            return parse(digits);
-        }
-        return record(digits).blobId();
+        String digits = digits(text);
+        return digits.length() == ID_DIGITS
+                ? BlobId.parse(digits)
+                : record(digits).blobId();
     }
 
     /** The record of the one blob in the catalog whose id begins so. */
-    CatalogRecord record(String beginning) throws IOException {
+    CatalogRecord record(String text) throws IOException {
+        String beginning = digits(text);
         List<CatalogRecord> matching = Catalog.list(folder()).stream()
                 .filter(record -> record.blobId().toString().startsWith(beginning))
                 .toList();
@@ -58,11 +58,13 @@ public final class StateOptions {
         return matching.get(0);
     }
 
-    private static BlobId parse(String digits) {
-        try {
-            return BlobId.parse(digits);
-        } catch (IllegalArgumentException e) {
-            throw new CommandException(ExitCode.USAGE, String.valueOf(e.getMessage()));
+    private static String digits(String text) {
+        String digits = text.toLowerCase(Locale.ROOT);
+        if (!digits.matches("[0-9a-f]{0," + ID_DIGITS + "}")) {
+            throw new CommandException(
+                    ExitCode.USAGE,
+                    "ID: must be a blob's id of " + ID_DIGITS + " hexadecimal digits, or its beginning");
         }
+        return digits;
     }
 }

@@ -9,10 +9,14 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandLineTest {
     private final StringWriter out = new StringWriter();
@@ -136,19 +140,84 @@ class CommandLineTest {
     }
 
     @Test
-    void info_unknownPrefix_isNotFound() {
+    void info_unknownPrefix_isNotFound() throws IOException {
+        assertThat(run("ingest", "--state", state(), file("a", 1).toString())).isZero();
+        out.getBuffer().setLength(0);
         assertThat(run("info", "--json", "--state", state(), "00")).isEqualTo(12);
         assertThat(object()).containsEntry("error", "NOT_FOUND");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"info", "revoke alice", "info 00"})
+    void command_mistypedState_saysSoAndMakesNothing(String command) {
+        List<String> line = new ArrayList<>(List.of(command.split(" ")));
+        line.addAll(List.of("--json", "--state", state()));
+        assertThat(run(line.toArray(new String[0]))).isEqualTo(4);
+        assertThat(object()).containsEntry("error", "NO_SERVER");
+        assertThat(err.toString()).contains("is no state folder");
+        assertThat(folder.resolve("state")).doesNotExist();
+    }
+
     @Test
-    void revoke_withoutServer_holdsForTheNext() {
+    void get_idThatIsNone_isUsageAndNotRepeated() {
+        assertThat(run("get", "--state", state(), "x".repeat(100_000), "-o", "x"))
+                .isEqualTo(2);
+        assertThat(err.toString()).hasSizeLessThan(200).contains("64 hexadecimal digits");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/", ".", "nowhere/file"})
+    void get_outputThatIsNoFile_isUsage(String output) {
+        assertThat(run("get", "--state", state(), "ab".repeat(32), "-o", output))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("--output: ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"https://user:secret@localhost:1", "http://localhost:1", "https://localhost:1/x", "https://h?a=b"
+            })
+    void get_serverThatIsNone_isUsage(String server) {
+        String id = "ab".repeat(32);
+        assertThat(run("get", id, "-o", "x", "--server", server, "--ca", "ca.pem", "--token", "t"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("https://HOST:PORT");
+    }
+
+    @Test
+    void get_tokenWithALineEnd_isUsageAndNotRepeated() {
+        String id = "ab".repeat(32);
+        assertThat(run("get", id, "-o", "x", "--server", "https://h:1", "--ca", "ca.pem", "--token", "secret\n"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("visible ASCII").doesNotContain("secret");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--port,70000", "--port,-1", "--epoch,0", "--epoch,86401"})
+    void serve_numberOutOfRange_isUsage(String option, String value) {
+        assertThat(run("serve", "--state", state(), option, value)).isEqualTo(2);
+        assertThat(err.toString()).contains(option + ": " + value);
+    }
+
+    @Test
+    void info_nameWithAnEscapeSequence_isNotPrintedAsOne() throws IOException {
+        assertThat(run("ingest", "--state", state(), file("a\u001b[31m", 1).toString()))
+                .isZero();
+        assertThat(run("info", "--state", state())).isZero();
+        assertThat(out.toString()).contains("a?[31m").doesNotContain("\u001b");
+    }
+
+    @Test
+    void revoke_withoutServer_holdsForTheNext() throws IOException {
+        assertThat(run("ingest", "--state", state(), file("a", 1).toString())).isZero();
+        out.getBuffer().setLength(0);
         assertThat(run("revoke", "--json", "--state", state(), "alice")).isZero();
         assertThat(object()).containsEntry("client", "alice").containsEntry("revoked", true);
     }
 
     @Test
-    void revoke_impossibleName_isUsage() {
+    void revoke_impossibleName_isUsage() throws IOException {
+        assertThat(run("ingest", "--state", state(), file("a", 1).toString())).isZero();
         assertThat(run("revoke", "--state", state(), "alice smith")).isEqualTo(2);
     }
 

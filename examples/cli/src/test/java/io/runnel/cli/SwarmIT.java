@@ -15,11 +15,16 @@ import io.runnel.devserver.AdminClient;
 import io.runnel.devserver.Ingest;
 import io.runnel.devserver.IngestListener;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -188,5 +193,24 @@ class SwarmIT {
         try (var files = Files.list(folder.resolve("command"))) {
             assertThat(files).containsExactly(output);
         }
+    }
+
+    @Test
+    void seed_clientRevokedWhileServing_endsWithKeyRevoked() throws Exception {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        String state = swarm.state().toString();
+        CompletableFuture<Integer> code = CompletableFuture.supplyAsync(
+                () -> Main.run(new PrintWriter(out, true), new PrintWriter(err, true), new String[] {
+                    "seed", "--state", state, "--client", "leaver", blob.toString()
+                }));
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> code.isDone() || err.toString().contains("serving"));
+        AdminClient.revoke(swarm.state(), "leaver");
+        assertThat(code.get(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .as(err.toString())
+                .isEqualTo(ExitCode.KEY_REVOKED.number());
+        assertThat(err.toString()).contains("revoked this client");
     }
 }

@@ -4,7 +4,6 @@ import io.runnel.devserver.admin.AdminRoute;
 import io.runnel.devserver.state.ClientNames;
 import io.runnel.devserver.state.Json;
 import io.runnel.devserver.state.Revocations;
-import io.runnel.devserver.state.StateFolder;
 import io.runnel.devserver.tls.TrustedAuthority;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -26,11 +25,11 @@ public final class AdminClient {
      *
      * @param client 1 to 128 characters of {@code A-Z a-z 0-9 . _ -}
      * @throws IllegalArgumentException for another name
-     * @throws IOException if it cannot be written, or the running server does not take it: it then holds from the
+     * @throws IOException if the folder is no state folder, if it cannot be written, or the running server does not take it: it then holds from the
      *     client's next request or epoch on
      */
     public static void revoke(Path stateDir, String client) throws IOException {
-        new Revocations(StateFolder.open(stateDir)).add(ClientNames.check(client));
+        new Revocations(Catalog.existing(stateDir)).add(ClientNames.check(client));
         if (!Files.exists(stateDir.resolve("server.json"))) {
             return;
         }

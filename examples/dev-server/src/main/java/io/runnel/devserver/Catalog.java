@@ -25,15 +25,19 @@ public final class Catalog {
     /**
      * The record of a blob; empty where it was not ingested, or not wholly.
      *
-     * @throws IOException if the record cannot be read or is damaged
+     * @throws IOException if the folder is no state folder, or the record cannot be read or is damaged
      */
     public static Optional<CatalogRecord> find(Path stateDir, BlobId id) throws IOException {
-        return find(StateFolder.open(stateDir), id);
+        return find(existing(stateDir), id);
     }
 
-    /** All records, ordered by name and id. */
+    /**
+     * All records, ordered by name and id.
+     *
+     * @throws IOException if the folder is no state folder, or a record cannot be read or is damaged
+     */
     public static List<CatalogRecord> list(Path stateDir) throws IOException {
-        StateFolder folder = StateFolder.open(stateDir);
+        StateFolder folder = existing(stateDir);
         List<Path> files;
         try (Stream<Path> entries = Files.list(folder.catalog())) {
             files = entries.filter(file -> file.toString().endsWith(SUFFIX)).toList();
@@ -47,6 +51,14 @@ public final class Catalog {
             return byName != 0 ? byName : a.blobId().compareTo(b.blobId());
         });
         return List.copyOf(records);
+    }
+
+    /** Opens a state folder that is there already; makes nothing where it is not. */
+    static StateFolder existing(Path stateDir) throws IOException {
+        if (!StateFolder.isOne(stateDir)) {
+            throw new NoStateFolderException(stateDir);
+        }
+        return StateFolder.open(stateDir);
     }
 
     static Optional<CatalogRecord> find(StateFolder folder, BlobId id) throws IOException {

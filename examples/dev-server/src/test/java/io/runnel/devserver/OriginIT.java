@@ -1,6 +1,7 @@
 package io.runnel.devserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.net.URI;
@@ -8,6 +9,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -61,6 +65,8 @@ class OriginIT {
         assertThat(header(response, "etag")).isEqualTo('"' + record.key() + '"');
         assertThat(header(response, "content-type")).isEqualTo("application/octet-stream");
         assertThat(header(response, "cache-control")).contains("immutable");
+        assertThat(DateTimeFormatter.RFC_1123_DATE_TIME.parse(header(response, "date"), Instant::from))
+                .isCloseTo(Instant.now(), within(1, ChronoUnit.MINUTES));
     }
 
     @ParameterizedTest
@@ -91,6 +97,7 @@ class OriginIT {
 
         assertThat(response.statusCode()).isEqualTo(416);
         assertThat(header(response, "content-range")).isEqualTo("bytes */" + SIZE);
+        assertThat(response.headers().firstValue("cache-control")).isEmpty();
         assertThat(response.body()).isEmpty();
     }
 
@@ -101,6 +108,20 @@ class OriginIT {
 
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.body()).hasSize(SIZE);
+    }
+
+    @Test
+    void get_symbolicLink_isNotFollowed() throws Exception {
+        Path bucket = dir.resolve("state/blobs").resolve(record.bucket());
+        String name = "ab".repeat(32);
+        Files.createSymbolicLink(bucket.resolve(name), bucket.resolve(record.key()));
+        Files.createSymbolicLink(bucket.resolveSibling("linked"), bucket);
+        assertThat(TestFolders.send(http, "GET", server.baseUri().resolve("/" + record.bucket() + "/" + name))
+                        .statusCode())
+                .isEqualTo(404);
+        assertThat(TestFolders.send(http, "GET", server.baseUri().resolve("/linked/" + record.key()))
+                        .statusCode())
+                .isEqualTo(404);
     }
 
     @Test

@@ -90,9 +90,25 @@ public final class KeysMachine {
             token.close();
             return;
         }
+        ClientMessage.Hello hello;
+        try {
+            hello = ClientMessage.hello(identity.name(), token, identity.peerKey(), wallMillis);
+        } catch (IllegalArgumentException malformed) {
+            token.close();
+            unsendable(String.valueOf(malformed.getMessage()), now);
+            return;
+        }
         phase = Phase.GREETING;
         phaseUntil = now + limits.answerMillis();
-        effects.send(ClientMessage.hello(identity.name(), token, identity.peerKey(), wallMillis));
+        effects.send(hello);
+    }
+
+    /** The app gave a token that cannot be one. Who waits hears of it at once; the next connection asks for another. */
+    private void unsendable(String why, long now) {
+        effects.disconnect(1000, "no token");
+        grants.refuseAll(Reason.DENIED, why);
+        swarms.refuseAll(Reason.DENIED, why);
+        pause(false, now);
     }
 
     /** A message came. */

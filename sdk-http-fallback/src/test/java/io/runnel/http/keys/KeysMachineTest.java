@@ -55,6 +55,22 @@ final class KeysMachineTest {
         assertThat(hello.clock()).isEqualTo(123);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "two\nlines", "caf\u00e9"})
+    void connected_tokenThatCannotBeOne_failsWhoWaitsAndTriesAgainLater(String token) {
+        machine.open();
+        machine.grant(1, BLOB, now);
+        machine.ticket(2, BLOB, now);
+        machine.connected(SecretBytes.adopt(token.getBytes(StandardCharsets.UTF_8)), 123, now);
+        assertThat(effects.refusals).containsOnly(Map.entry(1L, Reason.DENIED), Map.entry(2L, Reason.DENIED));
+        assertThat(effects.disconnects).containsExactly(1000);
+        assertThat(effects.count(Hello.class)).isZero();
+        pass(1_000);
+        assertThat(effects.connects).isEqualTo(2);
+        machine.connected(token(), 123, now);
+        assertThat(effects.count(Hello.class)).isEqualTo(1);
+    }
+
     @Test
     void grant_envelopeOfAnEpochHeld_opens() {
         openSession(3);

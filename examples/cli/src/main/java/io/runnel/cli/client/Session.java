@@ -20,14 +20,14 @@ public final class Session implements AutoCloseable {
 
     private final Runnel runnel;
     private final Adapters adapters;
-    private final RejectionLog rejections;
+    private final SessionLog log;
     private final CorruptingStore store;
     private final boolean corrupt;
 
-    private Session(Runnel runnel, Adapters adapters, RejectionLog rejections, CorruptingStore store, boolean corrupt) {
+    private Session(Runnel runnel, Adapters adapters, SessionLog log, CorruptingStore store, boolean corrupt) {
         this.runnel = runnel;
         this.adapters = adapters;
-        this.rejections = rejections;
+        this.log = log;
         this.store = store;
         this.corrupt = corrupt;
     }
@@ -36,12 +36,11 @@ public final class Session implements AutoCloseable {
     public static Session open(ServerAccess access, SessionSettings settings, FetchListener listener)
             throws IOException {
         Adapters adapters = new Adapters(access);
-        RejectionLog rejections = new RejectionLog(listener);
+        SessionLog log = new SessionLog(listener);
         CorruptingStore store = new CorruptingStore(store(settings));
-        Runnel.Builder builder =
-                Runnel.builder().store(store).listener(rejections).settings(settings.fetchSettings());
+        Runnel.Builder builder = Runnel.builder().store(store).listener(log).settings(settings.fetchSettings());
         adapters.attach(builder, access, settings);
-        return new Session(builder.build(), adapters, rejections, store, settings.corrupt());
+        return new Session(builder.build(), adapters, log, store, settings.corrupt());
     }
 
     private static BlobStore store(SessionSettings settings) throws IOException {
@@ -58,7 +57,7 @@ public final class Session implements AutoCloseable {
 
     /** Downloads a blob's plaintext, through a file beside the output that is moved there when it is whole. */
     public GetReport get(BlobId id, Path output, FetchProgress progress) throws IOException {
-        return new Download(runnel, id, output, rejections::liars).run(progress);
+        return new Download(runnel, id, output, log::liars).run(progress);
     }
 
     /** Fetches a blob into the store; on return it is whole, and served until the seeding is closed. */
@@ -74,6 +73,11 @@ public final class Session implements AutoCloseable {
             blob.close();
             throw e;
         }
+    }
+
+    /** Waits until the app server revokes this client while it has a blob open. */
+    public void awaitRevocation() throws InterruptedException {
+        log.awaitRevocation();
     }
 
     /** Leaves every swarm and releases everything, within 2 s. Idempotent. */

@@ -6,6 +6,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import reactor.core.publisher.Flux;
@@ -37,7 +38,11 @@ final class FileBody {
      */
     static Flux<ByteBuf> read(Path file, long first, long length, ByteBufAllocator allocator, Scheduler disk) {
         return Flux.generate(
-                        () -> new FileBody(FileChannel.open(file, StandardOpenOption.READ), allocator, first, length),
+                        () -> new FileBody(
+                                FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS),
+                                allocator,
+                                first,
+                                length),
                         FileBody::next,
                         FileBody::close)
                 .subscribeOn(disk);

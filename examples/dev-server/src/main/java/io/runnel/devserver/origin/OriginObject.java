@@ -1,6 +1,7 @@
 package io.runnel.devserver.origin;
 
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -15,14 +16,18 @@ import java.util.regex.Pattern;
 record OriginObject(Path file, String entityTag) {
     private static final Pattern PATH = Pattern.compile("/([a-z0-9][a-z0-9-]{0,62})/([0-9a-f]{64}(?:\\.obao4)?)");
 
-    /** The object at a request path without its query: nothing outside {@code blobs/<bucket>/} can be named. */
+    /**
+     * The object at a request path without its query. Nothing outside {@code blobs/<bucket>/} can be named, and no symbolic
+     * link is followed.
+     */
     static Optional<OriginObject> find(Path blobs, String path) {
         Matcher matcher = PATH.matcher(path);
         if (!matcher.matches()) {
             return Optional.empty();
         }
-        Path file = blobs.resolve(matcher.group(1)).resolve(matcher.group(2));
-        return Files.isRegularFile(file)
+        Path bucket = blobs.resolve(matcher.group(1));
+        Path file = bucket.resolve(matcher.group(2));
+        return !Files.isSymbolicLink(bucket) && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
                 ? Optional.of(new OriginObject(file, '"' + matcher.group(2) + '"'))
                 : Optional.empty();
     }

@@ -7,6 +7,9 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -68,6 +71,7 @@ public final class OriginRoute {
         }
         String ifNoneMatch = asked.get(HttpHeaderNames.IF_NONE_MATCH);
         if (ifNoneMatch != null && Preconditions.lists(ifNoneMatch, tag, true)) {
+            response.header(HttpHeaderNames.CACHE_CONTROL, FOREVER);
             return response.status(HttpResponseStatus.NOT_MODIFIED).send();
         }
         boolean whole = request.method().equals(HttpMethod.HEAD)
@@ -80,9 +84,10 @@ public final class OriginRoute {
     }
 
     private static void describe(HttpHeaders headers, String tag) {
+        headers.set(
+                HttpHeaderNames.DATE, DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(ZoneOffset.UTC)));
         headers.set(HttpHeaderNames.ACCEPT_RANGES, "bytes");
         headers.set(HttpHeaderNames.ETAG, tag);
-        headers.set(HttpHeaderNames.CACHE_CONTROL, FOREVER);
         headers.set(HttpHeaderNames.CONTENT_TYPE, "application/octet-stream");
         headers.set("x-content-type-options", "nosniff");
     }
@@ -93,6 +98,7 @@ public final class OriginRoute {
             response.header(HttpHeaderNames.CONTENT_RANGE, "bytes */" + found.sizeBytes);
             return empty(response, HttpResponseStatus.REQUESTED_RANGE_NOT_SATISFIABLE);
         }
+        response.header(HttpHeaderNames.CACHE_CONTROL, FOREVER);
         long first = 0;
         long length = found.sizeBytes;
         if (range instanceof RangeHeader.Satisfiable part) {

@@ -40,6 +40,11 @@ public final class StateFolder {
         return folder;
     }
 
+    /** Whether a dev server or an ingest has ever worked on this folder. */
+    public static boolean isOne(Path root) {
+        return Files.isDirectory(new StateFolder(root).catalog());
+    }
+
     /** The records of the blobs, one {@code <blob id>.json} each; no keys. */
     public Path catalog() {
         return root.resolve("catalog");
