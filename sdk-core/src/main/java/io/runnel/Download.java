@@ -42,15 +42,24 @@ final class Download {
             requireReplaceable(target);
             Path part = target.resolveSibling(target.getFileName() + ".part");
             requireReplaceable(part);
-            try (FileChannel file = FileChannel.open(
-                    part,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.WRITE,
-                    StandardOpenOption.TRUNCATE_EXISTING,
-                    LinkOption.NOFOLLOW_LINKS)) {
-                copy(file);
+            try {
+                fill(part);
+                move(part);
+            } finally {
+                // There only after a failure. A new run starts from the store, not from this.
+                Files.deleteIfExists(part);
             }
-            move(part);
+        }
+    }
+
+    private void fill(Path part) throws IOException {
+        try (FileChannel file = FileChannel.open(
+                part,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.TRUNCATE_EXISTING,
+                LinkOption.NOFOLLOW_LINKS)) {
+            copy(file);
         }
     }
 

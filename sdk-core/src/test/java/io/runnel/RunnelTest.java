@@ -424,6 +424,7 @@ class RunnelTest {
         }
         client.close();
         assertThat(target).doesNotExist();
+        assertThat(temp.resolve("file.part")).doesNotExist();
         origin.leave(half);
         ScriptedProvider again = new ScriptedProvider(Kind.ORIGIN);
         ScriptedSource whole = again.add("o", BLOB, all(BLOB));

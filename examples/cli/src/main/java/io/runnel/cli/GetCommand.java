@@ -57,18 +57,29 @@ final class GetCommand implements Callable<Integer> {
         Path target = target();
         Path kept = target.resolveSibling("." + target.getFileName() + ".runnel");
         GetReport report;
-        try (Session session = Session.open(
-                        connection.access(), fetch.settings(kept, share, false), new Remarks(output.remarks()));
-                ProgressView view = ProgressView.open("get", output.remarks())) {
-            // Ended by a signal, what has come so far is still written down for the next run.
-            Runtime.getRuntime().addShutdownHook(new Thread(session::close, "runnel-get-end"));
-            report = session.get(blob, target, (done, total, totals) -> view.update(done, total, Sources.note(totals)));
+        try {
+            report = download(blob, target, kept);
+        } catch (IOException | RuntimeException e) {
+            if (!fetch.namesStore() && Folders.holdNothing(kept)) {
+                Folders.delete(kept);
+            }
+            throw e;
         }
         if (!fetch.namesStore()) {
             Folders.delete(kept);
         }
         output.report(report);
         return ExitCode.OK.number();
+    }
+
+    private GetReport download(BlobId blob, Path target, Path kept) throws IOException {
+        try (Session session =
+                        Session.open(connection.access(), fetch.settings(kept, share, false), new Remarks(output.remarks()));
+                ProgressView view = ProgressView.open("get", output.remarks())) {
+            // Ended by a signal, what has come so far is still written down for the next run.
+            Runtime.getRuntime().addShutdownHook(new Thread(session::close, "runnel-get-end"));
+            return session.get(blob, target, (done, total, totals) -> view.update(done, total, Sources.note(totals)));
+        }
     }
 
     /** Where the file is to be; what can be seen to be wrong with it is said before anything is fetched. */

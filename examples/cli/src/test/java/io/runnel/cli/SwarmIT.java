@@ -213,4 +213,19 @@ class SwarmIT {
                 .isEqualTo(ExitCode.KEY_REVOKED.number());
         assertThat(err.toString()).contains("revoked this client");
     }
+
+    @Test
+    void getCommand_unknownBlob_leavesNothing() throws IOException {
+        Path outputs = Files.createDirectory(folder.resolve("outputs"));
+        int code = Main.run(new PrintWriter(new StringWriter()), new PrintWriter(new StringWriter()), new String[] {
+            "get",
+            "--state",
+            swarm.state().toString(),
+            "ab".repeat(32),
+            "-o",
+            outputs.resolve("x").toString()
+        });
+        assertThat(code).isEqualTo(ExitCode.NOT_FOUND.number());
+        assertThat(outputs).isEmptyDirectory();
+    }
 }

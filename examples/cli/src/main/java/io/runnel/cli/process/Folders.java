@@ -12,6 +12,16 @@ import java.util.stream.Stream;
 public final class Folders {
     private Folders() {}
 
+    /** Whether there is no byte in any file of a folder, or no folder. */
+    public static boolean holdNothing(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return true;
+        }
+        try (Stream<Path> files = Files.find(folder, 10, (file, its) -> its.isRegularFile() && its.size() > 0)) {
+            return files.findAny().isEmpty();
+        }
+    }
+
     /** Deletes a folder and all in it; what goes while this runs is no error. */
     public static void delete(Path folder) throws IOException {
         try (Stream<Path> all = Files.walk(folder)) {
