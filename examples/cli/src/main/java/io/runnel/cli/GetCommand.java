@@ -73,8 +73,8 @@ final class GetCommand implements Callable<Integer> {
     }
 
     private GetReport download(BlobId blob, Path target, Path kept) throws IOException {
-        try (Session session =
-                        Session.open(connection.access(), fetch.settings(kept, share, false), new Remarks(output.remarks()));
+        try (Session session = Session.open(
+                        connection.access(), fetch.settings(kept, share, false), new Remarks(output.remarks()));
                 ProgressView view = ProgressView.open("get", output.remarks())) {
             // Ended by a signal, what has come so far is still written down for the next run.
             Runtime.getRuntime().addShutdownHook(new Thread(session::close, "runnel-get-end"));

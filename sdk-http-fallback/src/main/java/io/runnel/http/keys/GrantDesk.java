@@ -158,7 +158,9 @@ final class GrantDesk {
         }
     }
 
-    void tick(long now) {
+    /** Whether the session left a request without an answer: it may be dead, and nobody knows. */
+    boolean tick(long now) {
+        boolean unanswered = false;
         for (Waiting each : new ArrayList<>(waiting.values())) {
             if (now < each.deadline) {
                 continue;
@@ -166,6 +168,7 @@ final class GrantDesk {
             if (each.held != null) {
                 askAgain(each, now);
             } else {
+                unanswered |= each.request != UNSENT;
                 end(
                         each,
                         Reason.UNAVAILABLE,
@@ -174,6 +177,7 @@ final class GrantDesk {
                                 : "the app server cannot be reached: check the network and its address");
             }
         }
+        return unanswered;
     }
 
     long nextWakeMillis() {

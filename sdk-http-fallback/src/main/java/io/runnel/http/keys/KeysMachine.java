@@ -215,7 +215,10 @@ public final class KeysMachine {
             pingAt = now + limits.pingMillis();
             effects.send(new ClientMessage.Ping());
         }
-        grants.tick(now);
+        if (grants.tick(now)) {
+            effects.disconnect(KeysProtocol.CLOSE_PROTOCOL, "no answer");
+            pause(false, now);
+        }
         swarms.tick(now);
         if (clock.isKnown()) {
             keyring.advance(session.serverMillis(now));

@@ -72,6 +72,21 @@ final class KeysMachineTest {
     }
 
     @Test
+    void grant_unanswered_theSessionIsTakenForDeadAndTheNextGrantHasAnother() {
+        openSession(3);
+        machine.grant(1, BLOB, now);
+        pass(10_000);
+        assertThat(effects.refusals).containsEntry(1L, Reason.UNAVAILABLE);
+        assertThat(effects.disconnects).containsExactly(4400);
+        machine.grant(2, BLOB, now);
+        pass(1_000);
+        assertThat(effects.connects).isEqualTo(2);
+        openSession(3);
+        machine.message(server.envelope(play(), BLOB, 3), now);
+        assertGranted(2);
+    }
+
+    @Test
     void grant_envelopeOfAnEpochHeld_opens() {
         openSession(3);
         machine.grant(1, BLOB, now);

@@ -91,8 +91,9 @@ public final class WebSocketTestServer implements AutoCloseable {
     @Override
     public void close() {
         if (!loop.isShuttingDown()) {
-            // A loop that ends at once may leave the port open, and a later client would wait for its handshake.
+            // A loop that ends at once may leave sockets open: a client would wait for a server that is gone.
             listening.close().syncUninterruptibly();
+            connections.forEach(Connection::closeAndWait);
         }
         loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(5000);
     }
@@ -152,6 +153,10 @@ public final class WebSocketTestServer implements AutoCloseable {
         /** Ends the TCP connection without a word. */
         public void cut() {
             channel.close();
+        }
+
+        private void closeAndWait() {
+            channel.close().syncUninterruptibly();
         }
 
         /** Stops reading, so that what the client sends piles up. */
