@@ -12,7 +12,7 @@ module io.runnel.devserver {
     requires io.netty.handler;
     requires io.netty.pkitesting;
     requires io.netty.transport;
-    requires io.runnel.core;
+    requires transitive io.runnel.core;
     requires io.runnel.http;
     requires io.runnel.p2p;
     requires org.reactivestreams;

@@ -12,10 +12,12 @@ import io.runnel.keys.BlobGrant;
 import io.runnel.keys.KeySource;
 import io.runnel.keys.SwarmAdmission;
 import io.runnel.keys.SwarmTicket;
+import io.runnel.sharing.SharingMode;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <p>When the server revokes the client, or does not accept its token, that is final: all keys are wiped, pending and
  * later requests fail, and the {@link #onRevoked} actions run.
  *
- * <p>Futures complete, and {@code onRevoked} actions run, on the thread {@code runnel-keys-1}: return quickly, or move on
+ * <p>Futures complete, and {@code onRevoked} actions and {@code onMode} listeners run, on the thread {@code runnel-keys-1}: return quickly, or move on
  * to another. Safe for use on any thread.
  */
 public final class KeysChannel implements KeySource, SwarmAdmission {
@@ -60,6 +62,11 @@ public final class KeysChannel implements KeySource, SwarmAdmission {
     @Override
     public CompletableFuture<SwarmTicket> ticket(BlobId id) {
         return shell.ticket(id);
+    }
+
+    @Override
+    public void onMode(Consumer<SharingMode> listener) {
+        shell.onMode(listener);
     }
 
     @Override

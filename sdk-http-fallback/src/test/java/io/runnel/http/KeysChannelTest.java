@@ -22,6 +22,7 @@ import io.runnel.keys.BlobGrant;
 import io.runnel.keys.KeyException;
 import io.runnel.keys.KeyException.Reason;
 import io.runnel.keys.SwarmTicket;
+import io.runnel.sharing.SharingMode;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -110,6 +111,30 @@ final class KeysChannelTest {
                 port, WebSocketTestServer.usualTls(), KeysProtocol.SUBPROTOCOL, new GoodServer());
         open.add(next);
         asked.get(15, SECONDS).close();
+    }
+
+    @Test
+    void onMode_earlyAndLateListeners_hearTheLastModeAndEachChange() throws Exception {
+        List<Connection> connections = new CopyOnWriteArrayList<>();
+        KeysChannel keys = channel(serve(new GoodServer() {
+            @Override
+            void hello(Connection connection) {
+                super.hello(connection);
+                connection.text(app.mode(SharingMode.OFF));
+                connections.add(connection);
+            }
+        }));
+        List<SharingMode> early = new CopyOnWriteArrayList<>();
+        keys.onMode(mode -> {
+            throw new IllegalStateException("another listener's fault");
+        });
+        keys.onMode(early::add);
+        await().until(() -> early.equals(List.of(SharingMode.OFF)));
+        List<SharingMode> late = new CopyOnWriteArrayList<>();
+        keys.onMode(late::add);
+        await().until(() -> late.equals(List.of(SharingMode.OFF)));
+        connections.get(0).text(app.mode(SharingMode.ON));
+        await().until(() -> late.equals(List.of(SharingMode.OFF, SharingMode.ON)) && early.equals(late));
     }
 
     @Test

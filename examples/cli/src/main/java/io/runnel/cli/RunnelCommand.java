@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
             GetCommand.class,
             InfoCommand.class,
             RevokeCommand.class,
+            ModeCommand.class,
             BenchCommand.class,
             SimCommand.class,
             WorkerCommand.class,

@@ -58,7 +58,7 @@ class CommandLineTest {
     void help_namesEveryPublicCommandAndNoHiddenOne() {
         assertThat(run("--help")).isZero();
         assertThat(out.toString())
-                .contains("demo", "serve", "ingest", "seed", "get", "info", "revoke", "bench", "sim")
+                .contains("demo", "serve", "ingest", "seed", "get", "info", "revoke", "mode", "bench", "sim")
                 .doesNotContain("\n  worker", "\n  raw");
         for (ExitCode code : ExitCode.values()) {
             assertThat(out.toString()).containsPattern("(?m)^  " + code.number() + " ");
@@ -213,6 +213,19 @@ class CommandLineTest {
         out.getBuffer().setLength(0);
         assertThat(run("revoke", "--json", "--state", state(), "alice")).isZero();
         assertThat(object()).containsEntry("client", "alice").containsEntry("revoked", true);
+    }
+
+    @Test
+    void mode_withoutServer_holdsForTheNext() throws IOException {
+        assertThat(run("ingest", "--state", state(), file("a", 1).toString())).isZero();
+        out.getBuffer().setLength(0);
+        assertThat(run("mode", "--json", "--state", state(), "SHADOW")).isZero();
+        assertThat(object()).containsEntry("mode", "SHADOW");
+    }
+
+    @Test
+    void mode_unknown_isUsage() {
+        assertThat(run("mode", "--state", state(), "MAYBE")).isEqualTo(2);
     }
 
     @Test

@@ -14,6 +14,7 @@ import io.runnel.crypto.BlobId;
 import io.runnel.devserver.AdminClient;
 import io.runnel.devserver.Ingest;
 import io.runnel.devserver.IngestListener;
+import io.runnel.sharing.SharingMode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -164,6 +165,21 @@ class SwarmIT {
                 })
                 .satisfies(failure -> assertThat(failure.exitCode()).isEqualTo(ExitCode.KEY_REVOKED));
         swarm.end(viewer);
+    }
+
+    @Test
+    void mode_offThenOnOnTheServer_holdsForRunningAndNewPeers() throws IOException, InterruptedException {
+        ChildJvm early = viewer("mode-early");
+        AdminClient.mode(swarm.state(), SharingMode.OFF);
+        ChildJvm late = viewer("mode-late");
+        assertThat(get(early, blob, input).offload()).isZero();
+        assertThat(get(late, blob, input).offload()).isZero();
+        AdminClient.mode(swarm.state(), SharingMode.ON);
+        ChildJvm after = viewer("mode-after", "--no-origin");
+        assertThat(get(after, blob, input).offload()).isEqualTo(1.0);
+        swarm.end(early);
+        swarm.end(late);
+        swarm.end(after);
     }
 
     @ParameterizedTest

@@ -3,8 +3,10 @@ package io.runnel.devserver;
 import io.runnel.devserver.admin.AdminRoute;
 import io.runnel.devserver.state.ClientNames;
 import io.runnel.devserver.state.Json;
+import io.runnel.devserver.state.ModeFile;
 import io.runnel.devserver.state.Revocations;
 import io.runnel.devserver.tls.TrustedAuthority;
+import io.runnel.sharing.SharingMode;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.ConnectException;
@@ -12,6 +14,7 @@ import java.net.HttpURLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.net.ssl.HttpsURLConnection;
+import tools.jackson.databind.node.ObjectNode;
 
 /** What an operator does to the server of a state folder, running or not. */
 public final class AdminClient {
@@ -30,21 +33,36 @@ public final class AdminClient {
      */
     public static void revoke(Path stateDir, String client) throws IOException {
         new Revocations(Catalog.existing(stateDir)).add(ClientNames.check(client));
+        tell(stateDir, AdminRoute.REVOKE_PATH, Json.object().put("client", client));
+    }
+
+    /**
+     * Sets how far all clients go with their peers: {@code OFF} is the kill switch. Those connected to the server hear of
+     * it at once, the others when they connect. On disk when this returns, so that it outlives the server.
+     *
+     * @throws IOException if it cannot be written, or the running server does not take it
+     */
+    public static void mode(Path stateDir, SharingMode mode) throws IOException {
+        new ModeFile(Catalog.existing(stateDir)).write(mode);
+        tell(stateDir, AdminRoute.MODE_PATH, Json.object().put("mode", mode.name()));
+    }
+
+    private static void tell(Path stateDir, String path, ObjectNode what) throws IOException {
         if (!Files.exists(stateDir.resolve("server.json"))) {
             return;
         }
         ServerInfo server = ServerInfo.read(stateDir);
         try {
-            tell(server, client);
+            tell(server, path, what);
         } catch (ConnectException notRunning) {
-            // A server that was killed leaves its file behind. The revocation holds when one starts again.
+            // A server that was killed leaves its file behind. What is on disk holds when one starts again.
             return;
         }
     }
 
-    private static void tell(ServerInfo server, String client) throws IOException {
-        HttpsURLConnection connection = (HttpsURLConnection)
-                server.baseUri().resolve(AdminRoute.REVOKE_PATH).toURL().openConnection();
+    private static void tell(ServerInfo server, String path, ObjectNode what) throws IOException {
+        HttpsURLConnection connection =
+                (HttpsURLConnection) server.baseUri().resolve(path).toURL().openConnection();
         connection.setSSLSocketFactory(
                 TrustedAuthority.context(server.caCertificate()).getSocketFactory());
         connection.setConnectTimeout(TIMEOUT_MILLIS);
@@ -53,7 +71,7 @@ public final class AdminClient {
         connection.setDoOutput(true);
         connection.setRequestProperty("Authorization", "Bearer " + server.adminToken());
         connection.setRequestProperty("Content-Type", "application/json");
-        byte[] body = Json.encode(Json.object().put("client", client));
+        byte[] body = Json.encode(what);
         connection.setFixedLengthStreamingMode(body.length);
         try {
             try (OutputStream out = connection.getOutputStream()) {
@@ -61,7 +79,7 @@ public final class AdminClient {
             }
             int status = connection.getResponseCode();
             if (status != HttpURLConnection.HTTP_NO_CONTENT) {
-                throw new IOException("the server answered " + status + " to the revocation; restart the server");
+                throw new IOException("the server answered " + status + " to " + path + "; restart the server");
             }
         } finally {
             connection.disconnect();

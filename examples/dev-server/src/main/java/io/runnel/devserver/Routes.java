@@ -34,6 +34,10 @@ record Routes(Set<ServerPart> parts, OriginRoute origin, TextSockets keys, TextS
                 request.method().equals(HttpMethod.POST)
                         ? admin.revoke(request, response)
                         : fromOrigin(request, response);
+            case AdminRoute.MODE_PATH ->
+                request.method().equals(HttpMethod.POST)
+                        ? admin.mode(request, response)
+                        : fromOrigin(request, response);
             default -> fromOrigin(request, response);
         };
     }

@@ -3,12 +3,14 @@ package io.runnel.devserver;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.runnel.crypto.SecretBytes;
+import io.runnel.devserver.admin.AdminActions;
 import io.runnel.devserver.admin.AdminRoute;
 import io.runnel.devserver.keys.AppServer;
 import io.runnel.devserver.keys.KeysRoute;
 import io.runnel.devserver.origin.OriginRoute;
 import io.runnel.devserver.state.ClientRegistry;
 import io.runnel.devserver.state.FolderLock;
+import io.runnel.devserver.state.ModeFile;
 import io.runnel.devserver.state.Revocations;
 import io.runnel.devserver.state.SecretFiles;
 import io.runnel.devserver.state.StateFolder;
@@ -17,6 +19,7 @@ import io.runnel.devserver.web.OwnerLoop;
 import io.runnel.devserver.web.TextSockets;
 import io.runnel.http.keys.message.KeysProtocol;
 import io.runnel.p2p.signalling.message.SwarmProtocol;
+import io.runnel.sharing.SharingMode;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayDeque;
@@ -26,7 +29,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.scheduler.Scheduler;
@@ -97,16 +99,28 @@ final class RunningServer implements AutoCloseable {
         OwnerLoop owner = onClose(new OwnerLoop(threads()));
         KeysRoute keys = new KeysRoute(appServer, settings.epochLength, settings.effectiveGrace(), owner, clock);
         TrackerRoute tracker = new TrackerRoute(appServer.issuerKey(), appServer::revoked, owner, clock);
-        Consumer<String> revoke = client -> {
-            keys.revoke(client);
-            tracker.revoke(serial -> appServer.issuedTo(client, serial));
+        ModeFile modeFile = new ModeFile(folder);
+        modeFile.read().ifPresent(keys::mode);
+        AdminActions actions = new AdminActions() {
+            @Override
+            public void revoke(String client) throws IOException {
+                revocations.add(client);
+                keys.revoke(client);
+                tracker.revoke(serial -> appServer.issuedTo(client, serial));
+            }
+
+            @Override
+            public void mode(SharingMode mode) throws IOException {
+                modeFile.write(mode);
+                keys.mode(mode);
+            }
         };
         Routes routes = new Routes(
                 settings.parts,
                 new OriginRoute(folder.blobs(), disk),
                 new TextSockets(KeysProtocol.SUBPROTOCOL, keys),
                 new TextSockets(SwarmProtocol.SUBPROTOCOL, tracker),
-                new AdminRoute(tokens.admin(), revocations, revoke, disk));
+                new AdminRoute(tokens.admin(), actions, disk));
         port = onClose(Listener.open(settings, folder, eventLoops, routes)).port();
         onClose(keys);
         onClose(tracker);

@@ -15,10 +15,13 @@ import io.runnel.http.TlsSettings;
 import io.runnel.keys.BlobGrant;
 import io.runnel.keys.KeyException;
 import io.runnel.keys.SwarmTicket;
+import io.runnel.sharing.SharingMode;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -108,6 +111,30 @@ class ViewerIT {
         }
         try (Runnel other = viewer(keys("bob").build())) {
             other.open(record.blobId()).close();
+        }
+    }
+
+    @Test
+    void mode_set_reachesRunningClientsWithinASecondAndLaterOnesAfterARestart() throws Exception {
+        List<SharingMode> early = new CopyOnWriteArrayList<>();
+        try (KeysChannel keys = keys("alice").build()) {
+            keys.onMode(early::add);
+            keys.grant(TestFolders.ingest(state, TestFolders.file(dir, 10)).blobId())
+                    .get(10, TimeUnit.SECONDS)
+                    .close();
+            for (SharingMode mode : List.of(SharingMode.OFF, SharingMode.ON, SharingMode.SHADOW)) {
+                AdminClient.mode(state, mode);
+                await().atMost(Duration.ofSeconds(1)).until(() -> early.contains(mode));
+            }
+            assertThat(early).containsExactly(SharingMode.OFF, SharingMode.ON, SharingMode.SHADOW);
+        }
+        server.close();
+        AdminClient.mode(state, SharingMode.OFF);
+        server = DevServer.builder(state).epochLength(EPOCH).build().start();
+        List<SharingMode> late = new CopyOnWriteArrayList<>();
+        try (KeysChannel keys = keys("bob").build()) {
+            keys.onMode(late::add);
+            await().until(() -> late.equals(List.of(SharingMode.OFF)));
         }
     }
 

@@ -4,6 +4,7 @@ import io.runnel.http.keys.message.ClientMessage;
 import io.runnel.keys.BlobGrant;
 import io.runnel.keys.KeyException;
 import io.runnel.keys.SwarmTicket;
+import io.runnel.sharing.SharingMode;
 
 /** What a {@link KeysMachine} wants done. Implementations do it at once and do not call the machine back. */
 public interface KeysEffects {
@@ -24,6 +25,9 @@ public interface KeysEffects {
 
     /** Answers either with a refusal. */
     void refused(long id, KeyException refusal);
+
+    /** The app server wants this mode of its clients from now on. */
+    void mode(SharingMode mode);
 
     /** The client was shut out for good; all keys are wiped. At most once. */
     void shutOut();

@@ -329,6 +329,13 @@ public final class KeysMachine {
         }
 
         @Override
+        public void mode(ServerMessage.Mode message) {
+            if (isOpen()) {
+                effects.mode(message.mode());
+            }
+        }
+
+        @Override
         public void pong(ServerMessage.Pong message) {
             if (isOpen()) {
                 clock.correct(message.serverTime(), now);

@@ -11,6 +11,7 @@ import io.runnel.http.threads.DaemonThreads;
 import io.runnel.keys.BlobGrant;
 import io.runnel.keys.KeyException;
 import io.runnel.keys.SwarmTicket;
+import io.runnel.sharing.SharingMode;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,6 +42,11 @@ public final class KeysShell implements AutoCloseable {
     private final ScheduledThreadPoolExecutor owner;
     private final Answers answers = new Answers();
     private final List<Runnable> whenShutOut = new ArrayList<>();
+    private final List<Consumer<SharingMode>> modeListeners = new ArrayList<>();
+
+    /** The last that was heard, on whichever connection; null where the server never said. */
+    private @Nullable SharingMode mode;
+
     private volatile @Nullable Thread ownerThread;
     private boolean shutOut;
     /** Which connection is the current one: what an earlier one says no longer counts. */
@@ -104,6 +111,29 @@ public final class KeysShell implements AutoCloseable {
             });
         } catch (RejectedExecutionException e) {
             LOG.debug("the keys channel is closed: nobody will be shut out any more");
+        }
+    }
+
+    /** As {@link io.runnel.keys.SwarmAdmission#onMode}. */
+    public void onMode(Consumer<SharingMode> listener) {
+        try {
+            owner.execute(() -> {
+                modeListeners.add(listener);
+                SharingMode known = mode;
+                if (known != null) {
+                    tell(listener, known);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the keys channel is closed: no mode will be heard any more");
+        }
+    }
+
+    private static void tell(Consumer<SharingMode> listener, SharingMode mode) {
+        try {
+            listener.accept(mode);
+        } catch (RuntimeException e) {
+            LOG.warn("a listener to the app server's mode failed", e);
         }
     }
 
@@ -255,6 +285,12 @@ public final class KeysShell implements AutoCloseable {
         @Override
         public void refused(long id, KeyException refusal) {
             answers.refused(id, refusal);
+        }
+
+        @Override
+        public void mode(SharingMode wanted) {
+            mode = wanted;
+            modeListeners.forEach(listener -> tell(listener, wanted));
         }
 
         @Override

@@ -10,6 +10,7 @@ import io.runnel.http.keys.message.ClientMessage.Play;
 import io.runnel.http.keys.message.ClientMessage.RenewCredential;
 import io.runnel.http.keys.message.ServerMessage.Denial;
 import io.runnel.http.testing.ScriptedAppServer;
+import io.runnel.sharing.SharingMode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.SplittableRandom;
@@ -68,13 +69,14 @@ final class KeysMachineFuzz {
                 .filter(r -> r > 0)
                 .toArray();
         long request = requests.length == 0 ? 1 : requests[random.nextInt(requests.length)];
-        return switch (random.nextInt(9)) {
+        return switch (random.nextInt(10)) {
             case 0 -> server.welcome(SERVER_START, SERVER_START + 40_000, "one", 3);
             case 1, 2 -> server.welcome(SERVER_START, 3);
             case 3 -> server.epoch(4);
             case 4 -> server.envelope(request, BLOB, random.nextLong(2, 5));
             case 5 -> server.denied(request, Denial.DENIED);
             case 6 -> server.credential(request, "two", SERVER_START + 80_000);
+            case 8 -> server.mode(SharingMode.OFF);
             case 7 -> random.nextInt(30) == 0 ? server.revoked() : server.pong(SERVER_START);
             default -> server.envelope(request, BLOB, 3);
         };

@@ -15,6 +15,7 @@ import io.runnel.http.retry.FullJitter;
 import io.runnel.http.testing.ScriptedAppServer;
 import io.runnel.keys.BlobGrant;
 import io.runnel.keys.KeyException.Reason;
+import io.runnel.sharing.SharingMode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -247,6 +248,15 @@ final class KeysMachineTest {
     }
 
     @Test
+    void mode_inASession_isPassedOn() {
+        openSession(3);
+        machine.message(server.mode(SharingMode.OFF), now);
+        machine.message(server.mode(SharingMode.SHADOW), now);
+        assertThat(effects.modes).containsExactly(SharingMode.OFF, SharingMode.SHADOW);
+        assertThat(effects.disconnects).isEmpty();
+    }
+
+    @Test
     void revoked_message_wipesFailsPendingAndIsFinal() {
         openSession(3);
         machine.grant(1, BLOB, now);
@@ -360,8 +370,13 @@ final class KeysMachineTest {
 
     @Test
     void message_thatBreaksTheProtocol_endsTheSessionAndIsTriedAnew() {
-        List<String> beforeWelcome =
-                List.of("", "{}", server.epoch(3), server.pong(1), server.denied(1, Denial.DENIED));
+        List<String> beforeWelcome = List.of(
+                "",
+                "{}",
+                server.epoch(3),
+                server.pong(1),
+                server.denied(1, Denial.DENIED),
+                server.mode(SharingMode.OFF));
         for (String text : beforeWelcome) {
             assertViolation(text, false);
         }
@@ -371,6 +386,7 @@ final class KeysMachineTest {
                 server.denied(99, Denial.DENIED),
                 server.envelope(99, BLOB, 3),
                 server.credential(0, "c", 9),
+                "{\"type\":\"mode\",\"mode\":\"off\"}",
                 "{\"type\":\"ping\"}");
         for (String text : afterwards) {
             assertViolation(text, true);

@@ -5,6 +5,7 @@ import io.runnel.http.keys.message.KeysCodec;
 import io.runnel.keys.BlobGrant;
 import io.runnel.keys.KeyException;
 import io.runnel.keys.SwarmTicket;
+import io.runnel.sharing.SharingMode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,6 +19,7 @@ final class RecordingEffects implements KeysEffects {
     final Map<Long, BlobGrant> grants = new HashMap<>();
     final Map<Long, SwarmTicket> tickets = new HashMap<>();
     final Map<Long, KeyException.Reason> refusals = new HashMap<>();
+    final List<SharingMode> modes = new ArrayList<>();
     int connects;
     int shutOuts;
 
@@ -58,6 +60,11 @@ final class RecordingEffects implements KeysEffects {
     public void refused(long id, KeyException refusal) {
         answer(id);
         refusals.put(id, refusal.reason());
+    }
+
+    @Override
+    public void mode(SharingMode mode) {
+        modes.add(mode);
     }
 
     @Override

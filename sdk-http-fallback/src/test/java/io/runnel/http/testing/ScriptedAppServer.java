@@ -14,10 +14,12 @@ import io.runnel.http.keys.message.ServerMessage.Denial;
 import io.runnel.http.keys.message.ServerMessage.Denied;
 import io.runnel.http.keys.message.ServerMessage.Envelope;
 import io.runnel.http.keys.message.ServerMessage.Epoch;
+import io.runnel.http.keys.message.ServerMessage.Mode;
 import io.runnel.http.keys.message.ServerMessage.Pong;
 import io.runnel.http.keys.message.ServerMessage.Revoked;
 import io.runnel.http.keys.message.ServerMessage.SwarmAccess;
 import io.runnel.http.keys.message.ServerMessage.Welcome;
+import io.runnel.sharing.SharingMode;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -114,6 +116,11 @@ public final class ScriptedAppServer {
     /** The revocation. */
     public String revoked() {
         return KeysCodec.encode(new Revoked(1));
+    }
+
+    /** The mode for all clients. */
+    public String mode(SharingMode mode) {
+        return KeysCodec.encode(new Mode(mode));
     }
 
     /** A pong. */

@@ -4,10 +4,10 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.runnel.devserver.state.ClientNames;
 import io.runnel.devserver.state.Json;
-import io.runnel.devserver.state.Revocations;
+import io.runnel.devserver.state.ModeFile;
 import io.runnel.devserver.state.Tokens;
+import io.runnel.sharing.SharingMode;
 import java.io.IOException;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
@@ -16,37 +16,62 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
+import tools.jackson.databind.node.ObjectNode;
 
-/** {@code POST /admin/revoke}, for whoever holds the admin token. Safe for use on any thread. */
+/** {@code POST /admin/revoke} and {@code POST /admin/mode}, for whoever holds the admin token. Safe for use on any thread. */
 public final class AdminRoute {
-    /** Where it is. */
+    /** Where clients are revoked. */
     public static final String REVOKE_PATH = "/admin/revoke";
+
+    /** Where the mode is set. */
+    public static final String MODE_PATH = "/admin/mode";
 
     private static final Logger LOG = LoggerFactory.getLogger(AdminRoute.class);
     private static final int MAX_BODY_BYTES = 4096;
     private static final String BEARER = "Bearer ";
 
     private final String tokenHash;
-    private final Revocations revocations;
-    private final Consumer<String> revoked;
+    private final AdminActions actions;
     private final Scheduler disk;
 
     /**
      * The route.
      *
      * @param token the admin token
-     * @param revoked told of each client once its revocation is on disk
-     * @param disk where the disk is written
+     * @param disk where the actions are done
      */
-    public AdminRoute(String token, Revocations revocations, Consumer<String> revoked, Scheduler disk) {
+    public AdminRoute(String token, AdminActions actions, Scheduler disk) {
         this.tokenHash = Tokens.hash(token);
-        this.revocations = revocations;
-        this.revoked = revoked;
+        this.actions = actions;
         this.disk = disk;
     }
 
-    /** Answers {@code {"client": NAME}} with 204, once the revocation is on disk and its channels and memberships are being ended. */
+    /** Answers {@code {"client": NAME}} with 204, once the client is revoked. */
     public Publisher<Void> revoke(HttpServerRequest request, HttpServerResponse response) {
+        return answer(request, response, body -> {
+            String client = ClientNames.check(Json.text(body, "client"));
+            return () -> actions.revoke(client);
+        });
+    }
+
+    /** Answers {@code {"mode": "OFF"}}, or another mode, with 204, once the mode is set. */
+    public Publisher<Void> mode(HttpServerRequest request, HttpServerResponse response) {
+        return answer(request, response, body -> {
+            SharingMode mode = ModeFile.parse(Json.text(body, "mode"));
+            return () -> actions.mode(mode);
+        });
+    }
+
+    /** Reads from a request what is to be done. */
+    private interface Reading {
+        Action read(ObjectNode body) throws IOException;
+    }
+
+    private interface Action {
+        void run() throws IOException;
+    }
+
+    private Publisher<Void> answer(HttpServerRequest request, HttpServerResponse response, Reading reading) {
         if (!authorised(request.requestHeaders().get(HttpHeaderNames.AUTHORIZATION))) {
             response.header(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");
             return answer(response, HttpResponseStatus.UNAUTHORIZED);
@@ -59,25 +84,24 @@ public final class AdminRoute {
                 .aggregate()
                 .asByteArray()
                 .publishOn(disk)
-                .map(this::revoke)
+                .map(body -> act(body, reading))
                 .defaultIfEmpty(HttpResponseStatus.BAD_REQUEST)
                 .flatMap(status -> answer(response, status));
     }
 
-    private HttpResponseStatus revoke(byte[] body) {
-        String client;
+    private static HttpResponseStatus act(byte[] body, Reading reading) {
+        Action action;
         try {
-            client = ClientNames.check(Json.text(Json.decode(body, "request"), "client"));
+            action = reading.read(Json.decode(body, "request"));
         } catch (IOException | IllegalArgumentException e) {
             return HttpResponseStatus.BAD_REQUEST;
         }
         try {
-            revocations.add(client);
+            action.run();
         } catch (IOException e) {
-            LOG.warn("the dev server cannot record a revocation", e);
+            LOG.warn("the dev server cannot write its state folder", e);
             return HttpResponseStatus.INTERNAL_SERVER_ERROR;
         }
-        revoked.accept(client);
         return HttpResponseStatus.NO_CONTENT;
     }
 

@@ -10,6 +10,7 @@ import io.runnel.http.keys.message.KeysProtocol;
 import io.runnel.http.keys.message.ServerMessage;
 import io.runnel.http.keys.message.ServerMessage.Denial;
 import io.runnel.keys.BlobGrant;
+import io.runnel.sharing.SharingMode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The app server's end of the keys channels as a state machine: hello, epochs, envelopes, credentials, revocation. It
@@ -43,6 +45,10 @@ final class KeysMachine implements AutoCloseable {
     private final RandomGenerator random;
     private final KeysOutput output;
     private final Sessions sessions = new Sessions();
+
+    /** What clients were told last; null where nothing was. */
+    private @Nullable SharingMode mode;
+
     private boolean closed;
 
     KeysMachine(EpochSchedule epochs, Ports ports, RandomGenerator random, KeysOutput output) {
@@ -86,6 +92,16 @@ final class KeysMachine implements AutoCloseable {
         for (Session session : sessions.all()) {
             if (session.client != null && session.client.name().equals(client)) {
                 endRevoked(session);
+            }
+        }
+    }
+
+    /** All clients are to keep to this mode: those who are here, and those who come. */
+    void mode(SharingMode wanted) {
+        mode = wanted;
+        for (Session session : sessions.all()) {
+            if (session.client != null) {
+                output.send(session.id, new ServerMessage.Mode(wanted));
             }
         }
     }
@@ -172,6 +188,9 @@ final class KeysMachine implements AutoCloseable {
                         nowMillis,
                         told,
                         client.peerKey().map(peer -> ports.credentials().access(client.name(), peer, nowMillis))));
+        if (mode != null) {
+            output.send(session.id, new ServerMessage.Mode(mode));
+        }
     }
 
     private void play(Session session, Session.Client client, ClientMessage.Play play) throws IOException {

@@ -7,6 +7,7 @@ import io.runnel.http.keys.message.ClientMessage;
 import io.runnel.http.keys.message.KeysCodec;
 import io.runnel.http.keys.message.MalformedMessageException;
 import io.runnel.http.keys.message.ServerMessage;
+import io.runnel.sharing.SharingMode;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -49,6 +50,11 @@ public final class KeysRoute implements TextSocket.Acceptor, AutoCloseable {
     /** Ends the channels of a client that was revoked. */
     public void revoke(String client) {
         loop.execute(() -> machine.revoke(client));
+    }
+
+    /** Tells all clients, now and as they come, how far they may go with their peers. */
+    public void mode(SharingMode mode) {
+        loop.execute(() -> machine.mode(mode));
     }
 
     /** Ends all channels, to be opened again when the server is back, and wipes the epochs' secrets. */

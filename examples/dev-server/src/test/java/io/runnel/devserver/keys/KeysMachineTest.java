@@ -11,6 +11,7 @@ import io.runnel.http.keys.message.ClientMessage;
 import io.runnel.http.keys.message.KeysProtocol;
 import io.runnel.http.keys.message.ServerMessage;
 import io.runnel.keys.BlobGrant;
+import io.runnel.sharing.SharingMode;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -113,6 +114,19 @@ class KeysMachineTest {
             assertThat(epoch.notBefore()).isLessThanOrEqualTo(now);
             assertThat(epoch.notAfter()).isGreaterThan(now);
         });
+    }
+
+    @Test
+    void mode_set_isToldToThoseWhoSaidHelloAndToNewcomers() {
+        hello(1, "alice", START);
+        machine.opened(2, START);
+        assertThat(sent(1)).noneMatch(ServerMessage.Mode.class::isInstance);
+        machine.mode(SharingMode.OFF);
+        assertThat(sent(1)).last().isEqualTo(new ServerMessage.Mode(SharingMode.OFF));
+        assertThat(sent).doesNotContainKey(2L);
+        machine.mode(SharingMode.SHADOW);
+        hello(3, "bob", START);
+        assertThat(sent(3)).hasSize(2).last().isEqualTo(new ServerMessage.Mode(SharingMode.SHADOW));
     }
 
     @Test

@@ -97,6 +97,11 @@ final class JsonWriter implements ClientMessage.Receiver, ServerMessage.Receiver
     }
 
     @Override
+    public void mode(ServerMessage.Mode message) {
+        out.put("type", "mode").put("mode", message.mode().name());
+    }
+
+    @Override
     public void pong(ServerMessage.Pong message) {
         out.put("type", "pong").put("serverTime", message.serverTime());
     }

@@ -2,6 +2,7 @@ package io.runnel.http.keys.message;
 
 import io.runnel.crypto.SecretBytes;
 import io.runnel.crypto.VerifyingKey;
+import io.runnel.sharing.SharingMode;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +32,9 @@ public sealed interface ServerMessage extends KeysMessage {
 
         /** Takes a {@code revoked}. */
         void revoked(Revoked message);
+
+        /** Takes a {@code mode}. */
+        void mode(Mode message);
 
         /** Takes a {@code pong}. */
         void pong(Pong message);
@@ -213,6 +217,18 @@ public sealed interface ServerMessage extends KeysMessage {
         @Override
         public void deliverTo(Receiver receiver) {
             receiver.revoked(this);
+        }
+    }
+
+    /**
+     * How far all clients may go with their peers from now on, until the next such message.
+     *
+     * @param mode each client keeps to the stricter of this one and its app's
+     */
+    record Mode(SharingMode mode) implements ServerMessage {
+        @Override
+        public void deliverTo(Receiver receiver) {
+            receiver.mode(this);
         }
     }
 

@@ -15,10 +15,12 @@ import io.runnel.http.keys.message.ServerMessage.Denial;
 import io.runnel.http.keys.message.ServerMessage.Denied;
 import io.runnel.http.keys.message.ServerMessage.Envelope;
 import io.runnel.http.keys.message.ServerMessage.Epoch;
+import io.runnel.http.keys.message.ServerMessage.Mode;
 import io.runnel.http.keys.message.ServerMessage.Pong;
 import io.runnel.http.keys.message.ServerMessage.Revoked;
 import io.runnel.http.keys.message.ServerMessage.SwarmAccess;
 import io.runnel.http.keys.message.ServerMessage.Welcome;
+import io.runnel.sharing.SharingMode;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -87,6 +89,7 @@ final class KeysCodecTest {
                         new Denied(3, Denial.NOT_FOUND),
                         new Denied(4, Denial.DENIED),
                         new Revoked(5890754),
+                        new Mode(SharingMode.OFF),
                         new Pong(1767225600001L));
     }
 
