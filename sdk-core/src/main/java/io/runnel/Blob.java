@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An open blob. All its methods speak of plaintext: offsets and lengths start at the first byte the app published. Safe
- * for use on any thread; several reads may be under way at once. While it is open, what it holds is shared with peers if
- * the client has a swarm.
+ * for use on any thread; several reads may be under way at once. While it is read, what is held of it is shared with
+ * peers, if the client has a swarm and that may upload: from the first read of a reader until less than a second after
+ * the last one was closed or has come to its end. With {@link #seeding} it is shared for as long as it is open.
  *
  * <p>Every failure is a {@link FetchException}, or for downloads an {@link IOException} where the target file fails.
  * Plaintext handed out has been proven to be the blob's, whatever the sources sent; a read of the whole blob in order
@@ -34,6 +35,7 @@ public final class Blob implements AutoCloseable {
     private final BlobSession session;
     private final OpenReaders readers;
     private final Executor deliveries;
+    private final AtomicBoolean seeding = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /** A handle to the session; owns one opening of it. */
@@ -230,8 +232,8 @@ public final class Blob implements AutoCloseable {
     }
 
     /**
-     * Fetches and proves all of the blob into the client's store, without decrypting it: what a seeder does. It
-     * yields to readers. With a store smaller than the blob, what was fetched first may be dropped again.
+     * Fetches and proves all of the blob into the client's store, without decrypting it: what a seeder does, who says so
+     * with {@link #seeding}. It yields to readers. With a store smaller than the blob, what was fetched first may be dropped again.
      *
      * @return completes when all was stored; cancelling it stops
      */
@@ -240,6 +242,22 @@ public final class Blob implements AutoCloseable {
         CompletableFuture<@Nullable Void> result = new Prefetch(reader, size()).start();
         CompletableFuture<?> unused = result.whenComplete((nothing, failure) -> reader.close());
         return result;
+    }
+
+    /**
+     * Whether what is held is shared with peers also while nobody reads it, until the blob is closed; false where nothing
+     * is said. It fetches nothing: see {@link #prefetch}. On a closed handle it does nothing.
+     */
+    public void seeding(boolean on) {
+        if (!closed.get()) {
+            seed(on);
+        }
+    }
+
+    private void seed(boolean on) {
+        if (seeding.getAndSet(on) != on) {
+            session.seeds(on);
+        }
     }
 
     /** What was fetched so far, from whom and why. */
@@ -255,6 +273,7 @@ public final class Blob implements AutoCloseable {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             readers.close();
+            seed(false);
             session.release();
         }
     }

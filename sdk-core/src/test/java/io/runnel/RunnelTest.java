@@ -463,6 +463,7 @@ class RunnelTest {
     void prefetch_all_isSharedWithPeersWhileItComes() throws Exception {
         peers.add("a", BLOB, all(BLOB));
         try (Blob blob = client(peers).open(BLOB.id())) {
+            blob.seeding(true);
             List<Long> counts = new CopyOnWriteArrayList<>();
             try (var subscription = peers.shared(BLOB.id()).onHeldChanged(held -> counts.add(held.count()))) {
                 blob.prefetch().get(30, TimeUnit.SECONDS);

@@ -127,6 +127,15 @@ public final class BlobSession {
         return stored.pin(new GroupRange(0, 0));
     }
 
+    /** Any thread: one handle more shares what is held although nobody reads it, or one less. */
+    public void seeds(boolean more) {
+        loop.execute(() -> {
+            if (ended == null) {
+                driver.seeds(more);
+            }
+        });
+    }
+
     /** On the loop: one more handle to this session. */
     void reopened() {
         openings++;

@@ -42,6 +42,9 @@ final class FetchDriver implements Planning.Planned {
 
     private static final Duration TICK = Duration.ofMillis(100);
 
+    /** How long what is held is shared without a reader: the next one often follows at once. */
+    private static final long SHARING_OUTLASTS_NANOS = Duration.ofMillis(600).toNanos();
+
     private final BlobId id;
     private final StoredBlob stored;
     private final FetchSettings settings;
@@ -65,6 +68,13 @@ final class FetchDriver implements Planning.Planned {
     private final BooleanSupplier headNeeded;
 
     private long progressNanos = startNanos;
+
+    /** How many handles seed. */
+    private int seeders;
+
+    /** When there was last a reason to share. */
+    private long usedNanos = startNanos;
+
     private boolean peersMayCome;
 
     /** Whether this member may have to bring groups into the swarm, for which it needs their hashes. */
@@ -143,6 +153,7 @@ final class FetchDriver implements Planning.Planned {
     void want(BlobReader reader, GroupRange now, GroupRange later, CompletableFuture<@Nullable Void> done) {
         if (!readers.contains(reader)) {
             readers.add(reader);
+            share();
         }
         long ahead = Math.max(now.end(), now.first() + settings.lookAheadBytes() / shape.groupBytes());
         reader.wanted = new GroupRange(now.first(), Math.min(later.end(), ahead));
@@ -166,6 +177,21 @@ final class FetchDriver implements Planning.Planned {
         readers.remove(reader);
         waiters.fail(reader, why);
         replan();
+    }
+
+    /** One handle more seeds, or one less. */
+    void seeds(boolean more) {
+        seeders += more ? 1 : -1;
+        share();
+    }
+
+    /** Shares what is held while somebody reads or seeds, and a little longer. */
+    private void share() {
+        long now = System.nanoTime();
+        if (seeders > 0 || !readers.isEmpty()) {
+            usedNanos = now;
+        }
+        shared.shared(now - usedNanos < SHARING_OUTLASTS_NANOS);
     }
 
     private void replan() {
@@ -264,6 +290,7 @@ final class FetchDriver implements Planning.Planned {
                 waiters.failAll(Diagnosis.of(id, sources));
             }
         }
+        share();
         replan();
         loop.later(TICK, this::tick);
     }

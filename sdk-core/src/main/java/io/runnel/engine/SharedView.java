@@ -14,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
-/** What providers see of a session: the store's proven ciphertext, read on the workers. */
+/** What providers see of a session: the store's proven ciphertext, read on the workers, while it is to be shared. */
 final class SharedView implements SharedBlob {
     private static final int MOST_GROUPS = 1024;
 
@@ -23,6 +23,9 @@ final class SharedView implements SharedBlob {
     private final TreeShape shape;
     private final EngineLoop loop;
     private final List<Registration> listeners = new CopyOnWriteArrayList<>();
+
+    /** Written on the engine loop, read anywhere. */
+    private volatile boolean shared = true;
 
     SharedView(BlobId id, StoredBlob stored, EngineLoop loop) {
         this.id = id;
@@ -43,7 +46,15 @@ final class SharedView implements SharedBlob {
 
     @Override
     public GroupSet held() {
-        return stored.held();
+        return shared ? stored.held() : GroupSet.empty();
+    }
+
+    /** On the engine loop: gives out what is held from now on, or nothing. */
+    void shared(boolean now) {
+        if (shared != now) {
+            shared = now;
+            heldChanged();
+        }
     }
 
     @Override
@@ -55,7 +66,7 @@ final class SharedView implements SharedBlob {
 
     /** On the engine loop, after more was stored. */
     void heldChanged() {
-        GroupSet held = stored.held();
+        GroupSet held = held();
         listeners.forEach(registration -> registration.listener.accept(held));
     }
 
@@ -82,7 +93,7 @@ final class SharedView implements SharedBlob {
         boolean accepted = loop.work(() -> {
             try {
                 ByteBuffer target = ByteBuffer.allocate(length);
-                result.complete(read.into(target) ? target.flip() : ByteBuffer.allocate(0));
+                result.complete(shared && read.into(target) ? target.flip() : ByteBuffer.allocate(0));
             } catch (IOException | RuntimeException e) {
                 result.completeExceptionally(e);
             }

@@ -16,7 +16,10 @@ public interface SharedBlob {
     /** The blob's length in bytes, nonce and tag included; authenticated. */
     long sizeBytes();
 
-    /** The groups that are proven and in the store now. */
+    /**
+     * The groups that are proven and in the store now; none where the blob is not to be shared, since nobody reads it and
+     * it is not seeded.
+     */
     GroupSet held();
 
     /**

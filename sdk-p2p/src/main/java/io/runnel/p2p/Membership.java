@@ -36,7 +36,7 @@ final class Membership implements SharedBlob.Subscription {
 
     @Nullable SwarmTicket ticket;
 
-    /** What was held when the groups gained were counted last. */
+    /** What was held at any time when the groups gained were counted. */
     GroupSet counted = GroupSet.empty();
 
     private volatile boolean closed;

@@ -80,7 +80,8 @@ final class Memberships implements Membership.Host {
         if (mode == SharingMode.SHADOW) {
             meter.gained(held.minus(membership.counted), holdings(ticket.swarm()));
         }
-        membership.counted = held;
+        // What is held may be less meanwhile, where it is not shared, and the same again later.
+        membership.counted = membership.counted.union(held);
         host.heldChanged(ticket.swarm(), held);
     }
 

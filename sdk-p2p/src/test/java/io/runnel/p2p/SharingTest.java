@@ -174,6 +174,22 @@ class SharingTest {
     }
 
     @Test
+    void held_noLongerSharedMidway_endsTheUploadWithinASecond() throws Exception {
+        GrowingBlob growing = new GrowingBlob(BLOB);
+        growing.hold(GroupSet.all(BLOB.groups()));
+        WebRtcSwarm seeder = local.member(control(SLOW)).swarm();
+        seeder.attach(growing, new Sources());
+        viewer(SharingControl.create());
+        await().atMost(LIMIT).until(() -> !sources.first().available().isEmpty());
+        Fetching fetching = underWay();
+        growing.hold(GroupSet.empty());
+        await().atMost(SECOND).until(() -> sources.first().available().isEmpty());
+        await().atMost(SECOND).until(fetching.end::isCompletedExceptionally);
+        long sent = seeder.status().uploadedBytes();
+        await().during(SECOND).atMost(LIMIT).until(() -> seeder.status().uploadedBytes() == sent);
+    }
+
+    @Test
     void network_metered_pausesUploadsWithinASecond() throws Exception {
         AtomicBoolean metered = new AtomicBoolean();
         WebRtcSwarm seeder = seeder(

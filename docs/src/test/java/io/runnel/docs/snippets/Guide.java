@@ -225,6 +225,7 @@ final class Guide {
     // snippet: seed
     static void seed(Runnel runnel, BlobId id) throws IOException {
         Blob blob = runnel.open(id);
+        blob.seeding(true);
         blob.prefetch().join();
         // All of it is stored and proven. Peers are served until blob is closed.
     }

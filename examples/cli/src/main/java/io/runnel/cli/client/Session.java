@@ -64,6 +64,7 @@ public final class Session implements AutoCloseable {
     public Seeding seed(BlobId id, FetchProgress progress) throws IOException {
         Blob blob = runnel.open(id);
         try {
+            blob.seeding(true);
             Seeding seeding = new Seeding(blob).complete(progress);
             if (corrupt) {
                 store.lie();
