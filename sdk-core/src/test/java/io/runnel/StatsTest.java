@@ -115,6 +115,18 @@ class StatsTest {
     }
 
     @Test
+    void originUse_peersSwitchedOffMidway_doesNotWaitForThem() throws IOException {
+        origin.add("o", ONE, all(ONE));
+        settings = settings.withUrgentBytes(0).withPeerWait(Duration.ofMinutes(1));
+        try (Blob blob = client(peers, origin).open(ONE.id())) {
+            CompletableFuture<?> prefetch = blob.prefetch();
+            peers.sourcesMayCome(false);
+            prefetch.join();
+            assertThat(blob.stats().originUse()).isEqualTo(Map.of(OriginUse.PEERS_OFF, ONE.groups()));
+        }
+    }
+
+    @Test
     void originUse_peerHoldsHalf_isNoPeerHolds() throws IOException {
         long half = ONE.groups() / 2;
         peers.add("a", ONE, new Script().holds(GroupSet.of(new GroupRange(0, half))));
@@ -122,8 +134,10 @@ class StatsTest {
         settings = settings.withUrgentBytes(0);
         try (Blob blob = client(peers, origin).open(ONE.id())) {
             blob.prefetch().join();
-            assertThat(blob.stats().originUse()).containsOnlyKeys(OriginUse.NO_PEER_HOLDS);
-            assertThat(blob.stats().originUse()).containsEntry(OriginUse.NO_PEER_HOLDS, ONE.groups() - half);
+            // On a machine with much else to do the peer may look slow beside the origin, and the origin help it.
+            assertThat(blob.stats().originUse())
+                    .containsEntry(OriginUse.NO_PEER_HOLDS, ONE.groups() - half)
+                    .doesNotContainKeys(OriginUse.NO_PEERS, OriginUse.ELECTED_SEED, OriginUse.PEERS_OFF);
         }
     }
 

@@ -38,6 +38,11 @@ public final class ScriptedProvider implements SourceProvider {
         attached.forEach(listener -> listener.seated(given));
     }
 
+    /** Says whether sources may come, of blobs attached before. */
+    public void sourcesMayCome(boolean may) {
+        attached.forEach(listener -> listener.sourcesMayCome(may));
+    }
+
     /** Makes a source leave. */
     public void leave(ScriptedSource source) {
         source.close();

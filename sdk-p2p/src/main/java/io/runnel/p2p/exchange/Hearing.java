@@ -123,7 +123,7 @@ final class Hearing implements Frame.Sink {
     }
 
     private void refuse(long id, @Nullable Blob blob) {
-        provider.refuse(id, blob == null ? Frame.Refuse.Refusal.GONE : Frame.Refuse.Refusal.NOT_SERVING, 0);
+        out.refuse(id, blob == null ? Frame.Refuse.Refusal.GONE : Frame.Refuse.Refusal.NOT_SERVING, 0);
     }
 
     @Override

@@ -21,6 +21,10 @@ final class Outbox {
         effects.add(new ExchangeEffect.Send(parts));
     }
 
+    void refuse(long id, Frame.Refuse.Refusal reason, long retryAfterMillis) {
+        send(new Frame.Refuse(id, reason, retryAfterMillis));
+    }
+
     void taken(long bytes) {
         untakenBytes -= bytes;
     }

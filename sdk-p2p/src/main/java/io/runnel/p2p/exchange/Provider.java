@@ -9,9 +9,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The serving side of a connection. Requests are served one after the other, trees before groups; the store is read a
- * little ahead of what the transport takes, and no further, so that a cancelled request stops within that and the
- * transport's own buffer. What is read is spent from the allowance; what is then not sent goes back to it.
+ * The serving side of a connection. Requests are served one after the other, trees, which are {@code TreeProvider}'s part,
+ * before groups; the store is read a little ahead of what the transport takes, and no further, so that a cancelled request
+ * stops within that and the transport's own buffer.
  */
 final class Provider {
     private static final class Serving {
@@ -53,7 +53,8 @@ final class Provider {
     }
 
     private final Outbox out;
-    private final Allowance allowance;
+    private final ReadAhead ahead;
+    private final TreeProvider trees;
     private boolean serving;
 
     /** Requests not yet read to their end. */
@@ -65,30 +66,13 @@ final class Provider {
     /** Every request that has not been answered in full, by its id. */
     private final Map<Long, Serving> open = new HashMap<>();
 
-    /** Trees whose reading has not begun. */
-    private final ArrayDeque<TreeServing> waitingTrees = new ArrayDeque<>();
-
-    /** Trees being read, by the name of the read. */
-    private final Map<Long, TreeServing> trees = new HashMap<>();
-
     private long askedBytes;
-    private long readingBytes;
-    private long lastRead;
-
-    private record TreeServing(Frame.Tree asked, Blob blob) {
-        long id() {
-            return asked.id();
-        }
-
-        int length() {
-            return asked.length();
-        }
-    }
 
     Provider(Outbox out, boolean serving, boolean governed) {
         this.out = out;
         this.serving = serving;
-        this.allowance = new Allowance(governed);
+        this.ahead = new ReadAhead(new Allowance(governed), out);
+        this.trees = new TreeProvider(out, ahead);
     }
 
     boolean serving() {
@@ -105,13 +89,13 @@ final class Provider {
 
     /** So much more may be sent. */
     void permit(long bytes) {
-        allowance.permit(bytes);
+        ahead.allowance.permit(bytes);
         pump();
     }
 
     /** Asks for leave to send what could be sent next. */
     void askForLeave() {
-        allowance.want(roomToRead() ? nextBytes() : 0, out);
+        ahead.allowance.want(ahead.hasRoom() ? nextBytes() : 0, out);
     }
 
     void request(long id, Blob blob, GroupRange groups) throws MalformedFrameException {
@@ -123,9 +107,9 @@ final class Provider {
         }
         long bytes = blob.bytes(groups);
         if (!blob.held.containsAll(groups)) {
-            refuse(id, Frame.Refuse.Refusal.NOT_HELD, 0);
+            out.refuse(id, Frame.Refuse.Refusal.NOT_HELD, 0);
         } else if (askedBytes + bytes > ExchangeProtocol.MAX_ASKED_BYTES) {
-            refuse(id, Frame.Refuse.Refusal.BUSY, ExchangeProtocol.BUSY_RETRY_MILLIS);
+            out.refuse(id, Frame.Refuse.Refusal.BUSY, ExchangeProtocol.BUSY_RETRY_MILLIS);
         } else {
             Serving added = new Serving(id, blob, groups);
             askedBytes += bytes;
@@ -136,18 +120,8 @@ final class Provider {
     }
 
     void tree(Frame.Tree frame, Blob blob) throws MalformedFrameException {
-        if (frame.offset() + frame.length() > blob.outboardBytes()) {
-            throw new MalformedFrameException("a tree beyond the blob");
-        }
-        if (waitingTrees.size() + trees.size() >= ExchangeProtocol.MAX_REQUESTS) {
-            throw new MalformedFrameException("more requests than were agreed");
-        }
-        waitingTrees.add(new TreeServing(frame, blob));
+        trees.add(frame, blob);
         pump();
-    }
-
-    void refuse(long id, Frame.Refuse.Refusal reason, long retryAfterMillis) {
-        out.send(new Frame.Refuse(id, reason, retryAfterMillis));
     }
 
     void cancel(long id) {
@@ -174,30 +148,14 @@ final class Provider {
                 stop(asked, reason, retryAfterMillis);
             }
         }
-        waitingTrees.removeIf(tree -> refused(tree, which, reason, retryAfterMillis));
-        trees.values().removeIf(tree -> {
-            boolean ended = refused(tree, which, reason, retryAfterMillis);
-            if (ended) {
-                notSent(tree.length());
-            }
-            return ended;
-        });
+        trees.stopAll(which, reason, retryAfterMillis);
         pump();
-    }
-
-    private boolean refused(
-            TreeServing tree, Predicate<Blob> which, Frame.Refuse.Refusal reason, long retryAfterMillis) {
-        boolean ends = which.test(tree.blob());
-        if (ends) {
-            refuse(tree.id(), reason, retryAfterMillis);
-        }
-        return ends;
     }
 
     private void stop(Serving asked, Frame.Refuse.Refusal reason, long retryAfterMillis) {
         finish(asked);
         queue.remove(asked);
-        refuse(asked.id, reason, retryAfterMillis);
+        out.refuse(asked.id, reason, retryAfterMillis);
     }
 
     private void finish(Serving asked) {
@@ -206,18 +164,9 @@ final class Provider {
         askedBytes -= asked.blob.bytes(asked.groups);
     }
 
-    /** What was read, or being read, is of no use. */
-    private void notSent(long bytes) {
-        readingBytes -= bytes;
-        allowance.giveBack(bytes);
-    }
-
     /** A read came back: bytes from position to limit, empty where they are not held any more, null where it failed. */
     void read(long read, @Nullable ByteBuffer bytes) {
-        TreeServing tree = trees.remove(read);
-        if (tree != null) {
-            answer(tree, bytes);
-        } else {
+        if (!trees.arrived(read, bytes)) {
             for (Reading reading : readings) {
                 if (reading.read == read && reading.bytes == null) {
                     arrived(reading, bytes);
@@ -226,16 +175,6 @@ final class Provider {
             }
         }
         pump();
-    }
-
-    private void answer(TreeServing tree, @Nullable ByteBuffer bytes) {
-        if (bytes != null && bytes.remaining() == tree.length()) {
-            readingBytes -= tree.length();
-            out.send(new Frame.TreeBytes(tree.id(), bytes));
-        } else {
-            notSent(tree.length());
-            refuse(tree.id(), bytes == null ? Frame.Refuse.Refusal.FAILED : Frame.Refuse.Refusal.NOT_HELD, 0);
-        }
     }
 
     private void arrived(Reading reading, @Nullable ByteBuffer bytes) {
@@ -253,9 +192,9 @@ final class Provider {
         while (first != null && first.bytes != null) {
             readings.remove();
             if (first.serving.over) {
-                notSent(first.size());
+                ahead.notSent(first.size());
             } else {
-                readingBytes -= first.size();
+                ahead.sent(first.size());
                 out.send(new Frame.Groups(first.serving.id, first.groups.first(), first.bytes));
                 if (first.groups.end() == first.serving.groups.end()) {
                     finish(first.serving);
@@ -266,38 +205,20 @@ final class Provider {
         readAhead();
     }
 
-    private boolean roomToRead() {
-        return out.untakenBytes() + readingBytes < ExchangeProtocol.READ_AHEAD_BYTES;
-    }
-
     /** What the next read would like to send; 0 where there is none. */
     private long nextBytes() {
-        TreeServing tree = waitingTrees.peek();
         Serving asked = queue.peek();
-        if (tree != null) {
-            return tree.length();
+        if (trees.nextBytes() > 0) {
+            return trees.nextBytes();
         }
         return asked == null ? 0 : asked.blob.bytes(asked.following());
     }
 
     private void readAhead() {
         boolean more = true;
-        while (more && roomToRead()) {
-            more = waitingTrees.isEmpty() ? readGroups() : readTree();
+        while (more && ahead.hasRoom()) {
+            more = trees.nextBytes() > 0 ? trees.read() : readGroups();
         }
-    }
-
-    private boolean readTree() {
-        TreeServing tree = waitingTrees.element();
-        if (!allowance.covers(tree.length())) {
-            return false;
-        }
-        waitingTrees.remove();
-        begin(tree.length());
-        trees.put(lastRead, tree);
-        out.add(new ExchangeEffect.ReadTree(
-                lastRead, tree.blob().swarm, tree.asked().offset(), tree.length()));
-        return true;
     }
 
     private boolean readGroups() {
@@ -313,9 +234,9 @@ final class Provider {
         if (asked.next == asked.groups.end()) {
             queue.remove();
         }
-        begin(asked.blob.bytes(groups));
-        readings.add(new Reading(lastRead, asked, groups));
-        out.add(new ExchangeEffect.ReadGroups(lastRead, asked.blob.swarm, groups));
+        long read = ahead.begin(asked.blob.bytes(groups));
+        readings.add(new Reading(read, asked, groups));
+        out.add(new ExchangeEffect.ReadGroups(read, asked.blob.swarm, groups));
         return true;
     }
 
@@ -323,15 +244,9 @@ final class Provider {
     private GroupRange affordable(Serving asked) {
         GroupRange all = asked.following();
         long bytes = asked.blob.bytes(all);
-        if (allowance.covers(bytes)) {
+        if (ahead.allowance.covers(bytes)) {
             return all;
         }
-        return new GroupRange(all.first(), all.first() + allowance.most(bytes) / ExchangeProtocol.GROUP_BYTES);
-    }
-
-    private void begin(long bytes) {
-        lastRead++;
-        readingBytes += bytes;
-        allowance.spend(bytes);
+        return new GroupRange(all.first(), all.first() + ahead.allowance.most(bytes) / ExchangeProtocol.GROUP_BYTES);
     }
 }

@@ -1,0 +1,39 @@
+package io.runnel.p2p.exchange;
+
+/**
+ * Reads of the store under way, or waiting to be sent: within the allowance, and only a little ahead of what the transport
+ * takes. What is read is spent from the allowance; what is then not sent goes back to it.
+ */
+final class ReadAhead {
+    final Allowance allowance;
+    private final Outbox out;
+    private long bytes;
+    private long lastRead;
+
+    ReadAhead(Allowance allowance, Outbox out) {
+        this.allowance = allowance;
+        this.out = out;
+    }
+
+    boolean hasRoom() {
+        return out.untakenBytes() + bytes < ExchangeProtocol.READ_AHEAD_BYTES;
+    }
+
+    /** A read of this many bytes begins; its name. */
+    long begin(long size) {
+        allowance.spend(size);
+        bytes += size;
+        return ++lastRead;
+    }
+
+    /** What was read is with the transport. */
+    void sent(long size) {
+        bytes -= size;
+    }
+
+    /** What was read, or being read, is of no use. */
+    void notSent(long size) {
+        bytes -= size;
+        allowance.giveBack(size);
+    }
+}
