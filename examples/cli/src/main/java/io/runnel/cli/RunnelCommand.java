@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             SimCommand.class,
             WorkerCommand.class,
             RawCommand.class,
+            HttpCommand.class,
             HelpCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",

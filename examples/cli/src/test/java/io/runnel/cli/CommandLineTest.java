@@ -59,7 +59,7 @@ class CommandLineTest {
         assertThat(run("--help")).isZero();
         assertThat(out.toString())
                 .contains("demo", "serve", "ingest", "seed", "get", "info", "revoke", "mode", "bench", "sim")
-                .doesNotContain("\n  worker", "\n  raw");
+                .doesNotContain("\n  worker", "\n  raw", "\n  http");
         for (ExitCode code : ExitCode.values()) {
             assertThat(out.toString()).containsPattern("(?m)^  " + code.number() + " ");
         }

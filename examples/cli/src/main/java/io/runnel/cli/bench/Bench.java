@@ -75,9 +75,13 @@ public final class Bench {
                                 round.fetch().warm().megabytesPerSecond(),
                                 round.fetch().cold().megabytesPerSecond()));
             }
-            http.add(new Round(RawRound.NONE, FetchRound.run(swarm, blobs, List.of(), "--no-peers")));
-            say("round %d, HTTPS only: %.1f MB/s"
-                    .formatted(number, http.get(number - 1).fetch().warm().megabytesPerSecond()));
+            RawRound plain = RawRound.http(swarm, blobs);
+            http.add(new Round(plain, FetchRound.run(swarm, blobs, List.of(), "--no-peers")));
+            say("round %d, HTTPS only: HTTP client %.1f MB/s, fetch %.1f MB/s"
+                    .formatted(
+                            number,
+                            plain.megabytesPerSecond(),
+                            http.get(number - 1).fetch().warm().megabytesPerSecond()));
         }
         Map<String, SwarmFigures> figures = new TreeMap<>();
         done.forEach((count, each) -> figures.put(String.valueOf(count), SwarmFigures.of(each)));

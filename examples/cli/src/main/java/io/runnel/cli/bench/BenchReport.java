@@ -12,7 +12,8 @@ import java.util.TreeMap;
  *
  * @param sizeBytes length of each file fetched
  * @param seeders by the number of seeding processes
- * @param httpOnly a viewer without peers, from the origin over HTTPS; what it says of raw channels is 0
+ * @param httpOnly a viewer without peers, from the origin over HTTPS; raw is the JDK's HTTP client getting
+ *     the ciphertext to a file
  */
 public record BenchReport(
         Machine machine, long sizeBytes, int rounds, Map<String, SwarmFigures> seeders, SwarmFigures httpOnly)

@@ -8,16 +8,13 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Data channels with nothing on top: the receiver and each sender are processes of their own, which have sent as many
- * bytes over the same channels before.
+ * What a fetch is measured against: the same way with nothing of Runnel on top. Over data channels the receiver and each
+ * sender are processes of their own, which have sent as many bytes over the same channels before.
  *
  * @param megabytesPerSecond over all channels together
- * @param cpuSeconds of all processes at both ends
+ * @param cpuSeconds of all processes at both ends; of the HTTP client alone
  */
 record RawRound(double megabytesPerSecond, double cpuSeconds) {
-    /** Where there is nothing to compare a fetch with. */
-    static final RawRound NONE = new RawRound(0, 0);
-
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     /**
@@ -33,6 +30,26 @@ record RawRound(double megabytesPerSecond, double cpuSeconds) {
                 List.of("raw", "--senders", Integer.toString(senders), "--bytes", Long.toString(sizeBytes / senders)));
         Event.Measured measured = receiver.await(Event.Measured.class, PATIENCE);
         swarm.end(receiver);
+        return new RawRound(measured.megabytesPerSecond(), measured.cpuSeconds());
+    }
+
+    /**
+     * The JDK's HTTP client getting the second blob's ciphertext from the origin to a file, the first one before it.
+     */
+    static RawRound http(LocalSwarm swarm, BlobPair blobs) throws IOException, InterruptedException {
+        ChildJvm client = swarm.child(
+                "http client",
+                LocalSwarm.PEER_FLAGS,
+                List.of(
+                        "http",
+                        "--state",
+                        swarm.state().toString(),
+                        "--output",
+                        swarm.folder().resolve("http.out").toString(),
+                        blobs.first().toString(),
+                        blobs.second().toString()));
+        Event.Measured measured = client.await(Event.Measured.class, PATIENCE);
+        swarm.end(client);
         return new RawRound(measured.megabytesPerSecond(), measured.cpuSeconds());
     }
 }

@@ -10,7 +10,8 @@ import java.util.function.ToDoubleFunction;
  * of another blob of the same size. Raw channels have carried as many bytes before too. Ratios are medians of the rounds'
  * own, since what else the machine does falls on both sides of one round.
  *
- * @param rawMegabytesPerSecond data channels between processes with nothing on top, one from each sender
+ * @param rawMegabytesPerSecond the way with nothing of Runnel on top: data channels between processes, one from each
+ *     sender; for a fetch over HTTPS, the JDK's HTTP client
  * @param fetchMegabytesPerSecond a viewer's second fetch
  * @param ratioToRaw the second fetch's rate over the raw one of its round
  * @param coldFetchMegabytesPerSecond a viewer's first fetch
@@ -18,7 +19,7 @@ import java.util.function.ToDoubleFunction;
  * @param afterFirstByteMegabytesPerSecond of the second fetch, without the time to its first byte
  * @param timeToFirstByteMillis of the second fetch
  * @param coldTimeToFirstByteMillis of the first fetch
- * @param rawCpuSeconds of the raw channels' processes at both ends together
+ * @param rawCpuSeconds of the raw channels' processes at both ends together; of the HTTP client
  * @param viewerCpuSeconds of the viewer during the second fetch
  * @param seederCpuSeconds of all seeders together during the second fetch
  * @param coldViewerCpuSeconds of the viewer from its process's start to the end of the first fetch
