@@ -181,8 +181,9 @@ final class SimLink implements ExchangeEffect.Sink {
         if (known == null) {
             holder = peer.joined(this, effect.groups());
         } else {
-            // The next tick's plan is soon enough, and there is much news.
+            GroupSet news = effect.groups().minus(known.available());
             known.available(effect.groups());
+            peer.available(news);
         }
     }
 

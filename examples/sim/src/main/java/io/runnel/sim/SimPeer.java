@@ -44,6 +44,7 @@ final class SimPeer {
     private boolean heldTold = true;
     private double downlinkFreeMillis;
     private boolean planDue;
+    private long plannedMillis = -TICK_MILLIS;
     private boolean gone;
 
     /** What is given to a viewer when it comes. */
@@ -200,6 +201,13 @@ final class SimPeer {
         return holder;
     }
 
+    /** A source holds more than before: a reason to plan where some of it is lacking here. */
+    void available(GroupSet news) {
+        if (!news.minus(held).isEmpty()) {
+            replan();
+        }
+    }
+
     void left(Holder holder) {
         List<Request> under = holder.requests();
         blob.leave(holder);
@@ -270,7 +278,10 @@ final class SimPeer {
         long now = sim.events().nowMillis();
         player.advance(held, now);
         originHolder.available(GroupSet.all(sim.scenario().publishedGroups(now)));
-        plan();
+        if (now - plannedMillis >= TICK_MILLIS) {
+            plan();
+        }
+        sim.check(machine.inFlightGroups() <= BUDGET_GROUPS + HEDGE_GROUPS, "budget kept");
         checkNotForgotten(now);
     }
 
@@ -315,12 +326,12 @@ final class SimPeer {
         planDue = false;
         tellHeld();
         long now = sim.events().nowMillis();
+        plannedMillis = now;
         player.advance(held, now);
         blob.demands(List.of(player.demand(now)));
         for (Step step : machine.plan(now * 1_000_000)) {
             carryOut(step);
         }
-        sim.check(machine.inFlightGroups() <= BUDGET_GROUPS + HEDGE_GROUPS, "budget kept");
     }
 
     private void carryOut(Step step) {

@@ -22,6 +22,9 @@ public final class Simulation {
     private static final long EVENTS_PER_PEER_SECOND = 5_000;
 
     private static final long QUEUED_PER_PEER = 2_000;
+    /** Room for what comes before a payload in a message. */
+    private static final int LONGEST_HEAD = 64;
+
     private static final double UPLINK_MEAN = 2.25;
 
     /** What a viewer without an uplink worth the name still has, for its requests: 1 Mbit/s. */
@@ -41,8 +44,10 @@ public final class Simulation {
     private final List<SimPeer> all = new ArrayList<>();
     private final List<Sample> samples = new ArrayList<>();
     private final SwarmId swarm = SwarmId.of(new byte[SwarmId.BYTES]);
+
+    /** A message as it is received: its head ends where the payload, which is zeros, begins. */
     private final ByteBuffer scratch = ByteBuffer.allocate(1 << 18);
-    private final byte[] scratchZeros = new byte[16];
+
     private int traitsTurn;
     private long traceHash = 1469598103934665603L;
 
@@ -200,25 +205,20 @@ public final class Simulation {
         return scenario.lossShare() > 0 && random.nextDouble() < scenario.lossShare();
     }
 
-    /** The parts of a message in one buffer, good until the next call. Payloads are zeros, so only heads are copied. */
+    /** The parts of a message in one buffer, good until the next call. Payloads are zeros, so only the head is written. */
     ByteBuffer oneBuffer(List<ByteBuffer> parts) {
+        ByteBuffer head = parts.get(0);
         if (parts.size() == 1) {
-            return parts.get(0).duplicate();
+            return head.duplicate();
         }
-        int head = parts.get(0).remaining();
-        int length = head;
+        int length = LONGEST_HEAD;
         for (ByteBuffer part : parts.subList(1, parts.size())) {
             length += part.remaining();
         }
-        scratch.clear();
-        scratch.put(parts.get(0).duplicate());
-        ByteBuffer message = scratch.duplicate().position(0).limit(length);
-        scratchHead = Math.max(scratchHead, head);
-        scratch.position(head).put(scratchZeros, 0, scratchHead - head);
-        return message;
+        int first = LONGEST_HEAD - head.remaining();
+        scratch.put(first, head, head.position(), head.remaining());
+        return scratch.duplicate().position(first).limit(length);
     }
-
-    private int scratchHead;
 
     void trace(int peer, long group, int what) {
         long hash = traceHash;

@@ -107,12 +107,15 @@ final class Assigner {
         }
     }
 
-    /** Four times what the origin takes to deliver, within bounds: so it may fail once and be asked again. */
+    /**
+     * Four times what the origin takes to deliver, within bounds: so it may fail once and be asked again. What it owes
+     * does not count: else the more is urgent, the more would be.
+     */
     private long urgentNanos(BlobPlan blob) {
         long longest = 0;
         for (Holder holder : blob.holders) {
             if (!holder.isPeer()) {
-                double seconds = holder.party().arrivalSeconds(2 * PlanRules.PIECE_GROUPS, now);
+                double seconds = holder.party().idleSeconds(2 * PlanRules.PIECE_GROUPS, now);
                 longest = Math.max(longest, (long) (4e9 * seconds));
             }
         }
@@ -164,6 +167,8 @@ final class Assigner {
     private void ahead(Wish wish) {
         BlobPlan blob = wish.blob.plan;
         boolean originHelps = wish.demand.priority() != Demand.Priority.READER && peersSlow(blob);
+        long lateFrom = wish.demand.dated() ? now + PlanRules.LATE_NANOS : Demand.NEVER;
+        long lateGroups = lateGroups(wish, lateFrom);
         for (Unit unit : units(wish)) {
             if (budget <= 0) {
                 return;
@@ -176,10 +181,14 @@ final class Assigner {
                 continue;
             }
             long due = wish.demand.due(group);
+            if (unit.holders() > 0 && due > lateFrom && lateGroups <= 0) {
+                continue;
+            }
             Holder peer = unit.holders() > 0 ? forAhead(blob, group, due, originHelps) : null;
             if (peer != null) {
                 AskReason reason = peer.isPeer() ? AskReason.PEER : AskReason.PEERS_SLOW;
-                give(wish.blob, peer, group, unit.end(), reason);
+                long end = give(wish.blob, peer, group, unit.end(), reason);
+                lateGroups -= due > lateFrom ? end - group : 0;
             } else if (unit.holders() == 0) {
                 AskReason reason = originFor(blob, group, due, originHelps);
                 Holder origin = reason == null ? null : origin(blob, group);
@@ -188,6 +197,26 @@ final class Assigner {
                 }
             }
         }
+    }
+
+    /**
+     * How many more groups may be asked of peers that are due late: few for a blob just opened, more the longer it is open.
+     * Where a crowd begins together uplinks are short, and what somebody needs soon must not wait behind what is not.
+     */
+    private long lateGroups(Wish wish, long from) {
+        if (!wish.demand.dated()) {
+            return Long.MAX_VALUE;
+        }
+        double seconds = PlanRules.LATE_SECONDS + wish.blob.plan.openNanos(now) / (double) PlanRules.LATE_GROWTH_NANOS;
+        long groups = (long) (wish.demand.groupsPerSecond() * seconds);
+        for (Holder holder : wish.blob.plan.holders) {
+            for (Request request : holder.requests) {
+                if (holder.isPeer() && wish.demand.due(request.next()) > from) {
+                    groups -= request.missing().count();
+                }
+            }
+        }
+        return groups;
     }
 
     private List<Unit> units(Wish wish) {

@@ -139,6 +139,11 @@ public final class BlobPlan {
         return groups;
     }
 
+    /** How long it has been open. */
+    long openNanos(long nowNanos) {
+        return nowNanos - startNanos;
+    }
+
     /** How long no peer has delivered anything. */
     long sincePeerNanos(long nowNanos) {
         return nowNanos - fromPeerNanos;

@@ -10,7 +10,8 @@ public final class Election {
     private Election() {}
 
     /**
-     * Whether a seat is among the first {@code copies} owners of a range.
+     * Whether a seat is among the owners of a range: one of all seats is the first, every other is another with the
+     * probability that makes {@code copies} of them on average. Who is an owner stays one as {@code copies} grows.
      *
      * @param blob a number that all members derive from the blob alike
      */
@@ -18,12 +19,12 @@ public final class Election {
         if (copies >= seat.count()) {
             return true;
         }
-        for (int copy = 0; copy < copies; copy++) {
-            if (owner(mix(mix(blob + copy) + range), seat.count()) == seat.index()) {
-                return true;
-            }
+        if (seat.index() < 0) {
+            return false;
         }
-        return false;
+        long key = mix(mix(blob) + range);
+        double draw = (mix(key ^ mix(seat.index())) >>> 11) * 0x1p-53;
+        return draw * seat.count() < copies - 1 || owner(key, seat.count()) == seat.index();
     }
 
     /** Jump consistent hash (Lamping and Veach, 2014): key to one of {@code seats}. */

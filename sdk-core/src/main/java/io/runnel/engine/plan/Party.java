@@ -10,7 +10,9 @@ import io.runnel.source.SourceInfo;
  * rate with each round trip, as a congestion window would grow. Before it has delivered anything it gets a probe.
  */
 public final class Party {
-    private static final int PROBE_GROUPS = 8;
+    /** Little: all who meet a peer at once queue on its uplink. */
+    private static final int PROBE_GROUPS = 4;
+
     private static final int SECOND_PROBE_GROUPS = 2;
     private static final int ORIGIN_PROBE_GROUPS = 64;
     private static final int LEAST_PEER_GROUPS = 4;
@@ -186,6 +188,11 @@ public final class Party {
         double quiet = (nowNanos - lastProgressNanos) / 1e9;
         double expected = (answerAwaited ? latencyNanos / 1e9 : 0) + piece / rate;
         return Math.max(expected - quiet, quiet / 2) + groupsBefore / rate;
+    }
+
+    /** How long it should take to deliver this many groups if it owed nothing. */
+    double idleSeconds(long groups, long nowNanos) {
+        return latencyNanos / 1e9 + groups / groupsPerSecond(nowNanos);
     }
 
     /** How long it should take to deliver this many groups after all it owes. */

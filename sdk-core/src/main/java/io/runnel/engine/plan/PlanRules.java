@@ -46,6 +46,15 @@ public record PlanRules(
     /** Groups ahead of a reader that one plan looks at: 16 MiB. */
     static final int WINDOW_GROUPS = 1024;
 
+    /** What a reader needs after this is late: it has the time to come from a busy peer. */
+    static final long LATE_NANOS = 5_000_000_000L;
+
+    /** Seconds' worth of what is late that peers are asked for at a time by a blob just opened. */
+    static final double LATE_SECONDS = 0.5;
+
+    /** One second's worth more for each such time that the blob is open. */
+    static final long LATE_GROWTH_NANOS = 40_000_000_000L;
+
     /** The origin helps a download whose peers together deliver less than this share of the origin's rate. */
     static final double SLOW_SHARE = 0.25;
 

@@ -11,7 +11,7 @@ class PartyTest {
 
     @Test
     void room_unknownPeer_isAProbe() {
-        assertThat(peer.room()).isEqualTo(8);
+        assertThat(peer.room()).isEqualTo(4);
         peer.asked(8, 0);
         assertThat(peer.room()).isZero();
     }

@@ -67,6 +67,31 @@ class PlanTest {
     }
 
     @Test
+    void ahead_blobJustOpened_asksPeersForLittleThatIsDueLate() {
+        BlobPlan blob = client.open(true);
+        for (int i = 0; i < 20; i++) {
+            client.measuredPeer(blob, "p" + i, 100);
+        }
+        client.reads(blob, 0, 900, 0);
+        client.plan();
+        long late = 1 + (long) (PlanRules.LATE_NANOS / 1e9 * Client.PACE);
+        assertThat(groupsFrom(late)).isBetween(1L, 2L * PlanRules.PIECE_GROUPS + (long) Client.PACE / 2);
+        blob.requests().forEach(blob::ended);
+        client.now += 100_000 * MILLI;
+        client.reads(blob, 0, 900, 0);
+        client.plan();
+        assertThat(groupsFrom(late)).isGreaterThan(4 * (long) Client.PACE);
+    }
+
+    /** Groups asked for by the last plan from one on. */
+    private long groupsFrom(long first) {
+        return client.last.stream()
+                .filter(step -> step.request().groups().first() >= first)
+                .mapToLong(step -> step.request().groups().count())
+                .sum();
+    }
+
+    @Test
     void download_rarestGroupsFirst() {
         BlobPlan blob = client.open(true);
         Holder all = client.peer(blob, "all", GroupSet.all(1000));
