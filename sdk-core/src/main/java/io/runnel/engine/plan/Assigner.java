@@ -107,15 +107,12 @@ final class Assigner {
         }
     }
 
-    /**
-     * Four times what the origin takes to deliver, within bounds: so it may fail once and be asked again. What it owes
-     * does not count: else the more is urgent, the more would be.
-     */
+    /** Four times what the origin takes to deliver, within bounds: so it may fail once and be asked again. */
     private long urgentNanos(BlobPlan blob) {
         long longest = 0;
         for (Holder holder : blob.holders) {
             if (!holder.isPeer()) {
-                double seconds = holder.party().idleSeconds(2 * PlanRules.PIECE_GROUPS, now);
+                double seconds = holder.party().arrivalSeconds(2 * PlanRules.PIECE_GROUPS, now);
                 longest = Math.max(longest, (long) (4e9 * seconds));
             }
         }
@@ -190,7 +187,7 @@ final class Assigner {
                 long end = give(wish.blob, peer, group, unit.end(), reason);
                 lateGroups -= due > lateFrom ? end - group : 0;
             } else if (unit.holders() == 0) {
-                AskReason reason = originFor(blob, group, due, originHelps);
+                AskReason reason = originFor(wish, group, originHelps);
                 Holder origin = reason == null ? null : origin(blob, group);
                 if (origin != null && reason != null) {
                     give(wish.blob, origin, group, unit.end(), reason);
@@ -265,7 +262,9 @@ final class Assigner {
     }
 
     /** Why the origin should deliver what no peer holds; null where it should not, yet. */
-    private @Nullable AskReason originFor(BlobPlan blob, long group, long due, boolean originHelps) {
+    private @Nullable AskReason originFor(Wish wish, long group, boolean originHelps) {
+        BlobPlan blob = wish.blob.plan;
+        long due = wish.demand.due(group);
         if (!blob.peersMayCome()) {
             return AskReason.NO_PEERS;
         }
@@ -277,9 +276,10 @@ final class Assigner {
             }
             long range = group / rules.electionGroups();
             int steps = ladderSteps(blob, due);
-            long copies = (long) rules.copies() << Math.min(2 * steps, 40);
+            boolean late = steps == 0 && halfGone(wish.demand, due);
+            long copies = late ? 2L * rules.copies() : (long) rules.copies() << Math.min(2 * steps, 40);
             if (Election.elected(blob.seed, range, seat, (int) Math.min(copies, Integer.MAX_VALUE))) {
-                return steps == 0 ? AskReason.ELECTED : AskReason.NO_PEER_HOLDS;
+                return steps == 0 && !late ? AskReason.ELECTED : AskReason.NO_PEER_HOLDS;
             }
             return null;
         }
@@ -287,6 +287,11 @@ final class Assigner {
             return null;
         }
         return blob.anyPeer() ? AskReason.NO_PEER_HOLDS : AskReason.NO_PEERS;
+    }
+
+    /** Whether half of the time has passed since the reader began to want it: the owner may not want it at all. */
+    private boolean halfGone(Demand demand, long due) {
+        return demand.dated() && due - now < (demand.due(demand.groups().end()) - now) / 2;
     }
 
     /** How often more members were elected: once at the ladder's start, again at each half of the time that is left. */

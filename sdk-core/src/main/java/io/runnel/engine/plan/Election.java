@@ -10,8 +10,8 @@ public final class Election {
     private Election() {}
 
     /**
-     * Whether a seat is among the owners of a range: one of all seats is the first, every other is another with the
-     * probability that makes {@code copies} of them on average. Who is an owner stays one as {@code copies} grows.
+     * Whether a seat is among the owners of a range: the first two are one of all seats each, every other is another with
+     * the probability that makes {@code copies} of them on average. Who is an owner stays one as {@code copies} grows.
      *
      * @param blob a number that all members derive from the blob alike
      */
@@ -24,7 +24,9 @@ public final class Election {
         }
         long key = mix(mix(blob) + range);
         double draw = (mix(key ^ mix(seat.index())) >>> 11) * 0x1p-53;
-        return draw * seat.count() < copies - 1 || owner(key, seat.count()) == seat.index();
+        return draw * seat.count() < copies - 2
+                || owner(key, seat.count()) == seat.index()
+                || (copies > 1 && owner(mix(key), seat.count()) == seat.index());
     }
 
     /** Jump consistent hash (Lamping and Veach, 2014): key to one of {@code seats}. */

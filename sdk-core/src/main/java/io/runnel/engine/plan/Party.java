@@ -190,11 +190,6 @@ public final class Party {
         return Math.max(expected - quiet, quiet / 2) + groupsBefore / rate;
     }
 
-    /** How long it should take to deliver this many groups if it owed nothing. */
-    double idleSeconds(long groups, long nowNanos) {
-        return latencyNanos / 1e9 + groups / groupsPerSecond(nowNanos);
-    }
-
     /** How long it should take to deliver this many groups after all it owes. */
     public double arrivalSeconds(long groups, long nowNanos) {
         double wait = outstandingGroups == 0 || answerAwaited ? latencyNanos / 1e9 : 0;

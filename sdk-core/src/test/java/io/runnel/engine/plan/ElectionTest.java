@@ -20,6 +20,7 @@ class ElectionTest {
         int owners = 0;
         for (long range = 0; range < 500; range++) {
             assertThat(owners(range, 50, 1)).isEqualTo(1);
+            assertThat(owners(range, 50, 2)).isBetween(1, 2);
             int four = owners(range, 50, 4);
             assertThat(four).isPositive();
             owners += four;

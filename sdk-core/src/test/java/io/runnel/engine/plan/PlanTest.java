@@ -75,12 +75,12 @@ class PlanTest {
         client.reads(blob, 0, 900, 0);
         client.plan();
         long late = 1 + (long) (PlanRules.LATE_NANOS / 1e9 * Client.PACE);
-        assertThat(groupsFrom(late)).isBetween(1L, 2L * PlanRules.PIECE_GROUPS + (long) Client.PACE / 2);
+        assertThat(groupsFrom(late)).isBetween(1L, 2L * PlanRules.PIECE_GROUPS + (long) Client.PACE);
         blob.requests().forEach(blob::ended);
         client.now += 100_000 * MILLI;
         client.reads(blob, 0, 900, 0);
         client.plan();
-        assertThat(groupsFrom(late)).isGreaterThan(4 * (long) Client.PACE);
+        assertThat(groupsFrom(late)).isGreaterThan(3 * (long) Client.PACE);
     }
 
     /** Groups asked for by the last plan from one on. */
@@ -355,6 +355,26 @@ class PlanTest {
         assertThat(far).isEqualTo(1);
         assertThat(near).isBetween(2, 4);
         assertThat(nearer).isBetween(near + 1, 16);
+    }
+
+    /** Who joined late holds seats too, and wants other ranges than the crowd. */
+    @Test
+    void ladder_halfOfTheLookAheadHasPassed_electsASecondOwner() {
+        int asked = 0;
+        for (int seat = 0; seat < 100; seat++) {
+            Client client = new Client();
+            BlobPlan blob = client.open(true);
+            blob.seat(new Seat(seat, 100));
+            Holder origin = client.origin(blob);
+            client.now = 3_000 * MILLI;
+            client.reads(blob, 320, 992, 12_000);
+            client.plan();
+            asked += client.asked(origin).stream()
+                            .anyMatch(request -> request.groups().first() < 352)
+                    ? 1
+                    : 0;
+        }
+        assertThat(asked).isEqualTo(2);
     }
 
     /** How many of a hundred seats ask the origin for a range that is due after a while and nobody holds. */
