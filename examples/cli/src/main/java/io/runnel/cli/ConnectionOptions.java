@@ -83,7 +83,7 @@ public final class ConnectionOptions {
         try {
             return ServerInfo.read(state.folder());
         } catch (IOException e) {
-            throw new CommandException(ExitCode.NO_SERVER, state.folder() + ": " + e.getMessage());
+            throw new CommandException(ExitCode.NO_SERVER, state.folder() + ": " + Failure.message(e));
         }
     }
 

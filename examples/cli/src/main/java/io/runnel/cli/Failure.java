@@ -30,8 +30,8 @@ record Failure(String error, int exitCode, String message) implements Report {
         return new Failure(code.name(), code.number(), message(thrown));
     }
 
-    /** What these exceptions say themselves is a path, and no more. */
-    private static String message(Throwable thrown) {
+    /** What went wrong, in words: what some exceptions say themselves is a path, and no more. */
+    static String message(Throwable thrown) {
         String message = thrown.getMessage();
         if (thrown instanceof NoSuchFileException) {
             return "there is no file " + message;
