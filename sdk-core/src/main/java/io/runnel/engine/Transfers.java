@@ -5,6 +5,7 @@ import io.runnel.crypto.tree.TreeShape;
 import io.runnel.engine.plan.BlobPlan;
 import io.runnel.engine.plan.Request;
 import io.runnel.source.GroupRange;
+import io.runnel.source.GroupSet;
 import io.runnel.source.SourceException;
 import io.runnel.store.StoredBlob;
 import java.io.IOException;
@@ -49,6 +50,7 @@ final class Transfers {
     private final TotalsMeter meter;
     private final Outcome outcome;
     private final BlobPlan plan;
+    private final Proofs proofs = new Proofs();
 
     Transfers(EngineLoop loop, TreeShape shape, BlobPlan plan, StoredBlob stored, TotalsMeter meter, Outcome outcome) {
         this.loop = loop;
@@ -91,12 +93,14 @@ final class Transfers {
         }
         plan.delivered(request, batch.end(), System.nanoTime());
         outcome.delivered(transfer.from);
-        if (stored.held().containsAll(batch)) {
+        GroupSet held = stored.held();
+        if (held.containsAll(batch)) {
             // A hedge was faster.
             plan.settled(batch);
             meter.wasted(bytes.remaining());
         } else {
-            loop.work(() -> proveAndStore(transfer, batch, bytes, hashes));
+            Proofs.Proof proof = proofs.begin(batch, held);
+            loop.work(() -> proveAndStore(transfer, proof, bytes, hashes));
         }
         outcome.changed();
     }
@@ -116,7 +120,8 @@ final class Transfers {
     }
 
     /** On a worker. */
-    private void proveAndStore(ActiveTransfer transfer, GroupRange batch, ByteBuffer bytes, byte[] hashes) {
+    private void proveAndStore(ActiveTransfer transfer, Proofs.Proof proof, ByteBuffer bytes, byte[] hashes) {
+        GroupRange batch = proof.batch;
         int bad = GroupVerifier.firstBad(shape, batch.first(), bytes, hashes);
         GroupRange good = bad < 0 ? batch : new GroupRange(batch.first(), batch.first() + bad);
         try {
@@ -126,19 +131,24 @@ final class Transfers {
         } catch (IOException failure) {
             outcome.onLoop(() -> {
                 plan.settled(batch);
+                proofs.end(proof, new GroupRange(batch.first(), batch.first()));
                 outcome.storeFailed(failure);
             });
             return;
         }
-        outcome.onLoop(() -> proven(transfer, batch, good));
+        outcome.onLoop(() -> proven(transfer, proof, good));
     }
 
-    private void proven(ActiveTransfer transfer, GroupRange batch, GroupRange good) {
+    private void proven(ActiveTransfer transfer, Proofs.Proof proof, GroupRange good) {
+        GroupRange batch = proof.batch;
         plan.settled(batch);
-        if (!good.isEmpty()) {
-            meter.verified(transfer.from.info(), bytesOf(good));
-            outcome.stored(transfer.from, good);
+        long unneeded = good.isEmpty() ? 0 : bytesOf(good);
+        for (GroupRange fresh : proofs.end(proof, good).runs()) {
+            unneeded -= bytesOf(fresh);
+            meter.verified(transfer.from.info(), bytesOf(fresh));
+            outcome.stored(transfer.from, fresh);
         }
+        meter.wasted(unneeded);
         if (good.end() < batch.end()) {
             meter.wasted(bytesOf(new GroupRange(good.end(), batch.end())));
             cancel(transfer);
