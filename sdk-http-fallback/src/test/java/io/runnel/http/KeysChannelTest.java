@@ -22,6 +22,7 @@ import io.runnel.keys.BlobGrant;
 import io.runnel.keys.KeyException;
 import io.runnel.keys.KeyException.Reason;
 import io.runnel.keys.SwarmTicket;
+import io.runnel.relay.TcpRelay;
 import io.runnel.sharing.SharingMode;
 import java.net.URI;
 import java.time.Duration;
@@ -97,6 +98,19 @@ final class KeysChannelTest {
         }));
         keys.grant(BLOB).get(20, SECONDS).close();
         assertThat(cuts).hasValue(3);
+    }
+
+    @Test
+    void grant_lineCutInTheHandshakeAndInTheMessages_isGivenByALaterSession() throws Exception {
+        try (TcpRelay relay = new TcpRelay(serve(new GoodServer()).port())) {
+            relay.limits(number -> number < 3 ? 100 + number * 1_300L : Long.MAX_VALUE);
+            KeysChannel keys = builder(URI.create("wss://localhost:" + relay.port() + "/cdn/keys/v1"))
+                    .timeouts(Duration.ofSeconds(20), Duration.ofSeconds(10))
+                    .build();
+            open.add(0, keys);
+            keys.grant(BLOB).get(20, SECONDS).close();
+            assertThat(relay.opened()).isGreaterThan(2);
+        }
     }
 
     @Test

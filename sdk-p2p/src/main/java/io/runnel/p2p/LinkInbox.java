@@ -12,6 +12,9 @@ final class LinkInbox implements PeerLink.Listener {
     /** Received bytes the loop has not come to; a peer that sends more was not asked for it. */
     private static final long MAX_BACKLOG_BYTES = 16 << 20;
 
+    /** What a waiting message takes beside its bytes: a small one costs more than it carries. */
+    private static final int MESSAGE_BYTES = 512;
+
     /** The same words as the link's, on the loop. */
     interface Reader {
         void described(String description);
@@ -51,7 +54,7 @@ final class LinkInbox implements PeerLink.Listener {
 
     @Override
     public void received(ByteBuffer message) {
-        int size = message.remaining();
+        int size = message.remaining() + MESSAGE_BYTES;
         if (backlog.addAndGet(size) > MAX_BACKLOG_BYTES) {
             loop.execute(reader::flooded);
             return;

@@ -45,7 +45,11 @@ final class LocalSwarm implements AutoCloseable {
     }
 
     Member member(boolean mayUpload, PeerTransport transport) {
-        return member(mayUpload, transport, consenting());
+        return member(mayUpload, transport, consenting(), WebRtcSwarm.DEFAULT_MAX_PEERS);
+    }
+
+    Member member(PeerTransport transport, int maxPeers) {
+        return member(true, transport, consenting(), maxPeers);
     }
 
     /** A control whose viewer has agreed to uploads without limits. */
@@ -56,10 +60,10 @@ final class LocalSwarm implements AutoCloseable {
     }
 
     Member member(SharingControl sharing) {
-        return member(true, new WebRtcTransport(List.of()), sharing);
+        return member(true, new WebRtcTransport(List.of()), sharing, WebRtcSwarm.DEFAULT_MAX_PEERS);
     }
 
-    private Member member(boolean mayUpload, PeerTransport transport, SharingControl sharing) {
+    private Member member(boolean mayUpload, PeerTransport transport, SharingControl sharing, int maxPeers) {
         SigningIdentity identity = SigningIdentity.generate();
         WebRtcSwarm swarm = WebRtcSwarm.builder()
                 .tracker(LocalTracker.ADDRESS)
@@ -67,6 +71,7 @@ final class LocalSwarm implements AutoCloseable {
                 .identity(identity)
                 .admission(admission(identity, mayUpload))
                 .sharing(sharing)
+                .maxPeers(maxPeers)
                 .build(servers -> transport);
         open.add(swarm);
         return new Member(swarm, identity);

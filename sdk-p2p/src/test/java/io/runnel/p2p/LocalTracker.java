@@ -40,6 +40,7 @@ final class LocalTracker implements ChannelConnector, AutoCloseable {
     private final Map<SwarmId, Map<VerifyingKey, Connection>> swarms = new HashMap<>();
     private final List<Connection> connections = new ArrayList<>();
     private volatile boolean down;
+    private volatile @Nullable VerifyingKey hub;
 
     /** Changes payloads on their way, as a hostile tracker would. */
     volatile UnaryOperator<ByteBuffer> tamper = payload -> payload;
@@ -72,6 +73,16 @@ final class LocalTracker implements ChannelConnector, AutoCloseable {
 
     void start() {
         down = false;
+    }
+
+    /** From now on introduces this member to all others, and none of those to each other. */
+    void introduceOnlyTo(VerifyingKey member) {
+        hub = member;
+    }
+
+    private boolean introduces(VerifyingKey one, VerifyingKey other) {
+        VerifyingKey only = hub;
+        return only == null || one.equals(only) || other.equals(only);
     }
 
     int members(SwarmId swarm) {
@@ -163,7 +174,7 @@ final class LocalTracker implements ChannelConnector, AutoCloseable {
             tell(new ServerMessage.Seated(message.swarm(), new Seat(message.serves() ? 0 : -1, 1)));
             if (fresh) {
                 members.forEach((peer, connection) -> {
-                    if (connection != this) {
+                    if (connection != this && introduces(peer, key)) {
                         connection.tell(new ServerMessage.Peers(message.swarm(), List.of(key)));
                     }
                 });
@@ -175,7 +186,7 @@ final class LocalTracker implements ChannelConnector, AutoCloseable {
         public void announce(ClientMessage.Announce message) {
             List<VerifyingKey> others = new ArrayList<>(
                     swarms.getOrDefault(message.swarm(), Map.of()).keySet());
-            others.remove(key);
+            others.removeIf(other -> other.equals(key) || !introduces(other, key));
             tell(new ServerMessage.Peers(message.swarm(), others.subList(0, Math.min(others.size(), message.want()))));
         }
 

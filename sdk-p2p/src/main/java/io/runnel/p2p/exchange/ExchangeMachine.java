@@ -288,6 +288,12 @@ public final class ExchangeMachine {
         if (!life.over()) {
             life.check(getter.idle(), now);
         }
+        if (!life.over() && out.clogged()) {
+            life.end(
+                    new Failure(SourceException.Reason.CLOSED, "peer takes nothing"),
+                    "peer takes nothing of what it is sent",
+                    false);
+        }
         if (!life.over()) {
             if (stance != Stance.HIDE && life.greeted()) {
                 blobs.tell(now);

@@ -51,6 +51,16 @@ final class ExchangeProtocol {
     /** Bytes read or being read from the store but not yet taken by the transport; above, no read is started. */
     static final long READ_AHEAD_BYTES = 512L << 10;
 
+    /** What may wait for the transport, each frame counted as longer by {@link #FRAME_COST_BYTES}; beyond, it ends. */
+    static final long MAX_UNTAKEN_BYTES = 12L << 20;
+
+    static final long FRAME_COST_BYTES = 1024;
+
+    /** Messages without payload that a peer may send at once, and each second in the long run; beyond, it is dropped. */
+    static final int CHATTER_BURST = 4_000;
+
+    static final int CHATTER_PER_SECOND = 2_000;
+
     /** Fetches and tree questions of the engine that wait on one connection; beyond, they fail as busy. */
     static final int MAX_WAITING = 256;
 

@@ -16,6 +16,7 @@ final class Hearing implements Frame.Sink {
     private final Getter getter;
     private final Provider provider;
     private final boolean peerMayServe;
+    private final Chatter chatter = new Chatter();
     private long lastId;
 
     /** When what is heard was said. */
@@ -34,6 +35,7 @@ final class Hearing implements Frame.Sink {
     void hear(ByteBuffer message, long at) {
         now = at;
         try {
+            chatter.heard(message, at);
             FrameCodec.decode(message).deliver(this);
         } catch (MalformedFrameException e) {
             out.add(new ExchangeEffect.Misbehaved(String.valueOf(e.getMessage())));

@@ -1,0 +1,87 @@
+package io.runnel.p2p.exchange;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.runnel.crypto.SwarmId;
+import io.runnel.source.GroupRange;
+import io.runnel.source.GroupSet;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongFunction;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A peer whose every message is legal, but who sends them without end or never takes an answer. */
+class FloodTest {
+    private static final SwarmId SWARM = SwarmId.of(new byte[32]);
+    private static final long MILLI = 1_000_000;
+    private static final int GROUPS = 64;
+
+    private final ExchangeMachine machine = new ExchangeMachine(true, true);
+    private final List<ExchangeEffect> ends = new ArrayList<>();
+    private long now;
+    private long answers;
+
+    @BeforeEach
+    void greet() {
+        machine.openBlob(SWARM, (long) GROUPS * ExchangeProtocol.GROUP_BYTES, GroupSet.all(1), now);
+        machine.opened(now);
+        say(new Frame.Hello(1, true, 1 << 18, 64));
+        say(new Frame.Open(5, SWARM));
+    }
+
+    private void say(Frame frame) {
+        List<ByteBuffer> parts = FrameCodec.encode(frame);
+        ByteBuffer all = ByteBuffer.allocate(
+                parts.stream().mapToInt(ByteBuffer::remaining).sum());
+        parts.forEach(all::put);
+        for (ExchangeEffect effect : machine.received(all.flip(), now)) {
+            if (effect instanceof ExchangeEffect.Send) {
+                answers++;
+            } else if (effect instanceof ExchangeEffect.Closed || effect instanceof ExchangeEffect.Misbehaved) {
+                ends.add(effect);
+            }
+        }
+    }
+
+    /** Says it again and again until the machine ends; how often. */
+    private long until(long most, long everyNanos, LongFunction<Frame> frame) {
+        long said = 0;
+        while (ends.isEmpty() && said < most) {
+            now += everyNanos;
+            say(frame.apply(++said));
+        }
+        return said;
+    }
+
+    @Test
+    void request_answersAreNotTaken_endsTheConnection() {
+        long said = until(200_000, MILLI, id -> new Frame.Request(id, 5, new GroupRange(1, 2)));
+        assertThat(said).isLessThan(20_000);
+        assertThat(answers).isBetween(said - 10, said + 10);
+        assertThat(ends).hasOnlyElementsOfType(ExchangeEffect.Closed.class);
+    }
+
+    @Test
+    void request_answersAreTaken_goesOn() {
+        until(50_000, MILLI, id -> {
+            machine.handedOver(10, now);
+            return new Frame.Request(id, 5, new GroupRange(1, 2));
+        });
+        assertThat(ends).isEmpty();
+    }
+
+    @Test
+    void cancel_withoutEnd_isCaught() {
+        long said = until(1_000_000, 1_000, id -> new Frame.Cancel(7));
+        assertThat(said).isLessThan(5_000);
+        assertThat(ends).hasAtLeastOneElementOfType(ExchangeEffect.Misbehaved.class);
+    }
+
+    @Test
+    void cancel_asOftenAsABusyPeer_isNot() {
+        until(100_000, MILLI / 2, id -> new Frame.Cancel(7));
+        assertThat(ends).isEmpty();
+    }
+}
