@@ -321,10 +321,12 @@ final class Assigner {
         double peers = 0;
         double origin = 0;
         for (Holder holder : blob.holders) {
-            if (holder.party().proven()) {
-                double rate = holder.party().groupsPerSecond(now);
-                peers += holder.isPeer() && holder.usable(now) ? rate : 0;
-                origin = Math.max(origin, holder.isPeer() ? 0 : rate);
+            double rate = holder.party().groupsPerSecond(now);
+            if (!holder.isPeer()) {
+                // One that was never asked is taken for a usual one: else a single peer at a crawl would keep it out.
+                origin = Math.max(origin, rate);
+            } else if (holder.party().proven() && holder.usable(now)) {
+                peers += rate;
             }
         }
         return blob.peersHadTime(now, rules) && (peers == 0 || peers < origin * PlanRules.SLOW_SHARE);

@@ -17,6 +17,9 @@ final class Overtaking {
     /** What should be here within this is likely under way already. */
     private static final double ON_ITS_WAY_SECONDS = 0.25;
 
+    /** At the end of a download, what takes longer than this is overtaken. */
+    private static final double LAST_SECONDS = 1;
+
     private final PlanRules rules;
     private final Tally tally;
     private @Nullable Request hedge;
@@ -70,7 +73,10 @@ final class Overtaking {
                 long piece = Math.min(missing, PlanRules.PIECE_GROUPS);
                 double seconds = holder.party().owedSeconds(before, piece, now);
                 long due = blob.due(first);
-                Holder faster = late(due, seconds, now) ? faster(blob, holder, first, seconds, now) : null;
+                boolean late = due == Demand.NEVER
+                        ? seconds > LAST_SECONDS && nothingLeft(blob, have)
+                        : late(due, seconds, now);
+                Holder faster = late ? faster(blob, holder, first, seconds, now) : null;
                 boolean waits = missing <= PlanRules.PIECE_GROUPS
                         && seconds < ON_ITS_WAY_SECONDS
                         && due - now > rules.safetyNanos();
@@ -85,6 +91,20 @@ final class Overtaking {
             }
             before += missing;
         }
+    }
+
+    /** Whether all that is wanted is there or asked for: then a download ends when the slowest of those asked is done. */
+    private static boolean nothingLeft(BlobPlan blob, GroupSet have) {
+        GroupSet taken = have;
+        for (Request request : blob.requests()) {
+            taken = taken.plus(request.missing());
+        }
+        for (Demand demand : blob.demands()) {
+            if (taken.nextAbsent(demand.groups().first()) < demand.groups().end()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean late(long due, double arrivalSeconds, long now) {
@@ -110,6 +130,7 @@ final class Overtaking {
         for (Holder holder : blob.holders) {
             Party party = holder.party();
             boolean able = party != slow.party()
+                    && (party.proven() || party.isOrigin())
                     && holder.usable(now)
                     && party.room() > 0
                     && holder.available().contains(group);

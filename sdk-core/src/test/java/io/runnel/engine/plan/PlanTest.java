@@ -167,6 +167,53 @@ class PlanTest {
     }
 
     @Test
+    void download_onePeerAtACrawl_asksAnOriginNobodyHasAskedYet() {
+        BlobPlan blob = client.open(true);
+        client.measuredPeer(blob, "crawl", 1);
+        Holder origin = client.origin(blob);
+        client.downloads(blob, 0, 400, Demand.Priority.DOWNLOAD);
+        client.planAfter(2_100);
+        assertThat(client.asked(origin)).isNotEmpty();
+    }
+
+    @Test
+    void download_lastGroupsOwedByASlowPeer_areOvertaken() {
+        BlobPlan blob = client.open(true);
+        Holder slow = client.measuredPeer(blob, "slow", 2);
+        client.downloads(blob, 0, 4, Demand.Priority.DOWNLOAD);
+        client.plan();
+        assertThat(groups(client.asked(slow))).isEqualTo(4);
+        Holder fast = client.measuredPeer(blob, "fast", 200);
+        client.plan();
+        assertThat(client.cancelled()).hasSize(1);
+        assertThat(groups(client.asked(fast))).isEqualTo(4);
+    }
+
+    @Test
+    void download_groupsOwedByASlowPeerWhileThereIsMoreToAsk_staysWithIt() {
+        BlobPlan blob = client.open(true);
+        Holder slow = client.measuredPeer(blob, "slow", 2);
+        client.downloads(blob, 0, 1000, Demand.Priority.DOWNLOAD);
+        client.plan();
+        assertThat(groups(client.asked(slow))).isEqualTo(4);
+        client.measuredPeer(blob, "fast", 200);
+        client.plan();
+        assertThat(client.cancelled()).isEmpty();
+    }
+
+    @Test
+    void lateRequest_isNotOvertakenByWhoHasNeverDelivered() {
+        BlobPlan blob = client.open(true);
+        Holder origin = client.measuredOrigin(blob, 100);
+        client.reads(blob, 0, 60, 100);
+        client.plan();
+        assertThat(groups(client.asked(origin))).isPositive();
+        client.peer(blob, "promises", GroupSet.all(1000));
+        client.planAfter(400);
+        assertThat(client.cancelled()).isEmpty();
+    }
+
+    @Test
     void plan_sameInputs_samePlan() {
         List<String> first = busyPlan();
         assertThat(first).isNotEmpty();
