@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SignallingMachineTest {
     private final long seed = new Random().nextLong();
@@ -287,6 +289,23 @@ class SignallingMachineTest {
         b.enter(1);
         village.run(5 * SECOND);
         assertLinked(a, b);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {3_600_000, -3_600_000, 86_400_000, -86_400_000})
+    void clock_jumpsMidway_connectionsStayOrComeBack(long millis) {
+        Village.Resident a = village.resident();
+        Village.Resident b = village.resident();
+        a.enter(1);
+        b.enter(1);
+        village.run(60 * SECOND);
+        assertLinked(a, b);
+        a.clockOffMillis = millis;
+        village.run(20 * SECOND);
+        for (int i = 0; i < 60; i++) {
+            village.run(10 * SECOND);
+            assertLinked(a, b);
+        }
     }
 
     @Test

@@ -102,7 +102,7 @@ final class Village {
         final List<String> met = new ArrayList<>();
         final List<Seat> seats = new ArrayList<>();
         final List<String> log = new ArrayList<>();
-        final long clockOffMillis;
+        long clockOffMillis;
         long validMillis = 300_000;
         boolean ticketsEnd;
         boolean connected;
