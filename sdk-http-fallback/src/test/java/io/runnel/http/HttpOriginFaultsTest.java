@@ -306,6 +306,18 @@ final class HttpOriginFaultsTest extends OriginFixture {
         assertThat(server.connections()).isEqualTo(2);
     }
 
+    /** A label of more than 63 letters: no name server need be asked to know that there is no such host. */
+    @Test
+    void fetch_hostHasNoAddress_isUnreachableAndSaysNothingOfTheQuery() {
+        URI nowhere = URI.create("https://" + "x".repeat(64) + ".invalid/");
+        HttpOrigin origin = HttpOrigin.at("cdn", id -> nowhere.resolve(id + "?signature=hunter2"))
+                .retry(2, Duration.ofMillis(1), Duration.ofMillis(20), Duration.ofSeconds(2))
+                .build();
+        var failure = fetch(attach(origin), new GroupRange(0, 1)).end().orElseThrow();
+        assertThat(failure.reason()).isEqualTo(Reason.UNREACHABLE);
+        assertThat(failure).hasMessageNotContaining("hunter2");
+    }
+
     @Test
     void fetch_plainHttp_isRefusedUnlessAllowedOnLoopback() {
         OriginTestServer server = new OriginTestServer(null, exchange -> exchange.serve(BLOB.bytes()));

@@ -208,6 +208,15 @@ final class KeysChannelTest {
     }
 
     @Test
+    void grant_hostHasNoAddress_isUnavailableInTime() {
+        KeysChannel keys = builder(URI.create("https://" + "x".repeat(64) + ".invalid/"))
+                .timeouts(Duration.ofMillis(300), Duration.ofSeconds(10))
+                .build();
+        open.add(0, keys);
+        assertRefused(keys.grant(BLOB), Reason.UNAVAILABLE);
+    }
+
+    @Test
     void grant_untrustedServer_isUnavailable() {
         KeysChannel keys = builder(serve(new GoodServer()).uri("/cdn/keys/v1"))
                 .tls(TlsSettings.defaults())

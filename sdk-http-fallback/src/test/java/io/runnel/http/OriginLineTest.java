@@ -9,6 +9,7 @@ import io.runnel.Runnel;
 import io.runnel.fetch.ByteRange;
 import io.runnel.fetch.FetchException;
 import io.runnel.fetch.FetchSettings;
+import io.runnel.http.testing.OriginTestServer;
 import io.runnel.http.testing.RangeServer;
 import io.runnel.keys.FixedKeys;
 import io.runnel.relay.Line;
@@ -17,8 +18,11 @@ import io.runnel.source.TestBlob;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,8 +30,9 @@ import org.junit.jupiter.api.Timeout;
 /** Whole fetches from a real origin over bad lines. */
 @Timeout(60)
 class OriginLineTest {
-    private static final TestBlob BLOB = TestBlob.random(61, 4 << 20);
-    private static final ByteRange ALL = new ByteRange(0, 4 << 20);
+    private static final int SIZE = 2 << 20;
+    private static final TestBlob BLOB = TestBlob.random(61, SIZE);
+    private static final ByteRange ALL = new ByteRange(0, SIZE);
 
     private final RangeServer server = new RangeServer(false);
     private final TcpRelay relay = new TcpRelay(server.uri().getPort());
@@ -35,9 +40,13 @@ class OriginLineTest {
     private Runnel client;
 
     private Blob open() throws IOException {
+        return open(relay.port());
+    }
+
+    private Blob open(int port) throws IOException {
         server.put("/blobs/" + BLOB.id(), BLOB.bytes());
         server.put("/blobs/" + BLOB.id() + ".obao4", BLOB.outboard());
-        HttpOrigin origin = HttpOrigin.at(URI.create("https://localhost:" + relay.port()), "blobs")
+        HttpOrigin origin = HttpOrigin.at(URI.create("https://localhost:" + port), "blobs")
                 .tls(OriginFixture.trusting())
                 .retry(3, Duration.ofMillis(1), Duration.ofMillis(20), Duration.ofSeconds(2))
                 .build();
@@ -61,7 +70,7 @@ class OriginLineTest {
         relay.limits(number -> 200_000L + 40_000L * (number % 7));
         try (Blob blob = open()) {
             assertThat(blob.read(ALL)).isEqualTo(BLOB.plaintext());
-            assertThat(relay.opened()).isGreaterThan((4 << 20) / 440_000);
+            assertThat(relay.opened()).isGreaterThan(SIZE / 440_000);
             assertThat(blob.stats().rejectedGroups()).isZero();
         }
     }
@@ -81,11 +90,32 @@ class OriginLineTest {
         relay.line(Line.perfect().passing(2 << 20));
         try (Blob blob = open()) {
             CompletableFuture<ByteBuffer> read = blob.readAsync(ALL);
-            await().until(() -> relay.passedBytes() > 1 << 20);
+            await().until(() -> relay.passedBytes() > SIZE / 4);
             relay.cut();
             await().until(() -> relay.refused() >= 3);
             relay.mend();
             assertThat(read.join().array()).isEqualTo(BLOB.plaintext());
+        }
+    }
+
+    @Test
+    void read_captivePortalUntilTheViewerSignsIn_isThePlaintext() throws IOException {
+        byte[] page = "<html>Sign in to go on</html>".getBytes(StandardCharsets.UTF_8);
+        AtomicInteger requests = new AtomicInteger();
+        try (OriginTestServer portal = new OriginTestServer(exchange -> {
+                    int request = requests.getAndIncrement();
+                    if (request >= 2) {
+                        exchange.serve(exchange.path().endsWith(".obao4") ? BLOB.outboard() : BLOB.bytes());
+                    } else if (request % 2 == 0) {
+                        exchange.answer(200, Map.of("content-type", "text/html"), page);
+                    } else {
+                        exchange.answer(302, Map.of("location", "http://localhost/sign-in"), page);
+                    }
+                });
+                Blob blob = open(portal.port())) {
+            assertThat(blob.read(ALL)).isEqualTo(BLOB.plaintext());
+            assertThat(requests).hasValueGreaterThan(2);
+            assertThat(blob.stats().rejectedGroups()).isZero();
         }
     }
 
@@ -95,7 +125,7 @@ class OriginLineTest {
         relay.line(Line.perfect().passing(2 << 20));
         try (Blob blob = open()) {
             CompletableFuture<ByteBuffer> read = blob.readAsync(ALL);
-            await().until(() -> relay.passedBytes() > 1 << 20);
+            await().until(() -> relay.passedBytes() > SIZE / 4);
             relay.cut();
             assertThatThrownBy(read::join)
                     .cause()

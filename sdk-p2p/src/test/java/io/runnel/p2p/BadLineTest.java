@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 /** Whole fetches over real data channels whose packets are lost, delayed or stopped. */
 @Timeout(60)
 class BadLineTest {
-    private static final int SIZE = 2 << 20;
+    private static final int SIZE = 3 << 17;
     private static final TestBlob BLOB = TestBlob.random(71, SIZE);
 
     private final UdpRelay relay = new UdpRelay(71);
@@ -64,7 +64,7 @@ class BadLineTest {
 
     @Test
     void read_linkGoesDownMidway_originFinishes() throws Exception {
-        relay.line(Line.perfect().passing(1 << 20));
+        relay.line(Line.perfect().passing(1 << 18));
         ScriptedProvider origin = new ScriptedProvider(SourceInfo.Kind.ORIGIN);
         try (Blob blob = open(origin)) {
             CompletableFuture<?> whole = blob.prefetch();
@@ -80,7 +80,7 @@ class BadLineTest {
 
     @Test
     void read_linkComesBack_peerFinishes() throws Exception {
-        relay.line(Line.perfect().passing(1 << 20));
+        relay.line(Line.perfect().passing(1 << 18));
         try (Blob blob = open()) {
             CompletableFuture<?> whole = blob.prefetch();
             await().until(() -> blob.stats().bytesFrom(SourceInfo.Kind.PEER) > SIZE / 4);

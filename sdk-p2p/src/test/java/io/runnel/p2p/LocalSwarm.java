@@ -23,11 +23,21 @@ import java.util.function.Consumer;
 
 /** An app server's issuer, a tracker and any number of peers, in this process and over real WebRTC. */
 final class LocalSwarm implements AutoCloseable {
-    final SigningIdentity issuer = SigningIdentity.generate();
-    final SecretBytes collection = SecretBytes.random(32);
-    final LocalTracker tracker = new LocalTracker(issuer.publicKey());
+    final SigningIdentity issuer;
+    final SecretBytes collection;
+    final LocalTracker tracker;
     private final List<Consumer<SharingMode>> modeListeners = new CopyOnWriteArrayList<>();
     private final List<AutoCloseable> open = new ArrayList<>();
+
+    LocalSwarm() {
+        this(SigningIdentity.generate(), SecretBytes.random(32));
+    }
+
+    LocalSwarm(SigningIdentity issuer, SecretBytes collection) {
+        this.issuer = issuer;
+        this.collection = collection;
+        this.tracker = new LocalTracker(issuer.publicKey());
+    }
 
     /** One peer. */
     record Member(WebRtcSwarm swarm, SigningIdentity identity) {

@@ -17,6 +17,7 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -187,6 +188,7 @@ final class LocalTracker implements ChannelConnector, AutoCloseable {
             List<VerifyingKey> others = new ArrayList<>(
                     swarms.getOrDefault(message.swarm(), Map.of()).keySet());
             others.removeIf(other -> other.equals(key) || !introduces(other, key));
+            Collections.shuffle(others);
             tell(new ServerMessage.Peers(message.swarm(), others.subList(0, Math.min(others.size(), message.want()))));
         }
 

@@ -9,6 +9,7 @@ import io.runnel.Runnel;
 import io.runnel.crypto.identity.PeerCredential;
 import io.runnel.crypto.identity.SigningIdentity;
 import io.runnel.fetch.FetchException;
+import io.runnel.fetch.FetchSettings;
 import io.runnel.http.HttpOrigin;
 import io.runnel.http.KeysChannel;
 import io.runnel.http.TlsSettings;
@@ -16,10 +17,13 @@ import io.runnel.keys.BlobGrant;
 import io.runnel.keys.KeyException;
 import io.runnel.keys.SwarmTicket;
 import io.runnel.sharing.SharingMode;
+import io.runnel.source.SourceInfo;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -74,6 +78,34 @@ class ViewerIT {
                     .during(EPOCH.multipliedBy(5))
                     .atMost(Duration.ofSeconds(30))
                     .until(() -> grantedSize(keys, record) == 50);
+        }
+    }
+
+    @Test
+    void read_epochsRotateMidway_goesOn() throws Exception {
+        Path file = TestFolders.file(dir, 6_000_000);
+        CatalogRecord record = TestFolders.ingest(state, file);
+        CatalogRecord other = TestFolders.ingest(state, TestFolders.file(dir, 10));
+        FetchSettings settings = FetchSettings.defaults().withLookAheadBytes(1 << 20);
+        try (Runnel runnel = viewer(keys("alice").build(), settings);
+                Blob blob = runnel.open(record.blobId());
+                InputStream in = blob.inputStream()) {
+            byte[] head = in.readNBytes(500_000);
+            await().pollInterval(Duration.ofMillis(100))
+                    .during(EPOCH.multipliedBy(3))
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> openedSize(runnel, other) == 10);
+            assertThat(blob.stats().bytesFrom(SourceInfo.Kind.ORIGIN)).isLessThan(4_000_000);
+            byte[] rest = in.readAllBytes();
+            byte[] all = Arrays.copyOf(head, head.length + rest.length);
+            System.arraycopy(rest, 0, all, head.length, rest.length);
+            assertThat(all).isEqualTo(Files.readAllBytes(file));
+        }
+    }
+
+    private static long openedSize(Runnel runnel, CatalogRecord record) throws Exception {
+        try (Blob blob = runnel.open(record.blobId())) {
+            return blob.size();
         }
     }
 
@@ -191,7 +223,12 @@ class ViewerIT {
     }
 
     private Runnel viewer(KeysChannel keys) throws Exception {
+        return viewer(keys, FetchSettings.defaults());
+    }
+
+    private Runnel viewer(KeysChannel keys, FetchSettings settings) throws Exception {
         return Runnel.builder()
+                .settings(settings)
                 .keySource(keys)
                 .source(HttpOrigin.at(server.baseUri(), Ingest.BUCKET)
                         .tls(tls())

@@ -52,7 +52,7 @@ final class ExchangeProtocol {
     static final long READ_AHEAD_BYTES = 512L << 10;
 
     /** What may wait for the transport, each frame counted as longer by {@link #FRAME_COST_BYTES}; beyond, it ends. */
-    static final long MAX_UNTAKEN_BYTES = 12L << 20;
+    static final long MAX_UNTAKEN_BYTES = 4L << 20;
 
     static final long FRAME_COST_BYTES = 1024;
 

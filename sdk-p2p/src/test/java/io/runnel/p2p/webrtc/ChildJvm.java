@@ -10,19 +10,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** Runs a main class of the tests in a JVM of its own: for what a process cannot do twice, or might not survive. */
-public final class ChildJvm {
+final class ChildJvm {
     /**
      * How it ended.
      *
      * @param code exit code; 134 and the like where it crashed
      * @param output standard output and error
      */
-    public record Result(int code, String output) {}
+    record Result(int code, String output) {}
 
     private ChildJvm() {}
 
-    /** Runs it as it is. */
-    public static Result run(Class<?> main, long timeoutSeconds, String... arguments)
+    static Result run(Class<?> main, long timeoutSeconds, String... arguments)
             throws IOException, InterruptedException {
         return run(List.of(), main, timeoutSeconds, arguments);
     }
@@ -33,7 +32,7 @@ public final class ChildJvm {
      * @param prefix a command that starts the JVM, for example in another network namespace
      * @param arguments those that start with {@code -D} or {@code -X} go to the JVM
      */
-    public static Result run(List<String> prefix, Class<?> main, long timeoutSeconds, String... arguments)
+    static Result run(List<String> prefix, Class<?> main, long timeoutSeconds, String... arguments)
             throws IOException, InterruptedException {
         Path output = Files.createTempFile("runnel-child", ".txt");
         try {
