@@ -203,7 +203,7 @@ final class FetchDriver implements Planning.Planned {
     @Override
     public void describe(long now) {
         GroupSet held = stored.held();
-        waiters.wake(held);
+        waiters.wake(held.minus(transfers.uncounted()));
         List<Demand> demands = demands(now);
         for (Demand demand : demands) {
             boolean originAllowed = originForAll(now) || seated || demand.priority() == Demand.Priority.READER;

@@ -37,6 +37,18 @@ final class Proofs {
     }
 
     /**
+     * Groups that may be stored already, but are not counted yet: who waits for them hears of it once they are, so that
+     * what was read is never more than what the statistics say.
+     */
+    GroupSet uncounted() {
+        GroupSet all = GroupSet.empty();
+        for (Proof proof : open) {
+            all = all.union(GroupSet.of(proof.batch).minus(proof.others));
+        }
+        return all;
+    }
+
+    /**
      * A delivery was proven, as far as it is good.
      *
      * @param good the beginning of its batch, or nothing

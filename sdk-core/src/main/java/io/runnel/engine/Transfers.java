@@ -68,6 +68,11 @@ final class Transfers {
                 source.source.fetch(request.groups(), meter.recorded(source.source, request.groups(), transfer));
     }
 
+    /** As {@link Proofs#uncounted}. */
+    GroupSet uncounted() {
+        return proofs.uncounted();
+    }
+
     void received(ActiveTransfer transfer, long firstGroup, ByteBuffer bytes) {
         Request request = transfer.request;
         if (request.over()) {

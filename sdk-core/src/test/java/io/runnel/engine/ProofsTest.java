@@ -52,4 +52,15 @@ final class ProofsTest {
         Proof again = proofs.begin(new GroupRange(0, 8), GroupSet.empty());
         assertThat(proofs.end(again, again.batch)).isEqualTo(groups(0, 8));
     }
+
+    @Test
+    void uncounted_untilTheFirstOfTwoDeliveriesEnds() {
+        Proof first = proofs.begin(new GroupRange(0, 8), groups(2, 3));
+        Proof second = proofs.begin(new GroupRange(4, 12), groups(2, 3));
+        assertThat(proofs.uncounted()).isEqualTo(groups(0, 2).union(groups(3, 12)));
+        proofs.end(first, first.batch);
+        assertThat(proofs.uncounted()).isEqualTo(groups(8, 12));
+        proofs.end(second, NONE);
+        assertThat(proofs.uncounted()).isEqualTo(GroupSet.empty());
+    }
 }
