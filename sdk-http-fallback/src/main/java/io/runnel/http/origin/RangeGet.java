@@ -4,6 +4,7 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.runnel.source.SourceException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -79,9 +80,8 @@ final class RangeGet {
 
     /** Ends an attempt that trickles; if it brought something, that does not count as a failure. */
     private void tooSlow(int from) {
-        Disposable current = underWay;
-        if (!ended && from == attempt && current != null) {
-            current.dispose();
+        if (!ended && from == attempt) {
+            stop();
             finished(from, AttemptException.passing(SourceException.Reason.TIMED_OUT, file.origin() + " is too slow"));
         }
     }
@@ -89,9 +89,17 @@ final class RangeGet {
     /** Ends without a further word to the sink. */
     void cancel() {
         end();
+        stop();
+    }
+
+    private void stop() {
         Disposable current = underWay;
-        if (current != null) {
-            current.dispose();
+        try {
+            if (current != null) {
+                current.dispose();
+            }
+        } catch (RejectedExecutionException e) {
+            // The origin is being closed: the connection's loop has ended before this one, and the connection with it.
         }
     }
 
