@@ -65,12 +65,13 @@ class FlightRecordingTest {
                         .isEqualTo(liar.info().id()));
         assertThat(named(events, "SourceRequest"))
                 .filteredOn(event -> event.getString("source").equals("origin:o"))
-                .isNotEmpty()
-                .allSatisfy(event -> assertThat(event.getString("outcome")).isEqualTo("COMPLETED"))
+                // What was asked for twice and came from elsewhere first is cancelled.
+                .allSatisfy(event -> assertThat(event.getString("outcome")).isIn("COMPLETED", "CLOSED"))
+                .anySatisfy(event -> assertThat(event.getString("outcome")).isEqualTo("COMPLETED"))
                 .extracting(event -> event.getLong("receivedBytes"))
                 .satisfies(bytes -> assertThat(
                                 bytes.stream().mapToLong(Long::longValue).sum())
-                        .isEqualTo(BLOB.bytes().length));
+                        .isGreaterThanOrEqualTo(BLOB.bytes().length));
     }
 
     private static void fetch(ScriptedProvider peers, ScriptedProvider origin) throws IOException {
