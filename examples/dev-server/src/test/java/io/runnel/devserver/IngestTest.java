@@ -131,7 +131,9 @@ class IngestTest {
 
     @Test
     void find_unknownBlob_isEmpty() throws Exception {
-        assertThat(Catalog.find(dir.resolve("state"), BlobId.of(new byte[32]))).isEmpty();
+        Path state = dir.resolve("state");
+        StateFolder.open(state);
+        assertThat(Catalog.find(state, BlobId.of(new byte[32]))).isEmpty();
     }
 
     @Test
