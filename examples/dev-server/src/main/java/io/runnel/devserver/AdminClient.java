@@ -32,8 +32,9 @@ public final class AdminClient {
      *     client's next request or epoch on
      */
     public static void revoke(Path stateDir, String client) throws IOException {
-        new Revocations(Catalog.existing(stateDir)).add(ClientNames.check(client));
-        tell(stateDir, AdminRoute.REVOKE_PATH, Json.object().put("client", client));
+        String name = ClientNames.check(client);
+        new Revocations(Catalog.existing(stateDir)).add(name);
+        tell(stateDir, AdminRoute.REVOKE_PATH, Json.object().put("client", name));
     }
 
     /**
