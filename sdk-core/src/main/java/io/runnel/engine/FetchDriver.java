@@ -42,9 +42,6 @@ final class FetchDriver implements Planning.Planned {
 
     private static final Duration TICK = Duration.ofMillis(100);
 
-    /** How long what is held is shared without a reader: the next one often follows at once. */
-    private static final long SHARING_OUTLASTS_NANOS = Duration.ofMillis(600).toNanos();
-
     private final BlobId id;
     private final StoredBlob stored;
     private final FetchSettings settings;
@@ -71,9 +68,6 @@ final class FetchDriver implements Planning.Planned {
 
     /** How many handles seed. */
     private int seeders;
-
-    /** When there was last a reason to share. */
-    private long usedNanos = startNanos;
 
     private boolean peersMayCome;
 
@@ -185,13 +179,8 @@ final class FetchDriver implements Planning.Planned {
         share();
     }
 
-    /** Shares what is held while somebody reads or seeds, and a little longer. */
     private void share() {
-        long now = System.nanoTime();
-        if (seeders > 0 || !readers.isEmpty()) {
-            usedNanos = now;
-        }
-        shared.shared(now - usedNanos < SHARING_OUTLASTS_NANOS);
+        shared.used(seeders > 0 || !readers.isEmpty());
     }
 
     private void replan() {

@@ -9,6 +9,7 @@ import io.runnel.source.SharedBlob;
 import io.runnel.store.StoredBlob;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -18,11 +19,17 @@ import java.util.function.Consumer;
 final class SharedView implements SharedBlob {
     private static final int MOST_GROUPS = 1024;
 
+    /** How long what is held is shared without a reader: the next one often follows at once. */
+    private static final long OUTLASTS_NANOS = Duration.ofMillis(600).toNanos();
+
     private final BlobId id;
     private final StoredBlob stored;
     private final TreeShape shape;
     private final EngineLoop loop;
     private final List<Registration> listeners = new CopyOnWriteArrayList<>();
+
+    /** When there was last a use for it. Owned by the engine loop. */
+    private long usedNanos = System.nanoTime();
 
     /** Written on the engine loop, read anywhere. */
     private volatile boolean shared = true;
@@ -49,10 +56,18 @@ final class SharedView implements SharedBlob {
         return shared ? stored.held() : GroupSet.empty();
     }
 
-    /** On the engine loop: gives out what is held from now on, or nothing. */
-    void shared(boolean now) {
-        if (shared != now) {
-            shared = now;
+    /**
+     * On the engine loop, a few times a second: what is held is given out while somebody reads or seeds the blob, and a
+     * little longer.
+     */
+    void used(boolean now) {
+        long nanos = System.nanoTime();
+        if (now) {
+            usedNanos = nanos;
+        }
+        boolean before = shared;
+        shared = nanos - usedNanos < OUTLASTS_NANOS;
+        if (shared != before) {
             heldChanged();
         }
     }

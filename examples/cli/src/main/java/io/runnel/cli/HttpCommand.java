@@ -8,19 +8,13 @@ import io.runnel.cli.report.ResourceUse;
 import io.runnel.cli.report.Units;
 import io.runnel.devserver.ServerInfo;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.util.List;
 import java.util.concurrent.Callable;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -47,11 +41,10 @@ final class HttpCommand implements Callable<Integer> {
     private List<String> ids;
 
     @Override
-    public Integer call() throws IOException, InterruptedException, GeneralSecurityException {
+    public Integer call() throws IOException, InterruptedException {
         ServerInfo server = ServerInfo.read(state.folder());
-        HttpClient client = HttpClient.newBuilder()
-                .sslContext(trusting(server.caCertificate()))
-                .build();
+        HttpClient client =
+                HttpClient.newBuilder().sslContext(server.tlsContext()).build();
         for (String id : ids.subList(0, ids.size() - 1)) {
             get(client, server, id);
         }
@@ -73,19 +66,5 @@ final class HttpCommand implements Callable<Integer> {
         double rate = Units.megabytesPerSecond(Files.size(file), elapsed);
         Files.delete(file);
         return new Event.Measured(rate, ResourceUse.ofThisProcess().cpuSeconds() - cpuBefore);
-    }
-
-    private static SSLContext trusting(Path authority) throws IOException, GeneralSecurityException {
-        KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-        trusted.load(null, null);
-        try (InputStream pem = Files.newInputStream(authority)) {
-            trusted.setCertificateEntry(
-                    "authority", CertificateFactory.getInstance("X.509").generateCertificate(pem));
-        }
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(trusted);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, trust.getTrustManagers(), null);
-        return context;
     }
 }

@@ -5,7 +5,6 @@ import io.runnel.devserver.state.ClientNames;
 import io.runnel.devserver.state.Json;
 import io.runnel.devserver.state.ModeFile;
 import io.runnel.devserver.state.Revocations;
-import io.runnel.devserver.tls.TrustedAuthority;
 import io.runnel.sharing.SharingMode;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -28,8 +27,8 @@ public final class AdminClient {
      *
      * @param client 1 to 128 characters of {@code A-Z a-z 0-9 . _ -}
      * @throws IllegalArgumentException for another name
-     * @throws IOException if the folder is no state folder, if it cannot be written, or the running server does not take it: it then holds from the
-     *     client's next request or epoch on
+     * @throws IOException if the folder is no state folder or cannot be written, or the running server does not take it:
+     *     it then holds from the client's next request or epoch on
      */
     public static void revoke(Path stateDir, String client) throws IOException {
         String name = ClientNames.check(client);
@@ -64,8 +63,7 @@ public final class AdminClient {
     private static void tell(ServerInfo server, String path, ObjectNode what) throws IOException {
         HttpsURLConnection connection =
                 (HttpsURLConnection) server.baseUri().resolve(path).toURL().openConnection();
-        connection.setSSLSocketFactory(
-                TrustedAuthority.context(server.caCertificate()).getSocketFactory());
+        connection.setSSLSocketFactory(server.tlsContext().getSocketFactory());
         connection.setConnectTimeout(TIMEOUT_MILLIS);
         connection.setReadTimeout(TIMEOUT_MILLIS);
         connection.setRequestMethod("POST");

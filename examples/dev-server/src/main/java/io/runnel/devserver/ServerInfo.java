@@ -2,11 +2,13 @@ package io.runnel.devserver;
 
 import io.runnel.devserver.state.Json;
 import io.runnel.devserver.state.StateFolder;
+import io.runnel.devserver.tls.TrustedAuthority;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import javax.net.ssl.SSLContext;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -54,6 +56,15 @@ public record ServerInfo(int port, URI baseUri, Path caCertificate, String clien
 
     static void remove(StateFolder folder) throws IOException {
         Files.deleteIfExists(folder.file(FILE));
+    }
+
+    /**
+     * A TLS context that trusts this server's authority, and it alone.
+     *
+     * @throws IOException if the authority's file cannot be read or holds no certificate
+     */
+    public SSLContext tlsContext() throws IOException {
+        return TrustedAuthority.context(caCertificate);
     }
 
     /** Without the tokens. */
