@@ -6,7 +6,6 @@ import io.runnel.crypto.cipher.BlobDecryptor;
 import io.runnel.crypto.cipher.RangeCipher;
 import io.runnel.crypto.tree.TreeShape;
 import io.runnel.fetch.FetchException;
-import io.runnel.fetch.FetchSettings;
 import io.runnel.fetch.FetchStats;
 import io.runnel.fetch.Playback;
 import io.runnel.fetch.Stalls;
@@ -34,12 +33,10 @@ import org.slf4j.LoggerFactory;
 public final class BlobSession {
     private static final Logger LOG = LoggerFactory.getLogger(BlobSession.class);
 
-    private final BlobId id;
+    private final OpenBlob blob;
     private final BlobGrant grant;
-    private final StoredBlob stored;
     private final EngineLoop loop;
     private final Announcer announcer;
-    private final TotalsMeter meter;
     private final Runnable onEnd;
     private final TreeShape shape;
     private final FetchDriver driver;
@@ -55,32 +52,24 @@ public final class BlobSession {
     /** Read from group 0 once it is held; written and read anywhere. */
     private volatile byte @Nullable [] nonce;
 
-    BlobSession(
-            BlobId id,
-            BlobGrant grant,
-            StoredBlob stored,
-            FetchSettings settings,
-            EngineLoop loop,
-            Planning planning,
-            Announcer announcer,
-            TotalsMeter meter,
-            Runnable onEnd) {
-        this.id = id;
+    BlobSession(OpenBlob blob, BlobGrant grant, EngineParts engine, Runnable onEnd) {
+        this.blob = blob;
         this.grant = grant;
-        this.stored = stored;
-        this.loop = loop;
-        this.announcer = announcer;
-        this.meter = meter;
+        this.loop = engine.loop();
+        this.announcer = engine.announcer();
         this.onEnd = onEnd;
-        this.shape = TreeShape.ofBlob(grant.sizeBytes());
-        this.driver = new FetchDriver(id, stored, settings, loop, planning, announcer, meter, () -> nonce == null);
+        this.shape = blob.shape();
+        this.driver = new FetchDriver(blob, engine, () -> nonce == null);
     }
 
     /** On the loop: starts finding sources. */
     void start(List<SourceProvider> providers) {
         event.begin();
-        meter.fromStore(stored.held().runs().stream().mapToLong(this::bytesOf).sum());
-        announcer.started(id, plaintextBytes());
+        blob.meter()
+                .fromStore(blob.stored().held().runs().stream()
+                        .mapToLong(this::bytesOf)
+                        .sum());
+        announcer.started(blob.id(), plaintextBytes());
         driver.start(providers);
     }
 
@@ -90,7 +79,7 @@ public final class BlobSession {
 
     /** The blob's name. Any thread. */
     public BlobId id() {
-        return id;
+        return blob.id();
     }
 
     /** Length of the plaintext in bytes. Any thread. */
@@ -100,7 +89,7 @@ public final class BlobSession {
 
     /** What was done so far. Any thread. */
     public FetchStats stats() {
-        return meter.stats(System.nanoTime());
+        return blob.meter().stats(System.nanoTime());
     }
 
     /** Runs short tasks that may block on the store; rejects them once the client is closed. Any thread. */
@@ -124,7 +113,7 @@ public final class BlobSession {
 
     /** Any thread: what keeps the store from dropping groups; it covers none yet. */
     StoredBlob.Pin pin() {
-        return stored.pin(new GroupRange(0, 0));
+        return blob.stored().pin(new GroupRange(0, 0));
     }
 
     /** Any thread: one handle more shares what is held although nobody reads it, or one less. */
@@ -146,7 +135,7 @@ public final class BlobSession {
         loop.execute(() -> {
             openings--;
             if (openings == 0) {
-                end(new FetchException(FetchException.Reason.CLOSED, "blob " + id + " was closed"));
+                end(new FetchException(FetchException.Reason.CLOSED, "blob " + blob.id() + " was closed"));
             }
         });
     }
@@ -183,9 +172,9 @@ public final class BlobSession {
             CompletableFuture<?> unused = done.whenComplete((nothing, failure) -> {
                 Duration waited = Duration.ofNanos(System.nanoTime() - since).minus(buffered);
                 if (waited.compareTo(Stalls.LEAST) >= 0) {
-                    meter.stalled(waited);
-                    announcer.stalled(id, waited);
-                    stall.end(id, wish.offset(), waited.toNanos());
+                    blob.meter().stalled(waited);
+                    announcer.stalled(blob.id(), waited);
+                    stall.end(blob.id(), wish.offset(), waited.toNanos());
                 }
             });
         }
@@ -218,14 +207,14 @@ public final class BlobSession {
         }
         ByteBuffer target = ByteBuffer.allocate((int) bytesOf(groups));
         try {
-            return stored.readGroups(groups, target) ? target.flip() : null;
+            return blob.stored().readGroups(groups, target) ? target.flip() : null;
         } catch (IOException failure) {
             // The store is closed with the session.
             throw ended != null
                     ? closedFailure()
                     : new FetchException(
                             FetchException.Reason.STORE_FAILED,
-                            "blob " + id + ": the store could not read it (" + failure.getMessage()
+                            "blob " + blob.id() + ": the store could not read it (" + failure.getMessage()
                                     + "); check the disk",
                             failure);
         }
@@ -268,13 +257,13 @@ public final class BlobSession {
     FetchException closedFailure() {
         FetchException why = ended;
         return why == null
-                ? new FetchException(FetchException.Reason.CLOSED, "the reader of blob " + id + " was closed")
+                ? new FetchException(FetchException.Reason.CLOSED, "the reader of blob " + blob.id() + " was closed")
                 : new FetchException(why.reason(), String.valueOf(why.getMessage()), why);
     }
 
     /** Any thread: plaintext was handed out. */
     void delivered() {
-        meter.delivered(System.nanoTime());
+        blob.meter().delivered(System.nanoTime());
     }
 
     /** On the loop: ends the session for good; later calls change nothing. */
@@ -286,19 +275,19 @@ public final class BlobSession {
         // The key first: whoever hears of the end finds it wiped.
         grant.close();
         driver.end(why);
-        meter.ended(System.nanoTime());
+        blob.meter().ended(System.nanoTime());
         onEnd.run();
         FetchStats stats = stats();
-        event.end(id, plaintextBytes(), stats);
+        event.end(blob.id(), plaintextBytes(), stats);
         if (why.reason() == FetchException.Reason.KEY_REVOKED) {
-            announcer.revoked(id);
+            announcer.revoked(blob.id());
         }
-        announcer.finished(id, stats);
+        announcer.finished(blob.id(), stats);
         loop.work(() -> {
             try {
-                stored.close();
+                blob.stored().close();
             } catch (IOException e) {
-                LOG.warn("the store could not write down what it holds of blob {}: {}", id, e.getMessage());
+                LOG.warn("the store could not write down what it holds of blob {}: {}", blob.id(), e.getMessage());
             }
         });
     }

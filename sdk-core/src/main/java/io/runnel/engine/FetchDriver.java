@@ -10,15 +10,10 @@ import io.runnel.engine.plan.Step;
 import io.runnel.fetch.FetchException;
 import io.runnel.fetch.FetchSettings;
 import io.runnel.fetch.OriginUse;
-import io.runnel.source.BlobSource;
 import io.runnel.source.GroupRange;
 import io.runnel.source.GroupSet;
-import io.runnel.source.Seat;
-import io.runnel.source.SharedBlob;
 import io.runnel.source.SourceException;
-import io.runnel.source.SourceInfo;
 import io.runnel.source.SourceProvider;
-import io.runnel.store.StoredBlob;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,39 +21,33 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Drives the fetch of one blob. It brings together who wants what ({@link BlobReader}), who has what
- * ({@link SourceTable}), what is proven ({@link TreeLoader}) and what is under way ({@link Transfers}): it tells the
+ * ({@link Suppliers}), what is proven ({@link TreeLoader}) and what is under way ({@link Transfers}): it tells the
  * planner of every change, and carries out what was planned. Everything here happens on the engine loop.
  */
 final class FetchDriver implements Planning.Planned {
-    private static final Logger LOG = LoggerFactory.getLogger(FetchDriver.class);
     private static final GroupRange HEAD = new GroupRange(0, 1);
     /** Group 0 is due at once, whatever this is. */
     private static final double HEAD_PACE = 64;
 
     private static final Duration TICK = Duration.ofMillis(100);
 
-    private final BlobId id;
-    private final StoredBlob stored;
+    private final OpenBlob blob;
     private final FetchSettings settings;
     private final EngineLoop loop;
     private final Planning planning;
     private final Announcer announcer;
-    private final TotalsMeter meter;
     private final TreeShape shape;
     private final SharedView shared;
     private final Transfers transfers;
     private final TreeLoader trees;
     private final BlobPlan plan;
+    private final Suppliers suppliers;
     private final SourceTable sources;
     private final HeldWaiters waiters = new HeldWaiters();
     private final List<BlobReader> readers = new ArrayList<>();
-    private final List<Hearing> hearings = new ArrayList<>();
-    private final List<SharedBlob.Subscription> attached = new ArrayList<>();
     private final long startNanos = System.nanoTime();
 
     /** Whether readers cannot decrypt yet because nobody has read the nonce in group 0. */
@@ -69,37 +58,23 @@ final class FetchDriver implements Planning.Planned {
     /** How many handles seed. */
     private int seeders;
 
-    private boolean peersMayCome;
-
-    /** Whether this member may have to bring groups into the swarm, for which it needs their hashes. */
-    private boolean seated;
-
     private boolean ended;
 
-    FetchDriver(
-            BlobId id,
-            StoredBlob stored,
-            FetchSettings settings,
-            EngineLoop loop,
-            Planning planning,
-            Announcer announcer,
-            TotalsMeter meter,
-            BooleanSupplier headNeeded) {
-        this.id = id;
-        this.stored = stored;
-        this.settings = settings;
-        this.loop = loop;
-        this.planning = planning;
-        this.announcer = announcer;
-        this.meter = meter;
+    FetchDriver(OpenBlob blob, EngineParts engine, BooleanSupplier headNeeded) {
+        this.blob = blob;
+        this.settings = engine.settings();
+        this.loop = engine.loop();
+        this.planning = engine.planning();
+        this.announcer = engine.announcer();
         this.headNeeded = headNeeded;
-        this.shape = TreeShape.ofBlob(stored.sizeBytes());
-        this.shared = new SharedView(id, stored, loop);
+        this.shape = blob.shape();
+        this.shared = new SharedView(blob.id(), blob.stored(), loop);
         Outcome outcome = new Outcome();
-        this.plan = planning.machine().open(seed(id), true, startNanos);
-        this.sources = new SourceTable(planning.machine(), plan);
-        this.transfers = new Transfers(loop, shape, plan, stored, meter, outcome);
-        this.trees = new TreeLoader(loop, id, shape, stored, settings.stallTimeout(), outcome);
+        this.plan = planning.machine().open(seed(blob.id()), true, startNanos);
+        this.transfers = new Transfers(blob, loop, plan, outcome);
+        this.suppliers = new Suppliers(blob, engine, plan, transfers, outcome);
+        this.sources = suppliers.table();
+        this.trees = new TreeLoader(blob, loop, settings.stallTimeout(), outcome);
     }
 
     /** What all who have the blob derive from its id alike. */
@@ -110,18 +85,8 @@ final class FetchDriver implements Planning.Planned {
     /** Starts finding sources. */
     void start(List<SourceProvider> providers) {
         planning.add(plan, this);
-        for (SourceProvider provider : providers) {
-            Hearing hearing = new Hearing(provider);
-            hearings.add(hearing);
-            attached.add(provider.attach(shared, hearing));
-        }
-        reckonWithPeers();
+        suppliers.attach(providers, shared);
         loop.later(TICK, this::tick);
-    }
-
-    private void reckonWithPeers() {
-        peersMayCome = hearings.stream().anyMatch(Hearing::peersMayCome);
-        plan.peersMayCome(peersMayCome);
     }
 
     /** From any thread: runs a task on the loop, unless the fetch has ended by then. */
@@ -137,9 +102,8 @@ final class FetchDriver implements Planning.Planned {
     void end(FetchException why) {
         ended = true;
         List.copyOf(readers).forEach(BlobReader::close);
-        sources.all().forEach(transfers::cancelAll);
+        suppliers.detach();
         planning.remove(plan);
-        attached.forEach(SharedBlob.Subscription::close);
         waiters.failAll(why);
     }
 
@@ -191,11 +155,12 @@ final class FetchDriver implements Planning.Planned {
 
     @Override
     public void describe(long now) {
-        GroupSet held = stored.held();
+        GroupSet held = blob.stored().held();
         waiters.wake(held.minus(transfers.uncounted()));
         List<Demand> demands = demands(now);
         for (Demand demand : demands) {
-            boolean originAllowed = originForAll(now) || seated || demand.priority() == Demand.Priority.READER;
+            boolean originAllowed =
+                    originForAll(now) || suppliers.seated() || demand.priority() == Demand.Priority.READER;
             for (GroupRange run : GroupSet.of(demand.groups()).minus(held).runs()) {
                 trees.want(run, window -> sources.forTree(window, originAllowed, System.nanoTime()));
             }
@@ -217,22 +182,21 @@ final class FetchDriver implements Planning.Planned {
             case CANCEL -> cancel(transfer);
             case GIVE_UP -> {
                 cancel(transfer);
-                source.lastFailure = new SourceException(
-                        SourceException.Reason.TIMED_OUT, source.info().id() + " stalled");
-                noteOriginFailure(source);
+                suppliers.stalled(source);
             }
         }
     }
 
     private void ask(SourceState source, Request request) {
         if (source.isOrigin()) {
-            meter.originAsked(originUse(request.reason()), request.groups().count());
+            blob.meter()
+                    .originAsked(originUse(request.reason()), request.groups().count());
         }
         transfers.start(source, request);
     }
 
     private OriginUse originUse(AskReason reason) {
-        if (!peersMayCome) {
+        if (!suppliers.peersMayCome()) {
             return OriginUse.PEERS_OFF;
         }
         return switch (reason) {
@@ -263,7 +227,8 @@ final class FetchDriver implements Planning.Planned {
     }
 
     private boolean originForAll(long now) {
-        return !peersMayCome || now - startNanos > settings.peerWait().toNanos();
+        return !suppliers.peersMayCome()
+                || now - startNanos > settings.peerWait().toNanos();
     }
 
     /** Finds stalls and timeouts. */
@@ -276,25 +241,12 @@ final class FetchDriver implements Planning.Planned {
             long quietSince = Math.max(progressNanos - startNanos, waiters.oldestNanos() - startNanos) + startNanos;
             boolean quiet = now - quietSince > settings.noProgressTimeout().toNanos();
             if (quiet || (originForAll(now) && sources.hopeless())) {
-                waiters.failAll(Diagnosis.of(id, sources));
+                waiters.failAll(Diagnosis.of(blob.id(), sources));
             }
         }
         share();
         replan();
         loop.later(TICK, this::tick);
-    }
-
-    private void noteOriginFailure(SourceState source) {
-        SourceException failure = source.lastFailure;
-        if (source.isOrigin() && failure != null) {
-            sources.originFailed(failure);
-        }
-    }
-
-    private void drop(SourceState source, String what) {
-        sources.ban(source);
-        transfers.cancelAll(source);
-        announcer.rejected(id, source.info(), what);
     }
 
     /** What becomes of what was asked for. All on the loop. */
@@ -303,7 +255,7 @@ final class FetchDriver implements Planning.Planned {
         public void stored(SourceState from, GroupRange groups) {
             progressNanos = System.nanoTime();
             shared.heldChanged();
-            announcer.verified(id, groups, from.info());
+            announcer.verified(blob.id(), groups, from.info());
         }
 
         @Override
@@ -315,24 +267,13 @@ final class FetchDriver implements Planning.Planned {
 
         @Override
         public void lied(SourceState from, long group) {
-            from.holder.lied();
-            String what = "delivered bytes that are not the blob's, from group " + group;
-            from.penalise(new SourceException(SourceException.Reason.PROTOCOL, what), System.nanoTime());
-            noteOriginFailure(from);
-            LOG.debug("{} lied about blob {}", from.info().id(), id);
-            if (from.banned()) {
-                drop(from, what);
-            } else {
-                announcer.rejected(id, from.info(), what);
-            }
+            suppliers.lied(from, "delivered bytes that are not the blob's, from group " + group);
         }
 
         @Override
         public void ended(SourceState from, SourceException failure) {
             if (failure.reason() != SourceException.Reason.CLOSED) {
-                from.penalise(failure, System.nanoTime());
-                noteOriginFailure(from);
-                LOG.debug("{} failed for blob {}: {}", from.info().id(), id, failure.getMessage());
+                suppliers.failed(from, failure);
             }
         }
 
@@ -340,7 +281,7 @@ final class FetchDriver implements Planning.Planned {
         public void storeFailed(IOException failure) {
             waiters.failAll(new FetchException(
                     FetchException.Reason.STORE_FAILED,
-                    "the store could not keep blob " + id + ": " + failure.getMessage() + "; check the disk",
+                    "the store could not keep blob " + blob.id() + ": " + failure.getMessage() + "; check the disk",
                     failure));
         }
 
@@ -357,83 +298,6 @@ final class FetchDriver implements Planning.Planned {
         @Override
         public byte @Nullable [] hashes(GroupRange groups) {
             return trees.hashes(groups);
-        }
-    }
-
-    /** Hops from a provider's threads to the loop. */
-    private final class Hearing implements SourceProvider.Listener {
-        private final SourceProvider provider;
-
-        /** Owned by the loop. */
-        private boolean mayCome = true;
-
-        Hearing(SourceProvider provider) {
-            this.provider = provider;
-        }
-
-        boolean peersMayCome() {
-            return mayCome && provider.kind() == SourceInfo.Kind.PEER;
-        }
-
-        @Override
-        public void sourcesMayCome(boolean may) {
-            onLoop(() -> {
-                mayCome = may;
-                reckonWithPeers();
-                replan();
-            });
-        }
-
-        @Override
-        public void joined(BlobSource source) {
-            onLoop(() -> {
-                SourceState state = sources.join(source, provider);
-                if (state != null) {
-                    meter.joined(source);
-                    announcer.joined(id, state.info());
-                    replan();
-                }
-            });
-        }
-
-        @Override
-        public void availabilityChanged(BlobSource source) {
-            onLoop(() -> {
-                sources.availabilityChanged(source);
-                replan();
-            });
-        }
-
-        @Override
-        public void left(BlobSource source) {
-            onLoop(() -> {
-                meter.left(source);
-                SourceState state = sources.leave(source);
-                if (state != null) {
-                    transfers.cancelAll(state);
-                    announcer.left(id, state.info());
-                    replan();
-                }
-            });
-        }
-
-        @Override
-        public void seated(Seat seat) {
-            onLoop(() -> {
-                plan.seat(seat);
-                seated = seat.index() >= 0;
-                replan();
-            });
-        }
-
-        @Override
-        public void misbehaved(SourceInfo source, String what) {
-            onLoop(() -> sources.all().stream()
-                    .filter(state -> state.info().equals(source))
-                    .forEach(state -> {
-                        state.holder.lied();
-                        drop(state, what);
-                    }));
         }
     }
 }

@@ -33,11 +33,9 @@ public final class FetchEngine implements AutoCloseable {
     private final KeySource keys;
     private final List<SourceProvider> providers;
     private final BlobStore store;
-    private final FetchSettings settings;
-    private final Announcer announcer;
     private final ClientMeter clientMeter = new ClientMeter();
     private final EngineLoop loop = new EngineLoop();
-    private final Planning planning;
+    private final EngineParts parts;
     private final Map<BlobId, BlobSession> sessions = new HashMap<>();
 
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -56,9 +54,7 @@ public final class FetchEngine implements AutoCloseable {
         this.keys = keys;
         this.providers = List.copyOf(providers);
         this.store = store;
-        this.settings = settings;
-        this.planning = new Planning(loop, settings);
-        this.announcer = new Announcer(listener, callbacks);
+        this.parts = new EngineParts(loop, new Planning(loop, settings), new Announcer(listener, callbacks), settings);
         keys.onRevoked(() -> loop.execute(() -> endAll(FetchException.Reason.KEY_REVOKED)));
     }
 
@@ -123,7 +119,7 @@ public final class FetchEngine implements AutoCloseable {
                 sessions.remove(id);
                 clientMeter.ended(meter, System.nanoTime());
             };
-            session = new BlobSession(id, grant, stored, settings, loop, planning, announcer, meter, onEnd);
+            session = new BlobSession(new OpenBlob(id, stored, meter), grant, parts, onEnd);
             sessions.put(id, session);
             clientMeter.opened(meter);
             session.start(providers);

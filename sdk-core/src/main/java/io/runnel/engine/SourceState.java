@@ -18,8 +18,6 @@ final class SourceState {
     final Holder holder;
     private final Map<Request, ActiveTransfer> active = new LinkedHashMap<>();
 
-    @Nullable SourceException lastFailure;
-
     SourceState(BlobSource source, SourceProvider provider, Holder holder) {
         this.source = source;
         this.provider = provider;
@@ -44,7 +42,6 @@ final class SourceState {
 
     /** Leave it alone for a while, or as long as it asks for. */
     void penalise(SourceException failure, long nowNanos) {
-        lastFailure = failure;
         holder.party().failed(failure.retryAfter().toNanos(), nowNanos);
     }
 

@@ -52,12 +52,12 @@ final class Transfers {
     private final BlobPlan plan;
     private final Proofs proofs = new Proofs();
 
-    Transfers(EngineLoop loop, TreeShape shape, BlobPlan plan, StoredBlob stored, TotalsMeter meter, Outcome outcome) {
+    Transfers(OpenBlob blob, EngineLoop loop, BlobPlan plan, Outcome outcome) {
         this.loop = loop;
-        this.shape = shape;
+        this.shape = blob.shape();
         this.plan = plan;
-        this.stored = stored;
-        this.meter = meter;
+        this.stored = blob.stored();
+        this.meter = blob.meter();
         this.outcome = outcome;
     }
 

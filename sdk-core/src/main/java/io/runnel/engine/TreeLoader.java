@@ -1,7 +1,6 @@
 package io.runnel.engine;
 
 import io.runnel.crypto.AuthenticationException;
-import io.runnel.crypto.BlobId;
 import io.runnel.crypto.tree.Stretch;
 import io.runnel.crypto.tree.TreeShape;
 import io.runnel.crypto.tree.VerifiedTree;
@@ -48,17 +47,11 @@ final class TreeLoader {
     private boolean loading;
     private long storeTriedFor = -1;
 
-    TreeLoader(
-            EngineLoop loop,
-            BlobId id,
-            TreeShape shape,
-            StoredBlob stored,
-            Duration timeout,
-            Transfers.Outcome outcome) {
+    TreeLoader(OpenBlob blob, EngineLoop loop, Duration timeout, Transfers.Outcome outcome) {
         this.loop = loop;
-        this.tree = new VerifiedTree(id, shape);
-        this.shape = shape;
-        this.stored = stored;
+        this.shape = blob.shape();
+        this.tree = new VerifiedTree(blob.id(), shape);
+        this.stored = blob.stored();
         this.timeout = timeout;
         this.outcome = outcome;
     }

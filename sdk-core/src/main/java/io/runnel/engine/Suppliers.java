@@ -1,0 +1,192 @@
+package io.runnel.engine;
+
+import io.runnel.engine.plan.BlobPlan;
+import io.runnel.source.BlobSource;
+import io.runnel.source.Seat;
+import io.runnel.source.SharedBlob;
+import io.runnel.source.SourceException;
+import io.runnel.source.SourceInfo;
+import io.runnel.source.SourceProvider;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The sources of one blob as they come, go and misbehave: listens to the providers, keeps the {@link SourceTable}, and
+ * sees to what follows for the plan, for requests under way and for the app. Owned by the engine loop.
+ */
+final class Suppliers {
+    private static final Logger LOG = LoggerFactory.getLogger(Suppliers.class);
+
+    private final OpenBlob blob;
+    private final Announcer announcer;
+    private final BlobPlan plan;
+    private final Transfers transfers;
+    private final Transfers.Outcome outcome;
+    private final SourceTable table;
+    private final List<Hearing> hearings = new ArrayList<>();
+    private final List<SharedBlob.Subscription> attached = new ArrayList<>();
+
+    private boolean peersMayCome;
+    private boolean seated;
+
+    Suppliers(OpenBlob blob, EngineParts engine, BlobPlan plan, Transfers transfers, Transfers.Outcome outcome) {
+        this.blob = blob;
+        this.announcer = engine.announcer();
+        this.plan = plan;
+        this.transfers = transfers;
+        this.outcome = outcome;
+        this.table = new SourceTable(engine.planning().machine(), plan);
+    }
+
+    /** Starts finding sources. */
+    void attach(List<SourceProvider> providers, SharedBlob shared) {
+        for (SourceProvider provider : providers) {
+            Hearing hearing = new Hearing(provider);
+            hearings.add(hearing);
+            attached.add(provider.attach(shared, hearing));
+        }
+        reckonWithPeers();
+    }
+
+    /** Ends all requests, and finds no more sources. */
+    void detach() {
+        table.all().forEach(transfers::cancelAll);
+        attached.forEach(SharedBlob.Subscription::close);
+    }
+
+    SourceTable table() {
+        return table;
+    }
+
+    /** Whether any provider of peers may find some. */
+    boolean peersMayCome() {
+        return peersMayCome;
+    }
+
+    /** Whether this member may have to bring groups into the swarm, for which it needs their hashes. */
+    boolean seated() {
+        return seated;
+    }
+
+    private void reckonWithPeers() {
+        peersMayCome = hearings.stream().anyMatch(Hearing::peersMayCome);
+        plan.peersMayCome(peersMayCome);
+    }
+
+    /** A source delivered what is not the blob's. */
+    void lied(SourceState source, String what) {
+        source.holder.lied();
+        failed(source, new SourceException(SourceException.Reason.PROTOCOL, what));
+        if (source.banned()) {
+            drop(source, what);
+        } else {
+            announcer.rejected(blob.id(), source.info(), what);
+        }
+    }
+
+    /** A source did not do what it was asked to. */
+    void failed(SourceState source, SourceException failure) {
+        source.penalise(failure, System.nanoTime());
+        noteOriginFailure(source, failure);
+        LOG.debug("{} failed for blob {}: {}", source.info().id(), blob.id(), failure.getMessage());
+    }
+
+    /** A source has kept somebody waiting for too long; the planner leaves it alone already. */
+    void stalled(SourceState source) {
+        noteOriginFailure(
+                source,
+                new SourceException(
+                        SourceException.Reason.TIMED_OUT, source.info().id() + " stalled"));
+    }
+
+    private void noteOriginFailure(SourceState source, SourceException failure) {
+        if (source.isOrigin()) {
+            table.originFailed(failure);
+        }
+    }
+
+    private void drop(SourceState source, String what) {
+        table.ban(source);
+        transfers.cancelAll(source);
+        announcer.rejected(blob.id(), source.info(), what);
+    }
+
+    /** Hops from a provider's threads to the loop. */
+    private final class Hearing implements SourceProvider.Listener {
+        private final SourceProvider provider;
+
+        /** Owned by the loop. */
+        private boolean mayCome = true;
+
+        Hearing(SourceProvider provider) {
+            this.provider = provider;
+        }
+
+        boolean peersMayCome() {
+            return mayCome && provider.kind() == SourceInfo.Kind.PEER;
+        }
+
+        @Override
+        public void sourcesMayCome(boolean may) {
+            outcome.onLoop(() -> {
+                mayCome = may;
+                reckonWithPeers();
+                outcome.changed();
+            });
+        }
+
+        @Override
+        public void joined(BlobSource source) {
+            outcome.onLoop(() -> {
+                SourceState state = table.join(source, provider);
+                if (state != null) {
+                    blob.meter().joined(source);
+                    announcer.joined(blob.id(), state.info());
+                    outcome.changed();
+                }
+            });
+        }
+
+        @Override
+        public void availabilityChanged(BlobSource source) {
+            outcome.onLoop(() -> {
+                table.availabilityChanged(source);
+                outcome.changed();
+            });
+        }
+
+        @Override
+        public void left(BlobSource source) {
+            outcome.onLoop(() -> {
+                blob.meter().left(source);
+                SourceState state = table.leave(source);
+                if (state != null) {
+                    transfers.cancelAll(state);
+                    announcer.left(blob.id(), state.info());
+                    outcome.changed();
+                }
+            });
+        }
+
+        @Override
+        public void seated(Seat seat) {
+            outcome.onLoop(() -> {
+                plan.seat(seat);
+                seated = seat.index() >= 0;
+                outcome.changed();
+            });
+        }
+
+        @Override
+        public void misbehaved(SourceInfo source, String what) {
+            outcome.onLoop(() -> table.all().stream()
+                    .filter(state -> state.info().equals(source))
+                    .forEach(state -> {
+                        state.holder.lied();
+                        drop(state, what);
+                    }));
+        }
+    }
+}
