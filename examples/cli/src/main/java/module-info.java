@@ -9,6 +9,7 @@ module io.runnel.cli {
     requires io.runnel.http;
     requires io.runnel.p2p;
     requires io.runnel.sim;
+    requires java.management;
     requires java.net.http;
     requires com.fasterxml.jackson.annotation;
     requires info.picocli;

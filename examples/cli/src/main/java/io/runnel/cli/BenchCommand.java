@@ -1,10 +1,13 @@
 package io.runnel.cli;
 
 import io.runnel.cli.bench.Bench;
+import io.runnel.cli.bench.Soak;
 import io.runnel.cli.report.ExitCode;
+import io.runnel.cli.report.Report;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -14,7 +17,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Measures fetches against raw data channels, whole processes, on this machine. */
+/** Measures fetches against raw data channels, or what looped fetches leave behind; whole processes, on this machine. */
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
@@ -22,17 +25,36 @@ import picocli.CommandLine.Spec;
 final class BenchCommand implements Callable<Integer> {
     private static final Path MEMORY = Path.of("/dev/shm");
     private static final long MEBIBYTE = 1 << 20;
+    private static final int USUAL_MEBIBYTES = 256;
+    /** Small, so that an hour has many beginnings and ends. */
+    private static final int USUAL_SOAK_MEBIBYTES = 16;
     /** Of two files: the blob on the server, four stores and the viewer's; and a file on its way in or out. */
     private static final int COPIES = 13;
 
     @Mixin
     private final OutputOptions output = new OutputOptions();
 
-    @Option(names = "--size", paramLabel = "MIB", defaultValue = "256", description = "In MiB (default 256).")
-    private int sizeMebibytes;
+    @Option(
+            names = "--size",
+            paramLabel = "MIB",
+            description = "In MiB (default " + USUAL_MEBIBYTES + "; with --soak " + USUAL_SOAK_MEBIBYTES + ").")
+    private @Nullable Integer sizeMebibytes;
 
     @Option(names = "--rounds", paramLabel = "N", defaultValue = "3", description = "How often (default 3).")
     private int rounds;
+
+    @Option(
+            names = "--soak",
+            paramLabel = "MINUTES",
+            description = "Instead, loop fetches in one process for so long, and tell each minute what it holds.")
+    private @Nullable Integer soakMinutes;
+
+    @Option(
+            names = "--pause",
+            paramLabel = "MILLIS",
+            defaultValue = "0",
+            description = "With --soak: between two fetches (default 0).")
+    private int pauseMillis;
 
     @Option(
             names = "--folder",
@@ -46,13 +68,33 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (sizeMebibytes < 1 || sizeMebibytes > 65536 || rounds < 1 || rounds > 1000) {
-            throw new ParameterException(command.commandLine(), "--size must be 1 to 65536 MiB, --rounds 1 to 1000");
-        }
-        long sizeBytes = sizeMebibytes * MEBIBYTE;
-        Path parent = folder == null ? roomyFolder(COPIES * sizeBytes) : folder;
-        output.report(new Bench(sizeBytes, rounds, parent, output.remarks()).run());
+        int usual = soakMinutes == null ? USUAL_MEBIBYTES : USUAL_SOAK_MEBIBYTES;
+        long mebibytes = within("--size", 1, 65536, sizeMebibytes == null ? usual : sizeMebibytes);
+        within("--rounds", 1, 1000, rounds);
+        within("--pause", 0, 60_000, pauseMillis);
+        output.report(measure(mebibytes * MEBIBYTE));
         return ExitCode.OK.number();
+    }
+
+    private Report measure(long sizeBytes) throws IOException, InterruptedException {
+        if (soakMinutes != null) {
+            int minutes = within("--soak", 1, 10_000, soakMinutes);
+            Duration pause = Duration.ofMillis(pauseMillis);
+            return new Soak(sizeBytes, minutes, pause, output.remarks()).run(parent(sizeBytes));
+        }
+        return new Bench(sizeBytes, rounds, parent(sizeBytes), output.remarks()).run();
+    }
+
+    private int within(String option, int least, int most, int value) {
+        if (value < least || value > most) {
+            throw new ParameterException(
+                    command.commandLine(), "%s: %d, must be %d to %d".formatted(option, value, least, most));
+        }
+        return value;
+    }
+
+    private Path parent(long sizeBytes) throws IOException {
+        return folder == null ? roomyFolder(COPIES * sizeBytes) : folder;
     }
 
     private static Path roomyFolder(long neededBytes) throws IOException {

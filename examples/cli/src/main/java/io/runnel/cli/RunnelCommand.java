@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             WorkerCommand.class,
             RawCommand.class,
             HttpCommand.class,
+            LoopCommand.class,
             HelpCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",

@@ -59,10 +59,20 @@ class CommandLineTest {
         assertThat(run("--help")).isZero();
         assertThat(out.toString())
                 .contains("demo", "serve", "ingest", "seed", "get", "info", "revoke", "mode", "bench", "sim")
-                .doesNotContain("\n  worker", "\n  raw", "\n  http");
+                .doesNotContain("\n  worker", "\n  raw", "\n  http", "\n  loop");
         for (ExitCode code : ExitCode.values()) {
             assertThat(out.toString()).containsPattern("(?m)^  " + code.number() + " ");
         }
+    }
+
+    @Test
+    void bench_optionOutOfBounds_isUsageAndNamesTheBounds() {
+        assertThat(run("bench", "--soak", "0")).isEqualTo(2);
+        assertThat(err.toString()).contains("--soak: 0, must be 1 to 10000");
+        assertThat(run("bench", "--soak", "1", "--pause", "-1")).isEqualTo(2);
+        assertThat(err.toString()).contains("--pause: -1, must be 0 to 60000");
+        assertThat(run("bench", "--size", "65537")).isEqualTo(2);
+        assertThat(err.toString()).contains("--size: 65537, must be 1 to 65536");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.runnel.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.runnel.cli.bench.BenchReport;
+import io.runnel.cli.bench.SoakReport;
 import io.runnel.cli.bench.SwarmFigures;
 import io.runnel.cli.client.GetReport;
 import io.runnel.cli.demo.DemoReport;
@@ -48,6 +49,25 @@ class JsonNamesTest {
                         "viewerCpuSeconds",
                         "viewerPeakResidentBytes",
                         "seederCpuSeconds");
+    }
+
+    @Test
+    void benchSoak_namesAreStable() {
+        assertThat(names(SoakReport.class))
+                .contains(
+                        "machine",
+                        "sizeBytes",
+                        "pauseMillis",
+                        "minutes",
+                        "fetches",
+                        "residentMegabytes",
+                        "heapMegabytes",
+                        "threads",
+                        "descriptors",
+                        "first",
+                        "last");
+        assertThat(names(SoakReport.Held.class))
+                .containsExactly("residentMegabytes", "heapMegabytes", "threads", "descriptors");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.runnel.cli.process;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.runnel.cli.client.GetReport;
+import io.runnel.cli.report.Footprint;
 import java.util.Map;
 
 /** What a child tells its parent. An order that fails is answered by {@link Failed}. */
@@ -18,6 +19,7 @@ import java.util.Map;
     @JsonSubTypes.Type(value = Event.Fetched.class, name = "fetched"),
     @JsonSubTypes.Type(value = Event.Opened.class, name = "opened"),
     @JsonSubTypes.Type(value = Event.Measured.class, name = "measured"),
+    @JsonSubTypes.Type(value = Event.Sampled.class, name = "sampled"),
     @JsonSubTypes.Type(value = Event.Failed.class, name = "failed")
 })
 public sealed interface Event {
@@ -50,6 +52,9 @@ public sealed interface Event {
 
     /** The rate of raw data channels, and what the processes at both ends used for it. */
     record Measured(double megabytesPerSecond, double cpuSeconds) implements Event {}
+
+    /** What a process that fetches again and again holds between two fetches, after so many of them. */
+    record Sampled(long fetches, Footprint footprint) implements Event {}
 
     /** An order failed: the name of the exit code, and why. */
     record Failed(String error, String message) implements Event {}

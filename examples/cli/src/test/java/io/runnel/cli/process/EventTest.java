@@ -3,6 +3,7 @@ package io.runnel.cli.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.runnel.cli.report.Footprint;
 import io.runnel.cli.report.Json;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -23,6 +24,7 @@ class EventTest {
                 new Event.Gone("ab"),
                 new Event.Opened("ab"),
                 new Event.Measured(1.5, 2.5),
+                new Event.Sampled(3, new Footprint(4, 5, 6, 7)),
                 new Event.Failed("KEY_REVOKED", "revoked"));
     }
 
