@@ -1,6 +1,7 @@
 package io.runnel.p2p;
 
 import io.runnel.p2p.transport.PeerLink;
+import io.runnel.source.PeerPath;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -27,6 +28,8 @@ final class LinkInbox implements PeerLink.Listener {
         void flooded();
 
         void handedOver(long bytes);
+
+        void pathFound(PeerPath path);
 
         void wornOut();
 
@@ -68,6 +71,11 @@ final class LinkInbox implements PeerLink.Listener {
     @Override
     public void handedOver(long bytes) {
         loop.execute(() -> reader.handedOver(bytes));
+    }
+
+    @Override
+    public void pathFound(PeerPath path) {
+        loop.execute(() -> reader.pathFound(path));
     }
 
     @Override

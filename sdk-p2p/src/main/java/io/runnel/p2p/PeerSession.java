@@ -3,11 +3,12 @@ package io.runnel.p2p;
 import io.runnel.crypto.VerifyingKey;
 import io.runnel.p2p.signalling.SessionId;
 import io.runnel.p2p.transport.PeerLink;
+import io.runnel.source.PeerPath;
 import io.runnel.source.SourceInfo;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** One connection to one peer, from the first description to the end. On the loop, save {@link #hasEnded}. */
+/** One connection to one peer, from the first description to the end. On the loop, save {@link #hasEnded} and {@link #path}. */
 final class PeerSession implements LinkInbox.Reader {
     /** What a session asks of its surroundings; all on the loop. */
     interface Host {
@@ -31,6 +32,7 @@ final class PeerSession implements LinkInbox.Reader {
     private @Nullable PeerLink link;
     private @Nullable Conversation conversation;
     private boolean peerMayServe;
+    private volatile PeerPath path = PeerPath.UNKNOWN;
     private volatile boolean ended;
 
     /** @param startNanos when it began, on the loop's clock */
@@ -65,6 +67,11 @@ final class PeerSession implements LinkInbox.Reader {
     /** From any thread. */
     boolean hasEnded() {
         return ended;
+    }
+
+    /** How the connection runs, as far as it is known. From any thread. */
+    PeerPath path() {
+        return path;
     }
 
     /** Null until the link is open. */
@@ -146,6 +153,11 @@ final class PeerSession implements LinkInbox.Reader {
         if (conversation != null) {
             conversation.handedOver(bytes);
         }
+    }
+
+    @Override
+    public void pathFound(PeerPath found) {
+        path = found;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.runnel.p2p;
 import io.runnel.source.BlobSource;
 import io.runnel.source.GroupRange;
 import io.runnel.source.GroupSet;
+import io.runnel.source.PeerPath;
 import io.runnel.source.SourceException;
 import io.runnel.source.SourceInfo;
 import java.nio.ByteBuffer;
@@ -46,6 +47,11 @@ final class PeerSource implements BlobSource {
     @Override
     public GroupSet available() {
         return available;
+    }
+
+    @Override
+    public PeerPath path() {
+        return conversation.session().path();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.runnel.p2p;
 
 import io.runnel.p2p.transport.PeerLink;
+import io.runnel.source.PeerPath;
 import java.nio.ByteBuffer;
 
 /** A link's listener that passes everything on; what stands in between changes some of it. */
@@ -29,6 +30,11 @@ class HeardLink implements PeerLink.Listener {
     @Override
     public void handedOver(long bytes) {
         listener.handedOver(bytes);
+    }
+
+    @Override
+    public void pathFound(PeerPath path) {
+        listener.pathFound(path);
     }
 
     @Override

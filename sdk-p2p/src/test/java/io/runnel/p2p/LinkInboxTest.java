@@ -2,6 +2,7 @@ package io.runnel.p2p;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.runnel.source.PeerPath;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -75,6 +76,9 @@ class LinkInboxTest {
 
         @Override
         public void handedOver(long bytes) {}
+
+        @Override
+        public void pathFound(PeerPath path) {}
 
         @Override
         public void wornOut() {}

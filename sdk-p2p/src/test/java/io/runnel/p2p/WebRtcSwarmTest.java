@@ -10,6 +10,7 @@ import io.runnel.p2p.webrtc.WebRtcTransport;
 import io.runnel.source.BlobSource;
 import io.runnel.source.GroupRange;
 import io.runnel.source.GroupSet;
+import io.runnel.source.PeerPath;
 import io.runnel.source.Seat;
 import io.runnel.source.SharedBlob;
 import io.runnel.source.SourceException;
@@ -75,6 +76,7 @@ class WebRtcSwarmTest {
             assertThat(fetch(source, new GroupRange(0, BLOB.groups()))).isEqualTo(BLOB.bytes());
             assertThat(source.info().kind()).isEqualTo(SourceInfo.Kind.PEER);
             assertThat(source.info().id()).matches("peer:[0-9a-f]{12}");
+            await().atMost(LIMIT).until(() -> source.path() == PeerPath.HOST);
         }
     }
 

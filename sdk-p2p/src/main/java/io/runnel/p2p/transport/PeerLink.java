@@ -1,5 +1,6 @@
 package io.runnel.p2p.transport;
 
+import io.runnel.source.PeerPath;
 import java.nio.ByteBuffer;
 import java.util.List;
 
@@ -47,6 +48,9 @@ public interface PeerLink {
          * @param bytes since the last call
          */
         void handedOver(long bytes);
+
+        /** It is known how the link runs; again where that may have changed. For statistics only. */
+        default void pathFound(PeerPath path) {}
 
         /** The transport wants this link to be replaced soon: it has carried as much as it should. */
         void wornOut();

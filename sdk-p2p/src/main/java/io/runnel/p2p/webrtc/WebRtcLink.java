@@ -16,6 +16,7 @@ import dev.onvoid.webrtc.RTCSdpType;
 import dev.onvoid.webrtc.RTCSessionDescription;
 import dev.onvoid.webrtc.SetSessionDescriptionObserver;
 import io.runnel.p2p.transport.PeerLink;
+import io.runnel.source.PeerPath;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -115,6 +116,14 @@ final class WebRtcLink implements PeerLink, PeerConnectionObserver {
             loopback = LoopbackOnly.configure(configuration.portAllocatorConfig);
         }
         return configuration;
+    }
+
+    /** Once for each time it connects: a report costs far more than a message. */
+    private void findPath() {
+        live().getStats(report -> {
+            PeerPath path = SelectedPair.path(report);
+            onThread(() -> listener.pathFound(path));
+        });
     }
 
     private void adopt(RTCDataChannel opened) {
@@ -219,6 +228,8 @@ final class WebRtcLink implements PeerLink, PeerConnectionObserver {
                                         end("the other side went silent");
                                     }
                                 }));
+            } else if (state == RTCPeerConnectionState.CONNECTED) {
+                findPath();
             } else if (state == RTCPeerConnectionState.FAILED || state == RTCPeerConnectionState.CLOSED) {
                 end("the connection failed");
             }

@@ -18,6 +18,8 @@
  *   <li>Its signalling threads are no daemons: a JVM ends only after its transports are closed.
  *   <li>Sending takes a direct buffer's capacity for its length: {@code Channel} hands over slices.
  *   <li>It throws plain {@link Error}s, and its close forgets the address its memory is behind.
+ *   <li>Statistics may be asked for on that one thread, also of a connection that is closed before they come; nothing of
+ *       them stays: {@code SelectedPair}.
  *   <li>Certificates in PEM form and remote certificates can end the JVM: neither is used.
  * </ul>
  * Invariant: after a link is closed no native call is made for it.

@@ -2,6 +2,7 @@ package io.runnel.p2p.webrtc;
 
 import io.runnel.p2p.transport.PeerLink;
 import io.runnel.p2p.transport.PeerTransport;
+import io.runnel.source.PeerPath;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -43,6 +44,7 @@ final class LinkPair {
     static final class End implements PeerLink.Listener {
         final CompletableFuture<String> description = new CompletableFuture<>();
         final CompletableFuture<Boolean> opened = new CompletableFuture<>();
+        final CompletableFuture<PeerPath> path = new CompletableFuture<>();
         final CountDownLatch closed = new CountDownLatch(1);
         final CountDownLatch wornOut = new CountDownLatch(1);
         final AtomicLong receivedBytes = new AtomicLong();
@@ -71,6 +73,11 @@ final class LinkPair {
         public void handedOver(long bytes) {
             queuedBytes.addAndGet(-bytes);
             onHandedOver.run();
+        }
+
+        @Override
+        public void pathFound(PeerPath found) {
+            path.complete(found);
         }
 
         @Override
