@@ -14,6 +14,7 @@ import io.runnel.source.GroupRange;
 import io.runnel.source.SharedBlob;
 import io.runnel.source.SourceException.Reason;
 import io.runnel.source.SourceInfo;
+import java.lang.ref.WeakReference;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -95,6 +96,26 @@ final class HttpOriginTest extends OriginFixture {
         exchange.end();
         assertThat(receiver.end()).isEmpty();
         assertThat(receiver.bytes()).isEqualTo(Arrays.copyOf(BLOB.bytes(), 1 << 20));
+    }
+
+    /** What is static somewhere and still knew a closed origin's loops would keep all that hangs on them. */
+    @Test
+    void close_afterAFetch_letsGoOfWhoFetched() {
+        WeakReference<RecordingReceiver> fetched =
+                fetchAndClose(origin(serve(exchange -> exchange.serve(file(exchange)))).build());
+        await().atMost(Duration.ofSeconds(20)).until(() -> {
+            System.gc();
+            return fetched.refersTo(null);
+        });
+    }
+
+    private static WeakReference<RecordingReceiver> fetchAndClose(HttpOrigin origin) {
+        CompletableFuture<BlobSource> joined = new CompletableFuture<>();
+        origin.attach(BLOB.shared(), listener(joined, new AtomicInteger()));
+        RecordingReceiver receiver = fetch(joined.join(), ALL);
+        assertThat(receiver.end()).isEmpty();
+        origin.close();
+        return new WeakReference<>(receiver);
     }
 
     @Test

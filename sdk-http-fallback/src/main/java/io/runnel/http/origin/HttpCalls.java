@@ -61,7 +61,9 @@ final class HttpCalls implements AutoCloseable {
                 ? new HttpProtocol[] {HttpProtocol.H2, HttpProtocol.HTTP11}
                 : new HttpProtocol[] {HttpProtocol.HTTP11};
         OriginSettings.Timeouts timeouts = settings.timeouts();
+        // The resolver first: without one, runOn makes another and keeps it, and the loops with it, in a static map.
         return HttpClient.create(pool)
+                .resolver(names)
                 .runOn(loops)
                 .protocol(protocols)
                 .secure(spec -> spec.sslContext(settings.tls().context(alpn)).handshakeTimeout(timeouts.connect()))
@@ -69,7 +71,6 @@ final class HttpCalls implements AutoCloseable {
                         ChannelOption.CONNECT_TIMEOUT_MILLIS,
                         Math.toIntExact(timeouts.connect().toMillis()))
                 .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-                .resolver(names)
                 .responseTimeout(timeouts.response())
                 .http2Settings(http2 -> http2.initialWindowSize(STREAM_WINDOW_BYTES))
                 .followRedirect(false);
