@@ -101,8 +101,8 @@ final class HttpOriginTest extends OriginFixture {
     /** What is static somewhere and still knew a closed origin's loops would keep all that hangs on them. */
     @Test
     void close_afterAFetch_letsGoOfWhoFetched() {
-        WeakReference<RecordingReceiver> fetched =
-                fetchAndClose(origin(serve(exchange -> exchange.serve(file(exchange)))).build());
+        WeakReference<RecordingReceiver> fetched = fetchAndClose(
+                origin(serve(exchange -> exchange.serve(file(exchange)))).build());
         await().atMost(Duration.ofSeconds(20)).until(() -> {
             System.gc();
             return fetched.refersTo(null);
