@@ -74,6 +74,16 @@ public final class GroupSet {
         return range.isEmpty() || runEnd(range.first()) >= range.end();
     }
 
+    /** Whether every group of the other set is in this one. */
+    public boolean containsAll(GroupSet other) {
+        for (int i = 0; i < other.bounds.length; i += 2) {
+            if (runEnd(other.bounds[i]) < other.bounds[i + 1]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /**
      * The end of the run that holds {@code group}, or {@code group} itself where the set does not hold it: so
      * {@code runEnd(g) - g} is how many groups from g on are here.

@@ -70,6 +70,19 @@ class GroupSetTest {
         }
     }
 
+    @Test
+    void containsAllOfASet_random_agreesWithTheDifference() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        for (int round = 0; round < 500; round++) {
+            GroupSet a = set(randomBits(random));
+            GroupSet b = set(randomBits(random));
+            String what = "seed " + seed + " round " + round;
+            assertThat(a.containsAll(b)).as(what).isEqualTo(b.minus(a).isEmpty());
+            assertThat(a.union(b).containsAll(b)).as(what).isTrue();
+        }
+    }
+
     private static BitSet randomBits(Random random) {
         BitSet bits = new BitSet();
         for (int i = 0; i < UNIVERSE; i++) {

@@ -9,12 +9,14 @@ public abstract sealed class Bytes32 permits BlobId, ClientId, CollectionScope, 
     public static final int BYTES = 32;
 
     private final byte[] bytes;
+    private final int hash;
 
     Bytes32(String name, byte[] bytes) {
         if (bytes.length != BYTES) {
             throw new IllegalArgumentException(name + ": " + bytes.length + " bytes, must be " + BYTES);
         }
         this.bytes = bytes.clone();
+        this.hash = Arrays.hashCode(bytes);
     }
 
     static byte[] parseHex(String name, String text) {
@@ -39,12 +41,13 @@ public abstract sealed class Bytes32 permits BlobId, ClientId, CollectionScope, 
 
     @Override
     public final boolean equals(Object other) {
-        return other instanceof Bytes32 that && getClass() == that.getClass() && Arrays.equals(bytes, that.bytes);
+        return this == other
+                || (other instanceof Bytes32 that && getClass() == that.getClass() && Arrays.equals(bytes, that.bytes));
     }
 
     @Override
     public final int hashCode() {
-        return Arrays.hashCode(bytes);
+        return hash;
     }
 
     /** The 64 lower-case hexadecimal digits. */

@@ -43,6 +43,18 @@ final class Measured {
         sentBytes += bytes;
     }
 
+    /** Adds what another has counted. */
+    void add(Measured other) {
+        other.originGroups.forEach((reason, groups) -> originGroups.merge(reason, groups, Long::sum));
+        peerGroups += other.peerGroups;
+        allOriginGroups += other.allOriginGroups;
+        arrivedGroups += other.arrivedGroups;
+        wastedGroups += other.wastedGroups;
+        lies += other.lies;
+        messages += other.messages;
+        sentBytes += other.sentBytes;
+    }
+
     long peerGroups() {
         return peerGroups;
     }

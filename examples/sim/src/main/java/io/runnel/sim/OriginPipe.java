@@ -16,12 +16,11 @@ final class OriginPipe {
     OriginPipe(SimPeer peer, double bytesPerMilli) {
         this.peer = peer;
         this.bytesPerMilli = bytesPerMilli;
-        this.roundTripMillis =
-                LEAST_ROUND_TRIP_MILLIS + peer.simulation().random().nextInt(ROUND_TRIP_SPREAD_MILLIS);
+        this.roundTripMillis = LEAST_ROUND_TRIP_MILLIS + peer.random().nextInt(ROUND_TRIP_SPREAD_MILLIS);
     }
 
     void ask(Request request) {
-        EventQueue events = peer.simulation().events();
+        EventQueue events = peer.events();
         freeMillis = Math.max(freeMillis, (double) events.nowMillis() + roundTripMillis);
         long end = request.groups().end();
         for (long first = request.groups().first(); first < end; first += PIECE_GROUPS) {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** One peer's end of a connection: carries out what its exchange machine wants. */
 final class SimLink implements ExchangeEffect.Sink {
     private static final int GROUPS_FRAME = 8;
+    private static final int TAKEN_PORTION_BYTES = 1 << 14;
 
     /** Bytes nobody looks at: what is a lie is marked on the message. */
     private static final ByteBuffer ZEROS = ByteBuffer.allocate(1 << 18).asReadOnlyBuffer();
@@ -50,7 +51,7 @@ final class SimLink implements ExchangeEffect.Sink {
     }
 
     private long now() {
-        return peer.simulation().events().nowNanos();
+        return peer.events().nowNanos();
     }
 
     void open() {
@@ -63,8 +64,8 @@ final class SimLink implements ExchangeEffect.Sink {
 
     void received(Wire.Message message) {
         lieArriving = message.lie();
-        peer.simulation().measured().arrived(groupsIn(message));
-        apply(machine.received(peer.simulation().oneBuffer(message.parts()), now()));
+        peer.shard().measured().arrived(groupsIn(message));
+        apply(machine.received(peer.shard().oneBuffer(message.parts()), now()));
     }
 
     private static long groupsIn(Wire.Message message) {
@@ -72,9 +73,10 @@ final class SimLink implements ExchangeEffect.Sink {
         return head.get(head.position()) == GROUPS_FRAME ? message.bytes() / Scenario.GROUP_BYTES : 0;
     }
 
+    /** The machine hears of it in portions, as a transport tells of its buffer. */
     void handedOver(int bytes) {
         takenBytes += bytes;
-        if (!draining) {
+        if (!draining && takenBytes >= TAKEN_PORTION_BYTES) {
             apply(List.of());
         }
     }
@@ -119,7 +121,7 @@ final class SimLink implements ExchangeEffect.Sink {
             } else if (!reads.isEmpty()) {
                 ExchangeEffect.ReadGroups read = reads.remove();
                 effects.addAll(machine.read(read.read(), zeros(peer.bytesOf(read.groups())), now()));
-            } else if (takenBytes > 0) {
+            } else if (takenBytes >= TAKEN_PORTION_BYTES) {
                 long bytes = takenBytes;
                 takenBytes = 0;
                 effects.addAll(machine.handedOver(bytes, now()));
@@ -144,7 +146,7 @@ final class SimLink implements ExchangeEffect.Sink {
         }
         ByteBuffer head = effect.parts().get(0);
         boolean lie = peer.manner() == Manner.LIAR && head.get(head.position()) == GROUPS_FRAME;
-        peer.simulation().measured().sent(bytes);
+        peer.shard().measured().sent(bytes);
         out.send(new Wire.Message(effect.parts(), bytes, lie));
     }
 
@@ -163,7 +165,7 @@ final class SimLink implements ExchangeEffect.Sink {
     @Override
     public void wakeAt(ExchangeEffect.WakeAt effect) {
         long millis = (effect.nanos() + 999_999) / 1_000_000;
-        peer.simulation().events().at(millis, () -> {
+        peer.events().at(millis, () -> {
             if (!closed) {
                 apply(machine.wake(now()));
             }
@@ -181,9 +183,8 @@ final class SimLink implements ExchangeEffect.Sink {
         if (known == null) {
             holder = peer.joined(this, effect.groups());
         } else {
-            GroupSet news = effect.groups().minus(known.available());
+            // A viewer makes a new plan each tick, which is soon enough for this.
             known.available(effect.groups());
-            peer.available(news);
         }
     }
 

@@ -16,18 +16,22 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
 
 /** A viewer: the planner, a store, a player, and the connections. */
 final class SimPeer {
+    private static final long RETRANSMISSION_MILLIS = 200;
     private static final long TICK_MILLIS = 100;
-    private static final long PLAN_MILLIS = 30;
+    private static final long PLAN_MILLIS = 50;
     private static final long BUDGET_GROUPS = 1024;
     private static final long HEDGE_GROUPS = 8;
     private static final long MOST_FORGOTTEN_MILLIS = 2_000;
 
     private final Simulation sim;
+    private final Shard shard;
     private final int id;
     private final Traits traits;
+    private final SplittableRandom random;
     private final SourceInfo info;
     private final Player player;
     private final Uplink uplink;
@@ -46,19 +50,22 @@ final class SimPeer {
     private boolean planDue;
     private long plannedMillis = -TICK_MILLIS;
     private boolean gone;
+    private long traceHash;
 
     /** What is given to a viewer when it comes. */
     record Traits(
             Manner manner, double uplinkBytesPerMilli, double downlinkBytesPerMilli, int region, boolean serves) {}
 
-    SimPeer(Simulation sim, int id, Traits traits) {
+    SimPeer(Simulation sim, Shard shard, int id, Traits traits) {
         this.sim = sim;
+        this.shard = shard;
+        this.random = new SplittableRandom(sim.scenario().seed() + id * 0x9E3779B97F4A7C15L);
         this.id = id;
         this.traits = traits;
         this.info = new SourceInfo("peer:" + id, SourceInfo.Kind.PEER);
-        long now = sim.events().nowMillis();
+        long now = events().nowMillis();
         this.player = new Player(sim.scenario(), now);
-        this.uplink = new Uplink(sim.events(), traits.uplinkBytesPerMilli());
+        this.uplink = new Uplink(events(), traits.uplinkBytesPerMilli());
         this.origin = new OriginPipe(this, traits.downlinkBytesPerMilli());
         this.machine = new FetchMachine(sim.rules(), id, BUDGET_GROUPS);
         this.blob = machine.open(sim.scenario().seed(), sim.scenario().withPeers(), now * 1_000_000);
@@ -72,8 +79,26 @@ final class SimPeer {
         }
     }
 
-    Simulation simulation() {
-        return sim;
+    Shard shard() {
+        return shard;
+    }
+
+    EventQueue events() {
+        return shard.events();
+    }
+
+    SplittableRandom random() {
+        return random;
+    }
+
+    /** How much later a message comes: it may be lost once. */
+    long retransmissionMillis() {
+        double share = sim.scenario().lossShare();
+        return share > 0 && random.nextDouble() < share ? RETRANSMISSION_MILLIS : 0;
+    }
+
+    long traceHash() {
+        return traceHash;
     }
 
     int id() {
@@ -167,7 +192,10 @@ final class SimPeer {
 
     void closed(SimLink link) {
         links.remove(link.other(), link);
-        sim.disconnected(this, link.other());
+        // The other end hears of it, sooner where this one could still say goodbye.
+        long heard = events().nowMillis() + (gone ? 1_000 : 50);
+        SimPeer other = link.other();
+        shard.send(other.shard, () -> other.events().at(heard, () -> other.lost(this)));
     }
 
     /** The other end is gone. */
@@ -201,13 +229,6 @@ final class SimPeer {
         return holder;
     }
 
-    /** A source holds more than before: a reason to plan where some of it is lacking here. */
-    void available(GroupSet news) {
-        if (!news.minus(held).isEmpty()) {
-            replan();
-        }
-    }
-
     void left(Holder holder) {
         List<Request> under = holder.requests();
         blob.leave(holder);
@@ -227,11 +248,11 @@ final class SimPeer {
             return;
         }
         long fresh = groups.count() - overlap(groups);
-        blob.delivered(request, groups.end(), sim.events().nowNanos());
+        blob.delivered(request, groups.end(), events().nowNanos());
         blob.settled(groups);
-        sim.trace(id, groups.first(), fromPeer ? 1 : 2);
+        trace(groups.first(), fromPeer ? 1 : 2);
         if (lie) {
-            sim.measured().lie();
+            shard.measured().lie();
             request.holder().lied();
             SimLink liar = holders.get(request.holder());
             if (liar != null) {
@@ -243,13 +264,22 @@ final class SimPeer {
             held = held.plus(groups);
             rightGroups += fresh;
             blob.held(held);
-            sim.measured().delivered(fresh, fromPeer, request.reason());
+            shard.measured().delivered(fresh, fromPeer, request.reason());
             if (!fromPeer) {
-                sim.measured().wasted(groups.count() - fresh);
+                shard.measured().wasted(groups.count() - fresh);
             }
             heldTold = false;
+            if (player.startupMillis() < 0) {
+                player.advance(held, events().nowMillis());
+            }
         }
         replan();
+    }
+
+    private void trace(long group, int what) {
+        traceHash = (traceHash ^ events().nowMillis()) * 1099511628211L;
+        traceHash = (traceHash ^ (group << 2 | what)) * 1099511628211L;
+        traceHash ^= traceHash >>> 29;
     }
 
     private long overlap(GroupRange groups) {
@@ -262,9 +292,7 @@ final class SimPeer {
 
     void failed(Request request, long retryAfterMillis) {
         blob.ended(request);
-        request.holder()
-                .party()
-                .failed(retryAfterMillis * 1_000_000, sim.events().nowNanos());
+        request.holder().party().failed(retryAfterMillis * 1_000_000, events().nowNanos());
         replan();
     }
 
@@ -274,8 +302,9 @@ final class SimPeer {
         if (gone) {
             return;
         }
-        sim.events().after(TICK_MILLIS, this::tick);
-        long now = sim.events().nowMillis();
+        events().after(TICK_MILLIS, this::tick);
+        tellHeld();
+        long now = events().nowMillis();
         player.advance(held, now);
         originHolder.available(GroupSet.all(sim.scenario().publishedGroups(now)));
         if (now - plannedMillis >= TICK_MILLIS) {
@@ -314,7 +343,7 @@ final class SimPeer {
     void replan() {
         if (!planDue && !gone) {
             planDue = true;
-            sim.events().after(PLAN_MILLIS, () -> {
+            events().after(PLAN_MILLIS, () -> {
                 if (planDue && !gone) {
                     plan();
                 }
@@ -324,8 +353,7 @@ final class SimPeer {
 
     private void plan() {
         planDue = false;
-        tellHeld();
-        long now = sim.events().nowMillis();
+        long now = events().nowMillis();
         plannedMillis = now;
         player.advance(held, now);
         blob.demands(List.of(player.demand(now)));
@@ -351,6 +379,7 @@ final class SimPeer {
         }
     }
 
+    /** As often as the exchange tells a peer at most. */
     private void tellHeld() {
         if (!heldTold) {
             heldTold = true;

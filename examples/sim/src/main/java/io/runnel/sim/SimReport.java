@@ -1,6 +1,7 @@
 package io.runnel.sim;
 
 import io.runnel.engine.plan.AskReason;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -42,8 +43,7 @@ public record SimReport(
      */
     public record SimSample(long millis, double offload, double originCopies, int stalls, double startupMillisMedian) {}
 
-    static SimReport of(
-            Scenario scenario, List<SimPeer> all, Measured measured, List<Simulation.Sample> samples, long traceHash) {
+    static SimReport of(Scenario scenario, List<SimPeer> all, Measured measured, List<Simulation.Sample> samples) {
         List<Player> players = all.stream()
                 .filter(peer -> peer.manner() == Manner.HONEST)
                 .map(SimPeer::player)
@@ -68,12 +68,21 @@ public record SimReport(
                 measured.messages(),
                 reasons,
                 all.size(),
-                Long.toHexString(traceHash),
+                Long.toHexString(traceHash(all)),
                 course(scenario, samples));
     }
 
+    private static long traceHash(List<SimPeer> all) {
+        long hash = 1469598103934665603L;
+        for (SimPeer peer : all) {
+            hash = (hash ^ peer.traceHash()) * 1099511628211L;
+            hash ^= hash >>> 29;
+        }
+        return hash;
+    }
+
     private static List<SimSample> course(Scenario scenario, List<Simulation.Sample> samples) {
-        List<SimSample> course = new java.util.ArrayList<>();
+        List<SimSample> course = new ArrayList<>();
         long peers = 0;
         long origin = 0;
         for (Simulation.Sample sample : samples) {

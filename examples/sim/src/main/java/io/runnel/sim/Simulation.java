@@ -1,9 +1,7 @@
 package io.runnel.sim;
 
 import io.runnel.crypto.SwarmId;
-import io.runnel.engine.plan.AskReason;
 import io.runnel.engine.plan.PlanRules;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,9 +20,6 @@ public final class Simulation {
     private static final long EVENTS_PER_PEER_SECOND = 5_000;
 
     private static final long QUEUED_PER_PEER = 2_000;
-    /** Room for what comes before a payload in a message. */
-    private static final int LONGEST_HEAD = 64;
-
     private static final double UPLINK_MEAN = 2.25;
 
     /** What a viewer without an uplink worth the name still has, for its requests: 1 Mbit/s. */
@@ -32,24 +27,23 @@ public final class Simulation {
 
     private final Scenario scenario;
     private final PlanRules rules;
+    private final Shards shards;
+
+    /** What concerns several viewers. */
     private final EventQueue events;
+
     private final SplittableRandom random;
 
     /** Of its own, so that the viewers are the same whatever else changes. */
     private final SplittableRandom traitsRandom;
 
     private final SimTracker tracker;
-    private final Measured measured = new Measured();
     private final List<SimPeer> present = new ArrayList<>();
     private final List<SimPeer> all = new ArrayList<>();
     private final List<Sample> samples = new ArrayList<>();
     private final SwarmId swarm = SwarmId.of(new byte[SwarmId.BYTES]);
 
-    /** A message as it is received: its head ends where the payload, which is zeros, begins. */
-    private final ByteBuffer scratch = ByteBuffer.allocate(1 << 18);
-
     private int traitsTurn;
-    private long traceHash = 1469598103934665603L;
 
     /** A run that has not begun. */
     public Simulation(Scenario scenario) {
@@ -59,7 +53,9 @@ public final class Simulation {
     Simulation(Scenario scenario, PlanRules rules) {
         this.scenario = scenario;
         this.rules = rules;
-        this.events = new EventQueue(EVENTS_PER_PEER_SECOND * Math.max(10, scenario.peers()));
+        long mostEvents = EVENTS_PER_PEER_SECOND * Math.max(10, scenario.peers());
+        this.shards = new Shards(mostEvents);
+        this.events = new EventQueue(mostEvents);
         this.random = new SplittableRandom(scenario.seed());
         this.traitsRandom = new SplittableRandom(~scenario.seed());
         this.tracker = new SimTracker(this);
@@ -72,9 +68,9 @@ public final class Simulation {
             departures();
         }
         events.after(SAMPLE_MILLIS, this::sample);
-        events.runUntil(scenario.durationMillis());
+        shards.runUntil(scenario.durationMillis(), events, scenario.peers());
         all.forEach(SimPeer::checkAtEnd);
-        return SimReport.of(scenario, all, measured, samples, traceHash);
+        return SimReport.of(scenario, all, shards.measured(), samples);
     }
 
     private void arrivals() {
@@ -89,7 +85,7 @@ public final class Simulation {
     }
 
     private void arrive() {
-        SimPeer peer = new SimPeer(this, all.size(), traits());
+        SimPeer peer = new SimPeer(this, shards.of(all.size()), all.size(), traits());
         all.add(peer);
         present.add(peer);
         peer.start();
@@ -170,11 +166,6 @@ public final class Simulation {
         b.connected(a, back);
     }
 
-    /** One end has closed: the other hears of it. */
-    void disconnected(SimPeer here, SimPeer there) {
-        events.after(here.gone() ? 1_000 : 50, () -> there.lost(here));
-    }
-
     // What peers ask of the run.
 
     Scenario scenario() {
@@ -193,39 +184,8 @@ public final class Simulation {
         return random;
     }
 
-    Measured measured() {
-        return measured;
-    }
-
     SwarmId swarm() {
         return swarm;
-    }
-
-    boolean lost() {
-        return scenario.lossShare() > 0 && random.nextDouble() < scenario.lossShare();
-    }
-
-    /** The parts of a message in one buffer, good until the next call. Payloads are zeros, so only the head is written. */
-    ByteBuffer oneBuffer(List<ByteBuffer> parts) {
-        ByteBuffer head = parts.get(0);
-        if (parts.size() == 1) {
-            return head.duplicate();
-        }
-        int length = LONGEST_HEAD;
-        for (ByteBuffer part : parts.subList(1, parts.size())) {
-            length += part.remaining();
-        }
-        int first = LONGEST_HEAD - head.remaining();
-        scratch.put(first, head, head.position(), head.remaining());
-        return scratch.duplicate().position(first).limit(length);
-    }
-
-    void trace(int peer, long group, int what) {
-        long hash = traceHash;
-        hash = (hash ^ events.nowMillis()) * 1099511628211L;
-        hash = (hash ^ peer) * 1099511628211L;
-        hash = (hash ^ (group << 2 | what)) * 1099511628211L;
-        traceHash = hash ^ hash >>> 29;
     }
 
     void check(boolean holds, String invariant) {
@@ -238,8 +198,9 @@ public final class Simulation {
     record Sample(long millis, long peerGroups, long originGroups, int stalls, double startupMillisMedian) {}
 
     private void sample() {
-        check(events.size() < QUEUED_PER_PEER * (scenario.peers() + 10), "event queue bounded");
+        check(shards.size() + events.size() < QUEUED_PER_PEER * (scenario.peers() + 10), "event queue bounded");
         int stalls = all.stream().mapToInt(peer -> peer.player().stalls()).sum();
+        Measured measured = shards.measured();
         samples.add(new Sample(
                 events.nowMillis(),
                 measured.peerGroups(),
@@ -259,9 +220,5 @@ public final class Simulation {
         Arrays.sort(values);
         int middle = values.length / 2;
         return values.length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2.0;
-    }
-
-    static long originGroups(Measured measured, AskReason reason) {
-        return measured.originReasons().getOrDefault(reason, 0L);
     }
 }

@@ -15,7 +15,8 @@ final class Uplink {
     }
 
     void wants(Wire wire) {
-        if (!turns.contains(wire)) {
+        if (!wire.queued) {
+            wire.queued = true;
             turns.add(wire);
         }
         if (!busy) {
@@ -25,12 +26,13 @@ final class Uplink {
 
     private void next() {
         while (!turns.isEmpty()) {
-            Wire wire = turns.poll();
+            Wire wire = turns.remove();
+            wire.queued = false;
             Wire.Message message = wire.nextLong();
             if (message != null) {
                 busy = true;
                 if (!wire.idle()) {
-                    turns.add(wire);
+                    wants(wire);
                 }
                 events.after(Math.max(1, Math.round(message.bytes() / bytesPerMilli)), () -> {
                     wire.launch(message);

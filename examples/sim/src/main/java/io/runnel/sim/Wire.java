@@ -22,9 +22,14 @@ final class Wire {
     final SimPeer from;
     final SimPeer to;
     private final int delayMillis;
+
+    /** Whether it waits for its turn on the uplink. */
+    boolean queued;
+
     private final ArrayDeque<Message> waiting = new ArrayDeque<>();
+
+    /** The receiver's. */
     private long lastArrivalMillis;
-    private boolean closed;
 
     Wire(SimPeer from, SimPeer to, int delayMillis) {
         this.from = from;
@@ -33,9 +38,6 @@ final class Wire {
     }
 
     void send(Message message) {
-        if (closed) {
-            return;
-        }
         if (message.isShort() && waiting.isEmpty()) {
             launch(message);
         } else {
@@ -60,26 +62,15 @@ final class Wire {
 
     /** The message has left the uplink, or needs none. */
     void launch(Message message) {
-        if (closed) {
-            return;
-        }
-        Simulation sim = from.simulation();
-        long now = sim.events().nowMillis();
         from.handedOver(this, message.bytes());
-        long arrival = now + delayMillis + (sim.lost() ? 200 : 0);
-        if (!message.isShort()) {
-            arrival = to.downlinkTakes(arrival, message.bytes());
-        }
-        lastArrivalMillis = Math.max(arrival, lastArrivalMillis);
-        sim.events().at(lastArrivalMillis, () -> {
-            if (!closed) {
-                to.received(this, message);
-            }
-        });
+        long arrival = from.events().nowMillis() + delayMillis + from.retransmissionMillis();
+        from.shard().send(to.shard(), () -> land(message, arrival));
     }
 
-    void close() {
-        closed = true;
-        waiting.clear();
+    /** At the receiver: books it on the downlink. */
+    private void land(Message message, long arrivalMillis) {
+        long whole = message.isShort() ? arrivalMillis : to.downlinkTakes(arrivalMillis, message.bytes());
+        lastArrivalMillis = Math.max(whole, lastArrivalMillis);
+        to.events().at(lastArrivalMillis, () -> to.received(this, message));
     }
 }

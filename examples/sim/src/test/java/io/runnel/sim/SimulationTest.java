@@ -21,6 +21,14 @@ class SimulationTest {
     }
 
     @Test
+    void run_onSeveralThreads_sameTrace() {
+        Scenario crowd = Scenario.of(Scenario.Kind.LIVE, 250, 3).withDurationMillis(15_000);
+        SimReport first = new Simulation(crowd).run();
+        assertThat(first.offload()).isPositive();
+        assertThat(new Simulation(crowd).run()).isEqualTo(first);
+    }
+
+    @Test
     void run_live_peersDeliverMostAndNobodyStalls() {
         SimReport report = run(Scenario.Kind.LIVE, 40, 1);
         assertThat(report.offload()).isGreaterThan(0.6);

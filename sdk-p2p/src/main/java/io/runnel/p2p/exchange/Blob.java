@@ -4,7 +4,6 @@ import io.runnel.crypto.SwarmId;
 import io.runnel.source.GroupRange;
 import io.runnel.source.GroupSet;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A blob open on this side of a connection, and what each side has told the other of it. */
@@ -18,12 +17,12 @@ final class Blob {
     GroupSet held;
 
     /** What the peer was told; null until it may be told anything. */
-    @Nullable GroupSet told;
+    private @Nullable GroupSet told;
 
-    /** What was held when the peer was told last; more than it was told where the runs were too many. */
-    private @Nullable GroupSet toldOf;
+    /** What was held when telling the peer was last thought of; null where that has to be thought of anew. */
+    private @Nullable GroupSet weighed;
 
-    private long toldNanos;
+    private long weighedNanos;
 
     /** Whether the peer has the blob open too. */
     boolean mutual;
@@ -72,38 +71,58 @@ final class Blob {
             throw new MalformedFrameException("a have of too many runs");
         }
         theirs = result;
+        if (!frame.added() && before != null) {
+            // It may lack what it held when it was not told who else does.
+            weighed = null;
+        }
     }
 
     /** When the peer should next be told of what is held: {@link Long#MAX_VALUE} where there is nothing to tell. */
     long tellAt(long now) {
-        GroupSet heard = told;
-        if (!mutual || (heard != null && Objects.equals(held, toldOf))) {
+        GroupSet before = weighed;
+        if (!mutual || (before != null && held.equals(before))) {
             return Long.MAX_VALUE;
         }
-        return heard == null || held.count() - heard.count() >= ExchangeProtocol.HAVE_BATCH
+        return told == null || before == null || held.count() - before.count() >= ExchangeProtocol.HAVE_BATCH
                 ? now
-                : toldNanos + ExchangeProtocol.HAVE_NANOS;
+                : weighedNanos + ExchangeProtocol.HAVE_NANOS;
     }
 
-    /** Tells the peer the difference, or all where something is no longer held. */
+    /**
+     * Tells the peer the difference, or all where something is no longer held. Where the peer holds all that is new as
+     * well, it is not told: it can do nothing with it.
+     */
     void tell(long now, Outbox out) {
         GroupSet target = bounded(held);
         GroupSet heard = told;
-        boolean all = heard == null || !heard.minus(target).isEmpty();
-        List<GroupRange> runs = (all || heard == null ? target : target.minus(heard)).runs();
-        int at = 0;
-        boolean added = !all;
-        if (all || !runs.isEmpty()) {
-            do {
-                int end = Math.min(runs.size(), at + ExchangeProtocol.MAX_HAVE_RUNS);
-                out.send(new Frame.Have(index, added, runs.subList(at, end)));
-                added = true;
-                at = end;
-            } while (at < runs.size());
+        boolean all = heard == null || !target.containsAll(heard);
+        GroupSet news = all || heard == null ? target : target.minus(heard);
+        boolean useful = theirs == null ? !news.isEmpty() : !theirs.containsAll(news);
+        if (all || useful) {
+            send(news.runs(), !all, out);
+            told = target;
         }
-        told = target;
-        toldOf = held;
-        toldNanos = now;
+        weighed = held;
+        weighedNanos = now;
+    }
+
+    private void send(List<GroupRange> runs, boolean addedToBefore, Outbox out) {
+        boolean added = addedToBefore;
+        int at = 0;
+        do {
+            int end = Math.min(runs.size(), at + ExchangeProtocol.MAX_HAVE_RUNS);
+            out.send(new Frame.Have(index, added, runs.subList(at, end)));
+            added = true;
+            at = end;
+        } while (at < runs.size());
+    }
+
+    /** The peer does not have the blob open any more. */
+    void part() {
+        mutual = false;
+        theirs = null;
+        told = null;
+        weighed = null;
     }
 
     private static GroupSet bounded(GroupSet set) {

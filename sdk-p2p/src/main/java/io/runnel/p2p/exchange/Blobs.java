@@ -3,6 +3,7 @@ package io.runnel.p2p.exchange;
 import io.runnel.crypto.SwarmId;
 import io.runnel.source.GroupSet;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** The blobs open on this side of a connection, and the names the peer gave to those open on its side. */
 final class Blobs {
     private final Outbox out;
-    private final Map<SwarmId, Blob> own = new HashMap<>();
+    private final Map<SwarmId, Blob> own = new LinkedHashMap<>();
     private final Map<Integer, SwarmId> peerIndexes = new HashMap<>();
     private boolean peerServes;
 
@@ -106,9 +107,7 @@ final class Blobs {
             out.add(new ExchangeEffect.Holds(blob.swarm, GroupSet.empty()));
         }
         leave(blob);
-        blob.mutual = false;
-        blob.theirs = null;
-        blob.told = null;
+        blob.part();
     }
 
     /** The peer gives a swarm's blob a name; null where it is not open here. */
@@ -116,8 +115,8 @@ final class Blobs {
         if (peerIndexes.containsKey(frame.index()) || peerIndexes.containsValue(frame.swarm())) {
             throw new MalformedFrameException("a blob opened twice");
         }
-        peerIndexes.put(frame.index(), frame.swarm());
         Blob blob = own.get(frame.swarm());
+        peerIndexes.put(frame.index(), blob == null ? frame.swarm() : blob.swarm);
         if (blob != null) {
             blob.mutual = true;
         }
@@ -140,20 +139,17 @@ final class Blobs {
         return own.get(swarm);
     }
 
-    /** Tells the peer what is held, where it is time to. */
-    void tell(long now) {
+    /** Tells the peer what is held, where it is time to; returns when it is time again, if ever. */
+    long tell(long now) {
+        long next = Long.MAX_VALUE;
         for (Blob blob : own.values()) {
-            if (now >= blob.tellAt(now)) {
+            long at = blob.tellAt(now);
+            if (at <= now) {
                 blob.tell(now, out);
+            } else {
+                next = Math.min(next, at);
             }
         }
-    }
-
-    long tellNanos(long now) {
-        long at = Long.MAX_VALUE;
-        for (Blob blob : own.values()) {
-            at = Math.min(at, blob.tellAt(now));
-        }
-        return at;
+        return next;
     }
 }

@@ -286,7 +286,7 @@ public final class ExchangeMachine {
 
     private List<ExchangeEffect> result(long now) {
         if (!life.over()) {
-            life.check(getter.idle(), now);
+            life.check(life.draining() && getter.idle(), now);
         }
         if (!life.over() && out.clogged()) {
             life.end(
@@ -295,20 +295,15 @@ public final class ExchangeMachine {
                     false);
         }
         if (!life.over()) {
-            if (stance != Stance.HIDE && life.greeted()) {
-                blobs.tell(now);
-            }
+            boolean tells = stance != Stance.HIDE && life.greeted();
+            long tellNanos = tells ? blobs.tell(now) : Long.MAX_VALUE;
             provider.askForLeave();
-            askToWake(now);
+            askToWake(Math.min(tellNanos, Math.min(getter.wakeNanos(), life.wakeNanos())));
         }
         return out.drain();
     }
 
-    private void askToWake(long now) {
-        long at = Math.min(getter.wakeNanos(), life.wakeNanos());
-        if (stance != Stance.HIDE && life.greeted()) {
-            at = Math.min(at, blobs.tellNanos(now));
-        }
+    private void askToWake(long at) {
         if (at < wakeAsked) {
             wakeAsked = at;
             out.add(new ExchangeEffect.WakeAt(at));

@@ -37,8 +37,17 @@ class ExchangeMachineTest {
     }
 
     private static Pair seeded(Pair pair, byte[] blob) {
+        return opened(pair, blob, GroupSet.all(Blob.groups(blob.length)));
+    }
+
+    /** Two ends of which neither holds anything. */
+    private static Pair empty(byte[] blob) {
+        return opened(new Pair(new Random().nextLong()), blob, GroupSet.empty());
+    }
+
+    private static Pair opened(Pair pair, byte[] blob, GroupSet heldByRight) {
         pair.left.add(SWARM, blob, GroupSet.empty());
-        pair.right.add(SWARM, blob, GroupSet.all(Blob.groups(blob.length)));
+        pair.right.add(SWARM, blob, heldByRight);
         pair.open();
         pair.run(SECOND / 10);
         return pair;
@@ -127,7 +136,7 @@ class ExchangeMachineTest {
 
     @Test
     void have_whileDownloading_isTold() {
-        Pair pair = seeded(blob(100 * GROUP));
+        Pair pair = empty(blob(100 * GROUP));
         pair.left.hold(SWARM, GroupSet.of(new GroupRange(3, 5)));
         pair.run(pair.now + SECOND);
         assertThat(pair.right.sources).containsEntry(SWARM, GroupSet.of(new GroupRange(3, 5)));
@@ -141,7 +150,7 @@ class ExchangeMachineTest {
 
     @Test
     void have_thousandsOfRuns_isBoundedAndTrue() {
-        Pair pair = seeded(blob(GROUP * 10_000));
+        Pair pair = empty(blob(GROUP * 10_000));
         GroupSet held = GroupSet.empty();
         for (int i = 0; i < 5000; i++) {
             held = held.plus(new GroupRange(2L * i, 2L * i + 1));
@@ -156,7 +165,7 @@ class ExchangeMachineTest {
 
     @Test
     void have_heldChangesEveryMillisecond_isBatched() {
-        Pair pair = seeded(blob(1000 * GROUP));
+        Pair pair = empty(blob(1000 * GROUP));
         long before = pair.left.bytesSent;
         for (int i = 1; i <= 100; i++) {
             long end = i;
@@ -165,6 +174,18 @@ class ExchangeMachineTest {
         pair.run(pair.now + SECOND);
         assertThat(pair.right.sources).containsEntry(SWARM, GroupSet.all(100));
         assertThat(pair.left.bytesSent - before).isLessThan(5 * 14 + 1);
+    }
+
+    @Test
+    void have_peerHoldsItToo_isToldOnlyOnceThePeerLacksIt() {
+        Pair pair = seeded(blob(100 * GROUP));
+        long before = pair.left.bytesSent;
+        pair.left.hold(SWARM, GroupSet.of(new GroupRange(3, 5)));
+        pair.run(pair.now + SECOND);
+        assertThat(pair.left.bytesSent - before).isZero();
+        pair.right.hold(SWARM, GroupSet.all(4));
+        pair.run(pair.now + SECOND);
+        assertThat(pair.right.sources).containsEntry(SWARM, GroupSet.of(new GroupRange(3, 5)));
     }
 
     @Test
