@@ -21,8 +21,9 @@ import org.slf4j.LoggerFactory;
  * Calls the app's listener, one call at a time and in order, on the app's executor. Safe for use on any thread.
  *
  * <p>A listener that blocks makes events wait, and what waits is bounded by what the app and its peers really did: groups
- * verified from one source are one event however many they are, as are the stalls of a blob, and once {@link #MANY} events wait, a source that came
- * and went unheard without delivering anything is not mentioned at all. Nothing else is left out.
+ * verified from one source are one event however many they are, as are the stalls of a blob, and once {@link #MANY}
+ * events wait, a source that came and went unheard without delivering anything is not mentioned at all. Nothing else is
+ * left out.
  */
 final class Announcer {
     private static final Logger LOG = LoggerFactory.getLogger(Announcer.class);

@@ -24,8 +24,8 @@ import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,14 +36,14 @@ class ShutdownIT {
     private static final int SIZE = 40_000_000;
 
     @TempDir
-    Path folder;
+    static Path folder;
 
-    private LocalSwarm swarm;
-    private BlobId blob;
-    private int viewers;
+    private static LocalSwarm swarm;
+    private static BlobId blob;
+    private static int viewers;
 
-    @BeforeEach
-    void start() throws IOException, InterruptedException {
+    @BeforeAll
+    static void start() throws IOException, InterruptedException {
         byte[] bytes = new byte[SIZE];
         new SplittableRandom(2).nextBytes(bytes);
         Path input = Files.write(folder.resolve("input"), bytes);
@@ -51,13 +51,13 @@ class ShutdownIT {
         blob = Ingest.ingest(swarm.state(), input, IngestListener.NONE).blobId();
     }
 
-    @AfterEach
-    void stop() throws IOException {
+    @AfterAll
+    static void stop() throws IOException {
         swarm.close();
     }
 
     /** Returns when a viewer without an origin is in the middle of the blob. */
-    private ChildJvm viewerMidway() throws IOException, InterruptedException {
+    private static ChildJvm viewerMidway() throws IOException, InterruptedException {
         ChildJvm viewer = swarm.peer("viewer" + ++viewers, "--no-origin");
         LocalSwarm.awaitReady(viewer);
         viewer.send(
@@ -83,11 +83,12 @@ class ShutdownIT {
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         try {
-            viewerMidway();
+            ChildJvm viewer = viewerMidway();
             long start = System.nanoTime();
             seeder.destroy();
             assertThat(seeder.waitFor(10, TimeUnit.SECONDS)).isTrue();
             assertThat(System.nanoTime() - start).isLessThan(BOUND_NANOS);
+            swarm.end(viewer);
         } finally {
             seeder.destroyForcibly();
         }

@@ -18,7 +18,10 @@ import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code POST /admin/revoke} and {@code POST /admin/mode}, for whoever holds the admin token. Safe for use on any thread. */
+/**
+ * {@code POST /admin/revoke} and {@code POST /admin/mode}, for whoever holds the admin token. Safe for use on any
+ * thread.
+ */
 public final class AdminRoute {
     /** Where clients are revoked. */
     public static final String REVOKE_PATH = "/admin/revoke";
