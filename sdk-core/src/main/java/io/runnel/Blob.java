@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * An open blob. All its methods speak of plaintext: offsets and lengths start at the first byte the app published. Safe
  * for use on any thread; several reads may be under way at once. While it is read, what is held of it is shared with
  * peers, if the client has a swarm and that may upload: from the first read of a reader until less than a second after
- * the last one was closed or has come to its end. With {@link #seeding} it is shared for as long as it is open.
+ * the last one was closed or has come to its end; a stream that is open and not read from, of a player that is paused, is
+ * a reader too. With {@link #seeding} it is shared for as long as it is open.
  *
  * <p>Every failure is a {@link FetchException}, or for downloads an {@link IOException} where the target file fails.
  * Plaintext handed out has been proven to be the blob's, whatever the sources sent; a read of the whole blob in order
@@ -233,7 +234,8 @@ public final class Blob implements AutoCloseable {
 
     /**
      * Fetches and proves all of the blob into the client's store, without decrypting it: what a seeder does, who says so
-     * with {@link #seeding}. It yields to readers. With a store smaller than the blob, what was fetched first may be dropped again.
+     * with {@link #seeding}. It yields to readers. With a store smaller than the blob, what was fetched first may be
+     * dropped again.
      *
      * @return completes when all was stored; cancelling it stops
      */
