@@ -79,6 +79,21 @@ class BadLineTest {
     }
 
     @Test
+    void read_peerSlowsToOneByteASecondMidway_originFinishes() throws Exception {
+        relay.line(Line.perfect().passing(1 << 18));
+        ScriptedProvider origin = new ScriptedProvider(SourceInfo.Kind.ORIGIN);
+        try (Blob blob = open(origin)) {
+            CompletableFuture<?> whole = blob.prefetch();
+            await().until(() -> blob.stats().bytesFrom(SourceInfo.Kind.PEER) > SIZE / 4);
+            relay.line(Line.perfect().passing(1));
+            origin.add("o", BLOB, new ScriptedSource.Script().holds(GroupSet.all(BLOB.groups())));
+            whole.get(20, TimeUnit.SECONDS);
+            assertThat(blob.read(new ByteRange(0, SIZE))).isEqualTo(BLOB.plaintext());
+            assertThat(blob.stats().bytesFrom(SourceInfo.Kind.ORIGIN)).isPositive();
+        }
+    }
+
+    @Test
     void read_linkComesBack_peerFinishes() throws Exception {
         relay.line(Line.perfect().passing(1 << 18));
         try (Blob blob = open()) {

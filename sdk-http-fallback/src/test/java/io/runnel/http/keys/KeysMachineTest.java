@@ -436,6 +436,18 @@ final class KeysMachineTest {
     }
 
     @Test
+    void ticket_afterSuspend_isRenewedOnceAPongTellsTheTime() {
+        openSwarmSession();
+        pass(60_000);
+        machine.message(server.pong(SERVER_START + 7_200_000), now);
+        machine.ticket(1, BLOB, now);
+        assertThat(effects.tickets).isEmpty();
+        long request = effects.last(RenewCredential.class).request();
+        machine.message(server.credential(request, "two", SERVER_START + 7_800_000), now);
+        assertThat(credential(1)).isEqualTo("two");
+    }
+
+    @Test
     void ticket_renewalDeniedUnansweredOrCut_givesTheOldOneWhileItIsValid() {
         openSwarmSession();
         pass(300_000);

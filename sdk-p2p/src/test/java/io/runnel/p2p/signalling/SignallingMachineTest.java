@@ -308,6 +308,23 @@ class SignallingMachineTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 5})
+    void clock_stoodStillInSuspend_expiredCredentialIsRenewedAndPeersComeBack(int staleTickets) {
+        Village.Resident sleeper = village.resident();
+        Village.Resident other = village.resident();
+        sleeper.enter(1);
+        other.enter(1);
+        village.run(60 * SECOND);
+        assertLinked(sleeper, other);
+        sleeper.staleTickets = staleTickets;
+        sleeper.sleep(1, 7200 * SECOND);
+        village.run(60 * SECOND);
+        assertThat(sleeper.renewals).hasSizeBetween(staleTickets + 1, staleTickets + 2);
+        assertThat(village.tracker.get(village.swarm(1))).containsKey(sleeper.key);
+        assertLinked(sleeper, other);
+    }
+
     @Test
     void ticket_halfUsed_isRenewedAndShown() {
         Village.Resident a = village.resident();

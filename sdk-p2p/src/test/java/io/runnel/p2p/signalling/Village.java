@@ -6,6 +6,7 @@ import io.runnel.crypto.BlobId;
 import io.runnel.crypto.SecretBytes;
 import io.runnel.crypto.SwarmId;
 import io.runnel.crypto.VerifyingKey;
+import io.runnel.crypto.identity.CredentialException;
 import io.runnel.crypto.identity.CredentialSerial;
 import io.runnel.crypto.identity.PeerCredential;
 import io.runnel.crypto.identity.SigningIdentity;
@@ -105,6 +106,11 @@ final class Village {
         long clockOffMillis;
         long validMillis = 300_000;
         boolean ticketsEnd;
+        /** So many renewals bring the ticket there was, from an app server's client that does not know better yet. */
+        int staleTickets;
+
+        private SwarmTicket latest;
+        private long sleptNanos;
         boolean connected;
         private byte[] nonce = new byte[32];
 
@@ -114,7 +120,7 @@ final class Village {
         }
 
         Moment moment() {
-            return new Moment(now, START_MILLIS + now / 1_000_000 + clockOffMillis);
+            return new Moment(now - sleptNanos, START_MILLIS + now / 1_000_000 + clockOffMillis);
         }
 
         void enter(int blob) {
@@ -130,11 +136,20 @@ final class Village {
                     SwarmIds.scope(collection),
                     millis - 30_000,
                     millis + validMillis);
-            return new SwarmTicket(
+            latest = new SwarmTicket(
                     swarm(blob),
                     ByteBuffer.wrap(credential.issue(signer)),
                     signer.publicKey(),
                     Instant.ofEpochMilli(credential.notAfterMillis()));
+            return latest;
+        }
+
+        /** Sleeps for so long; its own clock that only goes forward stands still meanwhile, and the tracker expels it. */
+        void sleep(int blob, long nanos) {
+            now += nanos;
+            sleptNanos += nanos;
+            tracker.get(swarm(blob)).remove(key);
+            hear(new ServerMessage.Denied(swarm(blob), ServerMessage.Denied.Reason.EXPIRED));
         }
 
         void apply(List<SignallingEffect> effects) {
@@ -201,6 +216,12 @@ final class Village {
         @Override
         public void renew(SignallingEffect.Renew effect) {
             renewals.add(effect.swarm());
+            if (staleTickets > 0) {
+                staleTickets--;
+                SwarmTicket stale = latest;
+                at(50_000_000, () -> apply(machine.enter(stale, moment())));
+                return;
+            }
             for (int blob = 0; blob < 10 && !ticketsEnd; blob++) {
                 if (effect.swarm().equals(swarm(blob))) {
                     int number = blob;
@@ -273,7 +294,7 @@ final class Village {
 
         @Override
         public void wakeAt(SignallingEffect.WakeAt effect) {
-            at(Math.max(0, effect.nanos() - now), () -> apply(machine.wake(moment())));
+            at(Math.max(0, effect.nanos() + sleptNanos - now), () -> apply(machine.wake(moment())));
         }
     }
 
@@ -300,6 +321,10 @@ final class Village {
                             message.swarm().bytes(),
                             credential))
                     .isTrue();
+            if (expired(credential)) {
+                from.hear(new ServerMessage.Denied(message.swarm(), ServerMessage.Denied.Reason.EXPIRED));
+                return;
+            }
             boolean fresh = members(message.swarm()).put(from.key, from) == null;
             from.hear(new ServerMessage.Seated(message.swarm(), new Seat(message.serves() ? 0 : -1, 1)));
             from.hear(new ServerMessage.Joined(
@@ -311,6 +336,15 @@ final class Village {
                     }
                 });
                 announce(new ClientMessage.Announce(message.swarm(), message.want()));
+            }
+        }
+
+        private boolean expired(byte[] credential) {
+            try {
+                PeerCredential.verify(credential, issuer.publicKey(), START_MILLIS + now / 1_000_000);
+                return false;
+            } catch (CredentialException e) {
+                return e.reason() == CredentialException.Reason.EXPIRED;
             }
         }
 
