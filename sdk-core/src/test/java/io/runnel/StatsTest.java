@@ -130,14 +130,14 @@ class StatsTest {
     void originUse_peerHoldsHalf_isNoPeerHolds() throws IOException {
         long half = ONE.groups() / 2;
         peers.add("a", ONE, new Script().holds(GroupSet.of(new GroupRange(0, half))));
-        origin.add("o", ONE, all(ONE));
         settings = settings.withUrgentBytes(0);
         try (Blob blob = client(peers, origin).open(ONE.id())) {
-            blob.prefetch().join();
-            // On a machine with much else to do the peer may look slow beside the origin, and the origin help it.
-            assertThat(blob.stats().originUse())
-                    .containsEntry(OriginUse.NO_PEER_HOLDS, ONE.groups() - half)
-                    .doesNotContainKeys(OriginUse.NO_PEERS, OriginUse.ELECTED_SEED, OriginUse.PEERS_OFF);
+            CompletableFuture<?> prefetch = blob.prefetch();
+            // The origin comes when the peer is done: else it helps wherever the peer looks slow, as on a busy machine.
+            Awaitility.await().until(() -> blob.stats().bytesFrom(Kind.PEER) >= half * 16 * 1024);
+            origin.add("o", ONE, all(ONE));
+            prefetch.join();
+            assertThat(blob.stats().originUse()).isEqualTo(Map.of(OriginUse.NO_PEER_HOLDS, ONE.groups() - half));
         }
     }
 

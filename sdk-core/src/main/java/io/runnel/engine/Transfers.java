@@ -101,7 +101,7 @@ final class Transfers {
         GroupSet held = stored.held();
         if (held.containsAll(batch)) {
             // A hedge was faster.
-            plan.settled(batch);
+            plan.settled(request, batch, false);
             meter.wasted(bytes.remaining());
         } else {
             Proofs.Proof proof = proofs.begin(batch, held);
@@ -135,7 +135,7 @@ final class Transfers {
             }
         } catch (IOException failure) {
             outcome.onLoop(() -> {
-                plan.settled(batch);
+                plan.settled(transfer.request, batch, !good.isEmpty());
                 proofs.end(proof, new GroupRange(batch.first(), batch.first()));
                 outcome.storeFailed(failure);
             });
@@ -146,7 +146,7 @@ final class Transfers {
 
     private void proven(ActiveTransfer transfer, Proofs.Proof proof, GroupRange good) {
         GroupRange batch = proof.batch;
-        plan.settled(batch);
+        plan.settled(transfer.request, batch, !good.isEmpty());
         long unneeded = good.isEmpty() ? 0 : bytesOf(good);
         for (GroupRange fresh : proofs.end(proof, good).runs()) {
             unneeded -= bytesOf(fresh);

@@ -2,6 +2,8 @@ package io.runnel.source;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -29,6 +31,23 @@ public final class GroupSet {
     /** The groups of one range. */
     public static GroupSet of(GroupRange range) {
         return range.isEmpty() ? EMPTY : new GroupSet(new long[] {range.first(), range.end()});
+    }
+
+    /** The groups in any of these ranges, which may overlap. */
+    public static GroupSet of(Collection<GroupRange> ranges) {
+        GroupRange[] sorted = ranges.toArray(new GroupRange[0]);
+        Arrays.sort(sorted, Comparator.comparingLong(GroupRange::first));
+        long[] out = new long[2 * sorted.length];
+        int n = 0;
+        for (GroupRange range : sorted) {
+            if (n > 0 && range.first() <= out[n - 1]) {
+                out[n - 1] = Math.max(out[n - 1], range.end());
+            } else if (!range.isEmpty()) {
+                out[n++] = range.first();
+                out[n++] = range.end();
+            }
+        }
+        return n == 0 ? EMPTY : new GroupSet(n == out.length ? out : Arrays.copyOf(out, n));
     }
 
     /** The groups {@code [0, count)}. */

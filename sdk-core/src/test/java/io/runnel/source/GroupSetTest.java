@@ -3,6 +3,7 @@ package io.runnel.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
@@ -80,6 +81,23 @@ class GroupSetTest {
             String what = "seed " + seed + " round " + round;
             assertThat(a.containsAll(b)).as(what).isEqualTo(b.minus(a).isEmpty());
             assertThat(a.union(b).containsAll(b)).as(what).isTrue();
+        }
+    }
+
+    @Test
+    void of_rangesThatOverlapTouchOrAreEmpty_agreesWithABitSet() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        for (int round = 0; round < 500; round++) {
+            BitSet bits = new BitSet();
+            List<GroupRange> ranges = new ArrayList<>();
+            for (int i = random.nextInt(8); i > 0; i--) {
+                int first = random.nextInt(UNIVERSE);
+                int end = Math.min(UNIVERSE, first + random.nextInt(20));
+                ranges.add(new GroupRange(first, end));
+                bits.set(first, end);
+            }
+            assertSame(GroupSet.of(ranges), bits, "seed " + seed + " round " + round + " " + ranges);
         }
     }
 

@@ -249,7 +249,7 @@ final class SimPeer {
         }
         long fresh = groups.count() - overlap(groups);
         blob.delivered(request, groups.end(), events().nowNanos());
-        blob.settled(groups);
+        blob.settled(request, groups, !lie);
         trace(groups.first(), fromPeer ? 1 : 2);
         if (lie) {
             shard.measured().lie();

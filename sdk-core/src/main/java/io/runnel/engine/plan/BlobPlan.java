@@ -63,6 +63,15 @@ public final class BlobPlan {
         holders.remove(holder);
     }
 
+    /** Asks a source for groups. */
+    Request ask(Holder holder, GroupRange groups, AskReason reason, long nowNanos, List<Step> steps) {
+        Request request = new Request(holder, groups, reason);
+        holder.requests.add(request);
+        holder.party().asked(groups.count(), nowNanos);
+        steps.add(new Step(Step.Kind.ASK, this, request));
+        return request;
+    }
+
     /**
      * Groups of a request have arrived; they are not asked of anyone until {@link #settled}.
      *
@@ -84,12 +93,16 @@ public final class BlobPlan {
     }
 
     /**
-     * Delivered groups are stored, or turned out not to be the blob's.
+     * It is known what delivered groups are.
      *
      * @param groups as they arrived
+     * @param proven whether any of them was proven to be the blob's; false also where nobody looked
      */
-    public void settled(GroupRange groups) {
+    public void settled(Request request, GroupRange groups, boolean proven) {
         verifying.remove(groups);
+        if (proven) {
+            request.holder().party().proved();
+        }
     }
 
     /** Nothing more comes of a request: it failed, or was given up. Idempotent. */
@@ -124,11 +137,7 @@ public final class BlobPlan {
 
     /** Held, or delivered and about to be. */
     GroupSet have() {
-        GroupSet have = held;
-        for (GroupRange arrived : verifying) {
-            have = have.plus(arrived);
-        }
-        return have;
+        return verifying.isEmpty() ? held : held.union(GroupSet.of(verifying));
     }
 
     long verifyingGroups() {

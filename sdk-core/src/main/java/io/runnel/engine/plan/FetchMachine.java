@@ -84,7 +84,7 @@ public final class FetchMachine {
             overtaking.apply(blob, nowNanos, steps);
         }
         long budget = budgetGroups - inFlightGroups();
-        new Assigner(rules, self, blobs, nowNanos, budget, steps).run();
+        Assigner.assign(new Pass(rules, nowNanos, budget, steps), blobs, self);
         return steps;
     }
 

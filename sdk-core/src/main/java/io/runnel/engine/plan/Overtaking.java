@@ -71,12 +71,12 @@ final class Overtaking {
             long missing = request.missing().count();
             if (first < request.groups().end()) {
                 long piece = Math.min(missing, PlanRules.PIECE_GROUPS);
-                double seconds = holder.party().owedSeconds(before, piece, now);
                 long due = blob.due(first);
+                double seconds = holder.party().owedSeconds(before, piece, now);
                 boolean late = due == Demand.NEVER
                         ? seconds > LAST_SECONDS && nothingLeft(blob, have)
                         : late(due, seconds, now);
-                Holder faster = late ? faster(blob, holder, first, seconds, now) : null;
+                Holder faster = late ? faster(blob, first, new Owed(holder.party(), piece, seconds), now) : null;
                 boolean waits = missing <= PlanRules.PIECE_GROUPS
                         && seconds < ON_ITS_WAY_SECONDS
                         && due - now > rules.safetyNanos();
@@ -120,25 +120,46 @@ final class Overtaking {
         }
         long end = Math.min(slow.groups().end(), faster.available().runEnd(first));
         GroupRange groups = new GroupRange(first, end);
-        hedge = Assigner.ask(blob, faster, groups, AskReason.HEDGE, now, steps);
+        hedge = blob.ask(faster, groups, AskReason.HEDGE, now, steps);
         tally.hedged += groups.count();
     }
 
-    private static @Nullable Holder faster(BlobPlan blob, Holder slow, long group, double slowSeconds, long now) {
+    private @Nullable Holder faster(BlobPlan blob, long group, Owed owed, long now) {
         Holder best = null;
-        double bestSeconds = slowSeconds * FASTER;
+        double bestSeconds = owed.seconds() * FASTER;
+        double originSeconds = Math.max(bestSeconds, lastChanceSeconds(blob, group, owed, now));
         for (Holder holder : blob.holders) {
             Party party = holder.party();
-            boolean able = party != slow.party()
-                    && (party.proven() || party.isOrigin())
+            boolean able = party != owed.by()
+                    && (party.trusted() || party.isOrigin())
                     && holder.usable(now)
                     && party.room() > 0
                     && holder.available().contains(group);
-            if (able && party.arrivalSeconds(1, now) < bestSeconds) {
+            double seconds = able ? party.arrivalSeconds(1, now) : Double.MAX_VALUE;
+            if (seconds < (best == null && party.isOrigin() ? originSeconds : bestSeconds)) {
                 best = holder;
-                bestSeconds = party.arrivalSeconds(1, now);
+                bestSeconds = seconds;
             }
         }
         return best;
     }
+
+    /**
+     * How long the origin may take for what an overdue peer owes, so near to its time that nobody could be asked after
+     * that peer: what is expected of the peer was wrong already, so that it counts less than what is left. Else 0.
+     */
+    private double lastChanceSeconds(BlobPlan blob, long group, Owed owed, long now) {
+        long left = blob.due(group) - now;
+        boolean last =
+                !owed.by().isOrigin() && left < rules.safetyNanos() && owed.by().overdue(owed.piece(), now);
+        return last ? left / 1e9 : 0;
+    }
+
+    /**
+     * What a slow source owes.
+     *
+     * @param piece groups of it that come next
+     * @param seconds until they should be here
+     */
+    private record Owed(Party by, long piece, double seconds) {}
 }

@@ -36,6 +36,8 @@ public final class Party {
     private long latencyNanos = FIRST_LATENCY_NANOS;
     private boolean measured;
     private boolean delivered;
+    private boolean proven;
+    private boolean late;
     private boolean answerAwaited;
     private long outstandingGroups;
     private long intervalStartNanos;
@@ -75,9 +77,19 @@ public final class Party {
         return outstandingGroups;
     }
 
-    /** Whether it ever delivered. */
+    /** Whether any of what it delivered was proven to be right: only then is it preferred to others. */
     boolean proven() {
-        return delivered;
+        return proven;
+    }
+
+    /** Whether it is given what is due soon: something of it is right, and it was not too late with anything since. */
+    boolean trusted() {
+        return proven && !late;
+    }
+
+    /** Something it delivered is right. */
+    void proved() {
+        proven = true;
     }
 
     void asked(long groups, long nowNanos) {
@@ -104,6 +116,7 @@ public final class Party {
         lastProgressNanos = nowNanos;
         intervalGroups += groups;
         delivered = true;
+        late = false;
         failures = 0;
         penalised = false;
         long interval = nowNanos - intervalStartNanos;
@@ -163,6 +176,7 @@ public final class Party {
 
     /** What it owes is expected no more, since it was too slow: that is what is known of it now. */
     void gaveUp(long nowNanos) {
+        late = true;
         groupsPerSecond = groupsPerSecond(nowNanos);
         if (answerAwaited) {
             latencyNanos = Math.max(latencyNanos, nowNanos - lastProgressNanos);
@@ -184,10 +198,17 @@ public final class Party {
      * as late again by half: the longer it is silent, the longer it will be.
      */
     double owedSeconds(long groupsBefore, long piece, long nowNanos) {
-        double rate = Math.max(0.1, groupsPerSecond);
         double quiet = (nowNanos - lastProgressNanos) / 1e9;
-        double expected = (answerAwaited ? latencyNanos / 1e9 : 0) + piece / rate;
-        return Math.max(expected - quiet, quiet / 2) + groupsBefore / rate;
+        return Math.max(pieceSeconds(piece) - quiet, quiet / 2) + groupsBefore / Math.max(0.1, groupsPerSecond);
+    }
+
+    /** Whether the next piece that it owes should have been here by now. */
+    boolean overdue(long piece, long nowNanos) {
+        return (nowNanos - lastProgressNanos) / 1e9 > pieceSeconds(piece);
+    }
+
+    private double pieceSeconds(long piece) {
+        return (answerAwaited ? latencyNanos / 1e9 : 0) + piece / Math.max(0.1, groupsPerSecond);
     }
 
     /** How long it should take to deliver this many groups after all it owes. */

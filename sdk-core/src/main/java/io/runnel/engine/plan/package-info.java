@@ -3,8 +3,8 @@
  * cancellations come out; no clock, thread, socket or randomness. The engine and the simulator run the same code.
  *
  * <p>Start with {@link io.runnel.engine.plan.FetchMachine}, then {@link io.runnel.engine.plan.BlobPlan}; the rules are in
- * {@code Assigner} (who gets what), {@code Overtaking} (who is too slow) and {@link io.runnel.engine.plan.Election} (who of
- * a swarm asks the origin). Numbers with their reasons are in {@link io.runnel.engine.plan.PlanRules}. Invariants: a group
+ * {@code Urgent} (who gets what is due soon), {@code Ahead} (who gets the rest), {@code OriginTurn} and
+ * {@link io.runnel.engine.plan.Election} (who of a swarm asks the origin) and {@code Overtaking} (who is too slow). Numbers with their reasons are in {@link io.runnel.engine.plan.PlanRules}. Invariants: a group
  * is asked for at most twice at a time, and twice only by one hedge of a client; nothing is asked for whose hash is not
  * proven; the same inputs give the same plan. What does not belong: stores, hash trees, bytes.
  */

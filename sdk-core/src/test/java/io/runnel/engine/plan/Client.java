@@ -44,14 +44,13 @@ final class Client {
         Holder holder = machine.join(other, info, GroupSet.all(1000));
         long end = now;
         for (int i = 0; i < 8; i++) {
-            Request request =
-                    Assigner.ask(other, holder, range(8L * i, 8L * i + 8), AskReason.PEER, now, new ArrayList<>());
+            Request request = other.ask(holder, range(8L * i, 8L * i + 8), AskReason.PEER, now, new ArrayList<>());
             end = now + (latencyMillis * MILLI) + (long) (8e9 / groupsPerSecond);
             for (long group = 8L * i; group < 8L * i + 8; group++) {
                 long left = 8L * i + 7 - group;
                 other.delivered(request, group + 1, end - (long) (left * 1e9 / groupsPerSecond));
             }
-            other.settled(request.groups());
+            other.settled(request, request.groups(), true);
             now = end;
         }
         machine.close(other);

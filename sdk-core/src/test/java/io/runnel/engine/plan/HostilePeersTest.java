@@ -186,7 +186,7 @@ class HostilePeersTest {
         private void keep(Request request, long end) {
             GroupRange arrived = new GroupRange(request.next(), end);
             blob.delivered(request, end, client.now);
-            blob.settled(arrived);
+            blob.settled(request, arrived, true);
             held = held.plus(arrived);
         }
 
@@ -195,7 +195,7 @@ class HostilePeersTest {
                 GroupRange arrived =
                         new GroupRange(request.next(), Math.min(request.groups().end(), request.next() + 8));
                 blob.delivered(request, arrived.end(), client.now);
-                blob.settled(arrived);
+                blob.settled(request, arrived, false);
                 request.holder().lied();
                 request.holder().requests().forEach(blob::ended);
             }

@@ -29,15 +29,17 @@ class PlanTest {
         Holder liar = client.peer(blob, "liar", GroupSet.all(1000));
         Holder origin = client.measuredOrigin(blob, 300);
         client.downloads(blob, 0, 1, Demand.Priority.DOWNLOAD);
+        List<Request> requests = new ArrayList<>();
         for (Holder holder : List.of(liar, origin)) {
-            Request request = Assigner.ask(blob, holder, range(0, 1), AskReason.HEDGE, client.now, new ArrayList<>());
+            Request request = blob.ask(holder, range(0, 1), AskReason.HEDGE, client.now, new ArrayList<>());
             blob.delivered(request, 1, client.now);
+            requests.add(request);
         }
         liar.lied();
-        blob.settled(range(0, 1));
+        blob.settled(requests.get(0), range(0, 1), false);
         client.plan();
         assertThat(client.last).isEmpty();
-        blob.settled(range(0, 1));
+        blob.settled(requests.get(1), range(0, 1), false);
         client.plan();
         assertThat(groups(client.asked(origin))).isEqualTo(1);
     }
@@ -64,6 +66,76 @@ class PlanTest {
         client.plan();
         assertThat(groups(client.asked(fast))).isEqualTo(8);
         assertThat(client.asked(origin)).isEmpty();
+    }
+
+    /** A promise is not worth more than an origin that is slow but known. */
+    @Test
+    void urgent_peerThatHasProvenNothing_goesToTheOrigin() {
+        BlobPlan blob = client.open(true);
+        client.measuredPeer(blob, "proven", 5);
+        Holder unknown = client.peer(blob, "unknown", GroupSet.all(1000));
+        Holder origin = client.measuredOrigin(blob, 20);
+        client.reads(blob, 0, 8, 300);
+        client.plan();
+        assertThat(groups(client.asked(origin))).isEqualTo(8);
+        assertThat(client.asked(unknown)).isEmpty();
+    }
+
+    @Test
+    void urgent_noTimeForAnotherTry_goesToAPeerOnlyWhereItIsFarFaster() {
+        for (int rate : new int[] {25, 150}) {
+            Client fresh = new Client();
+            BlobPlan blob = fresh.open(true);
+            Holder peer = fresh.measuredPeer(blob, "peer", rate);
+            Holder origin = fresh.measuredOrigin(blob, 300);
+            fresh.reads(blob, 0, 8, 300);
+            fresh.plan();
+            assertThat(groups(fresh.asked(peer)))
+                    .as("of a peer with rate %d", rate)
+                    .isEqualTo(rate == 150 ? 8 : 0);
+            assertThat(groups(fresh.asked(origin))).isEqualTo(rate == 150 ? 0 : 8);
+        }
+    }
+
+    /** What is passed from one late peer to the next is a stall in the end. */
+    @Test
+    void urgent_peerThatWasOvertaken_getsNothingUntilItDelivers() {
+        BlobPlan blob = client.open(true);
+        Holder late = client.measuredPeer(blob, "late", 200);
+        client.measure(new SourceInfo("origin:o", SourceInfo.Kind.ORIGIN), 80, 300);
+        client.reads(blob, 0, 16, 1_500);
+        client.plan();
+        Request request = client.asked(late).get(0);
+        Holder origin = client.origin(blob);
+        client.now += 600 * MILLI;
+        client.reads(blob, 0, 16, 500);
+        client.plan();
+        assertThat(client.cancelled()).contains(request);
+        assertThat(groups(client.asked(origin))).isEqualTo(16);
+        assertThat(client.asked(late)).isEmpty();
+        blob.requests().forEach(blob::ended);
+        Request again = blob.ask(late, range(900, 901), AskReason.PEER, client.now, new ArrayList<>());
+        client.now += 20 * MILLI;
+        blob.delivered(again, 901, client.now);
+        client.reads(blob, 0, 8, 900);
+        client.plan();
+        assertThat(client.asked(late)).isNotEmpty();
+    }
+
+    /** A group that is elected for must not stand before what turns out to be urgent. */
+    @Test
+    void ahead_whatMayWait_leavesHalfOfTheOriginsRoom() {
+        BlobPlan blob = client.open(true);
+        blob.seat(new Seat(0, 1));
+        Holder origin = client.measuredOrigin(blob, 300);
+        client.now += 3_000 * MILLI;
+        client.reads(blob, 0, 900, 10_000);
+        long room = origin.party().room();
+        client.plan();
+        assertThat(groups(client.asked(origin))).isBetween(room / 2, room / 2 + PlanRules.PIECE_GROUPS);
+        client.reads(blob, 0, 900, 100);
+        client.plan();
+        assertThat(groups(client.asked(origin))).isPositive();
     }
 
     @Test
@@ -213,6 +285,27 @@ class PlanTest {
         assertThat(client.cancelled()).isEmpty();
     }
 
+    /** Whoever delivers fast looks good until it is known what it delivered. */
+    @Test
+    void lateRequest_isNotOvertakenByWhoseGroupsAreNotProvenYet() {
+        for (boolean proven : new boolean[] {false, true}) {
+            Client fresh = new Client();
+            BlobPlan blob = fresh.open(true);
+            Holder origin = fresh.measuredOrigin(blob, 100);
+            Holder fast = fresh.peer(blob, "fast", GroupSet.all(1000));
+            Request first = blob.ask(fast, range(100, 104), AskReason.PEER, fresh.now, new ArrayList<>());
+            fresh.now += 60 * MILLI;
+            blob.delivered(first, 104, fresh.now);
+            blob.ask(origin, range(0, 60), AskReason.URGENT, fresh.now, new ArrayList<>());
+            blob.settled(first, range(100, 104), proven);
+            fresh.reads(blob, 0, 60, 100);
+            fresh.planAfter(400);
+            assertThat(fresh.cancelled().isEmpty() && fresh.asked(fast).isEmpty())
+                    .as("left to the origin, with proven = %s", proven)
+                    .isEqualTo(!proven);
+        }
+    }
+
     @Test
     void plan_sameInputs_samePlan() {
         List<String> first = busyPlan();
@@ -244,7 +337,7 @@ class PlanTest {
         client.plan();
         Request request = client.asked(liar).get(0);
         blob.delivered(request, 1, client.now);
-        blob.settled(range(0, 1));
+        blob.settled(request, range(0, 1), false);
         liar.lied();
         blob.leave(liar);
         assertThat(request.over()).isTrue();
@@ -266,7 +359,7 @@ class PlanTest {
         client.now += 100 * MILLI;
         blob.delivered(request, 4, client.now);
         blob.held(GroupSet.all(4));
-        blob.settled(range(0, 4));
+        blob.settled(request, range(0, 4), true);
         Holder other = client.peer(blob, "other", GroupSet.all(1000));
         client.planAfter(1_500);
         assertThat(client.cancelled()).contains(request);
@@ -290,14 +383,33 @@ class PlanTest {
         assertThat(groups(client.asked(origin))).isPositive();
     }
 
+    /** What it should take is a guess that was wrong already. */
+    @Test
+    void lateRequest_originCouldJustBeInTime_goesToItHoweverSoonThePeerIsExpected() {
+        BlobPlan blob = client.open(true);
+        Holder peer = client.measuredPeer(blob, "peer", 200);
+        client.measure(new SourceInfo("origin:o", SourceInfo.Kind.ORIGIN), 100, 300);
+        client.reads(blob, 0, 1, 700);
+        client.plan();
+        assertThat(groups(client.asked(peer))).isEqualTo(1);
+        Holder origin = client.origin(blob);
+        client.now += 80 * MILLI;
+        client.reads(blob, 0, 1, 450);
+        client.plan();
+        assertThat(client.cancelled()).isEmpty();
+        client.reads(blob, 0, 1, 350);
+        client.plan();
+        assertThat(groups(client.asked(origin))).isEqualTo(1);
+    }
+
     @Test
     void hedges_oneAtATimeAndBounded() {
         BlobPlan blob = client.open(true);
         Holder a = client.measuredPeer(blob, "a", 60);
         Holder b = client.measuredPeer(blob, "b", 60);
         Holder origin = client.measuredOrigin(blob, 400);
-        Assigner.ask(blob, a, range(0, 8), AskReason.PEER, client.now, new ArrayList<>());
-        Assigner.ask(blob, b, range(8, 16), AskReason.PEER, client.now, new ArrayList<>());
+        blob.ask(a, range(0, 8), AskReason.PEER, client.now, new ArrayList<>());
+        blob.ask(b, range(8, 16), AskReason.PEER, client.now, new ArrayList<>());
         client.now += 100 * MILLI;
         client.reads(blob, 0, 16, 200);
         long hedges = 0;
@@ -387,7 +499,7 @@ class PlanTest {
         assertThat(first).isNotEmpty();
         for (Request request : first) {
             blob.delivered(request, request.groups().end(), client.now);
-            blob.settled(request.groups());
+            blob.settled(request, request.groups(), true);
             blob.held(blob.held().plus(request.groups()));
         }
         client.planAfter(1);

@@ -85,7 +85,7 @@ class SeekTest {
                     blob.delivered(request, end, client.now);
                     GroupRange came = range(missing.first(), end);
                     held = held.plus(came);
-                    blob.settled(came);
+                    blob.settled(request, came, true);
                 }
             }
             blob.held(held);

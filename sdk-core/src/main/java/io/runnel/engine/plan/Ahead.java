@@ -1,0 +1,166 @@
+package io.runnel.engine.plan;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is not due soon: to peers, nearest time first and rarest first among what is due together; what no peer holds to
+ * the origin, where {@link OriginTurn} says that it is this member's turn.
+ */
+final class Ahead {
+    private static final Comparator<Unit> UNIT_ORDER = Comparator.comparingLong(Unit::bucket)
+            .thenComparingInt(Unit::holders)
+            .thenComparingLong(Unit::order);
+
+    private final Pass pass;
+    private final long self;
+    private final OriginTurn turn;
+
+    Ahead(Pass pass, long self) {
+        this.pass = pass;
+        this.self = self;
+        this.turn = new OriginTurn(pass.rules, pass.now);
+    }
+
+    /**
+     * A few free groups in a row.
+     *
+     * @param bucket when they are due, in steps
+     * @param holders how many peers hold the first of them, {@code Integer.MAX_VALUE} for all
+     */
+    private record Unit(long first, long end, long bucket, int holders, long order) {}
+
+    void assign(Pass.Wish wish) {
+        BlobPlan blob = wish.blob.plan;
+        if (blob.holders.stream().noneMatch(pass::ready)) {
+            return;
+        }
+        boolean originHelps = wish.demand.priority() != Demand.Priority.READER && turn.peersSlow(blob);
+        long lateFrom = wish.demand.dated() ? pass.now + PlanRules.LATE_NANOS : Demand.NEVER;
+        long lateGroups = lateGroups(wish, lateFrom);
+        boolean ready = anyReady(blob, originHelps);
+        for (Unit unit : units(wish)) {
+            if (pass.spent()) {
+                return;
+            }
+            if (unit.holders() > 0 && !ready) {
+                continue;
+            }
+            long group = Pass.nextFree(wish.blob, unit.first(), unit.end());
+            if (group < 0) {
+                continue;
+            }
+            long due = wish.demand.due(group);
+            if (unit.holders() > 0 && due > lateFrom && lateGroups <= 0) {
+                continue;
+            }
+            if (unit.holders() == 0) {
+                fromOrigin(wish, unit, group, originHelps);
+                continue;
+            }
+            Holder source = source(blob, group, due, originHelps);
+            if (source != null) {
+                AskReason reason = source.isPeer() ? AskReason.PEER : AskReason.PEERS_SLOW;
+                long end = pass.give(wish.blob, source, group, unit.end(), reason);
+                lateGroups -= due > lateFrom ? end - group : 0;
+                ready = anyReady(blob, originHelps);
+            }
+        }
+    }
+
+    private boolean anyReady(BlobPlan blob, boolean originHelps) {
+        for (Holder holder : blob.holders) {
+            if ((holder.isPeer() || originHelps) && pass.ready(holder)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void fromOrigin(Pass.Wish wish, Unit unit, long group, boolean originHelps) {
+        AskReason reason = turn.reason(wish.blob.plan, wish.demand, group, originHelps);
+        if (reason == null) {
+            return;
+        }
+        for (Holder holder : wish.blob.plan.holders) {
+            if (!holder.isPeer() && pass.able(holder, group) && unhurried(wish.demand, reason, holder)) {
+                pass.give(wish.blob, holder, group, unit.end(), reason);
+                return;
+            }
+        }
+    }
+
+    /** What is not due soon takes half of the origin's room: what turns out to be urgent must not wait behind it. */
+    private static boolean unhurried(Demand demand, AskReason reason, Holder origin) {
+        Party party = origin.party();
+        return !demand.dated() || reason == AskReason.NO_PEERS || party.room() > party.outstandingGroups();
+    }
+
+    /**
+     * How many more groups may be asked of peers that are due late: few for a blob just opened, more the longer it is open.
+     * Where a crowd begins together uplinks are short, and what somebody needs soon must not wait behind what is not.
+     */
+    private long lateGroups(Pass.Wish wish, long from) {
+        if (!wish.demand.dated()) {
+            return Long.MAX_VALUE;
+        }
+        double open = wish.blob.plan.openNanos(pass.now) / (double) PlanRules.LATE_GROWTH_NANOS;
+        long groups = (long) (wish.demand.groupsPerSecond() * (PlanRules.LATE_SECONDS + open));
+        for (Holder holder : wish.blob.plan.holders) {
+            for (Request request : holder.requests) {
+                if (holder.isPeer() && wish.demand.due(request.next()) > from) {
+                    groups -= request.missing().count();
+                }
+            }
+        }
+        return groups;
+    }
+
+    private List<Unit> units(Pass.Wish wish) {
+        Demand demand = wish.demand;
+        int size = Pass.unitGroups(demand);
+        long end = demand.groups().end();
+        long group = Pass.nextFree(wish.blob, demand.groups().first(), end);
+        List<Unit> units = new ArrayList<>();
+        if (group < 0) {
+            return units;
+        }
+        Rarity rarity = new Rarity(wish.blob.plan, group, Math.min(end, group + PlanRules.WINDOW_GROUPS));
+        while (group >= 0 && group < rarity.end()) {
+            long unitEnd = Math.min(end, (group / size + 1) * size);
+            int holders = rarity.holders(group);
+            // What all peers hold is nobody's rarity: then in order, as readers want it.
+            boolean rare = holders > 0 && holders < rarity.peers();
+            int rank = rare ? holders : holders > 0 ? Integer.MAX_VALUE : 0;
+            long order = rare ? Election.mix(self ^ group / size) >>> 1 : group;
+            units.add(new Unit(group, unitEnd, bucket(demand, group), rank, order));
+            group = Pass.nextFree(wish.blob, unitEnd, end);
+        }
+        units.sort(UNIT_ORDER);
+        return units;
+    }
+
+    /** What is due sooner comes before what is rarer, in steps. */
+    private long bucket(Demand demand, long group) {
+        return demand.dated() ? (demand.due(group) - pass.now) / (pass.rules.ladderNanos() / 2) : 0;
+    }
+
+    /** The source that delivers it first and in time. */
+    private @Nullable Holder source(BlobPlan blob, long group, long due, boolean originHelps) {
+        long patience = pass.rules.patienceNanos();
+        double limit = due == Demand.NEVER ? patience / 1e9 : (due - pass.now - pass.rules.safetyNanos()) / 1e9 / 2;
+        Holder best = null;
+        for (Holder holder : blob.holders) {
+            if ((holder.isPeer() || originHelps) && pass.able(holder, group)) {
+                double seconds = holder.party().arrivalSeconds(1, pass.now);
+                if (seconds < limit) {
+                    best = holder;
+                    limit = seconds;
+                }
+            }
+        }
+        return best;
+    }
+}
