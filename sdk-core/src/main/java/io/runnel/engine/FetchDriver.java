@@ -32,6 +32,9 @@ final class FetchDriver implements Planning.Planned {
     /** Group 0 is due at once, whatever this is. */
     private static final double HEAD_PACE = 64;
 
+    /** The look-ahead moves on by this, lest many small requests be made at its end. */
+    private static final long AHEAD_STEP_GROUPS = 32;
+
     private static final Duration TICK = Duration.ofMillis(100);
 
     private final OpenBlob blob;
@@ -113,7 +116,8 @@ final class FetchDriver implements Planning.Planned {
             readers.add(reader);
             share();
         }
-        long ahead = Math.max(now.end(), now.first() + settings.lookAheadBytes() / shape.groupBytes());
+        long limit = now.first() + settings.lookAheadBytes() / shape.groupBytes();
+        long ahead = Math.max(now.end(), limit - limit % AHEAD_STEP_GROUPS);
         reader.wanted = new GroupRange(now.first(), Math.min(later.end(), ahead));
         if (reader.mode() != ReadMode.PREFETCH) {
             reader.pin.move(reader.wanted);

@@ -120,7 +120,7 @@ final class Ahead {
 
     private List<Unit> units(Pass.Wish wish) {
         Demand demand = wish.demand;
-        int size = Pass.unitGroups(demand);
+        int size = Pass.unitGroups(wish);
         long end = demand.groups().end();
         long group = Pass.nextFree(wish.blob, demand.groups().first(), end);
         List<Unit> units = new ArrayList<>();

@@ -18,6 +18,10 @@ public final class Party {
     private static final int LEAST_PEER_GROUPS = 4;
     private static final int LEAST_ORIGIN_GROUPS = 16;
     private static final int MOST_GROUPS = 384;
+
+    /** Who may owe as many whole requests is fast enough to be asked for nothing less. */
+    private static final int MANY_REQUESTS = 4;
+
     private static final double CAPACITY_SECONDS = 0.33;
     private static final double FIRST_GROUPS_PER_SECOND = 50;
     private static final double ORIGIN_FIRST_GROUPS_PER_SECOND = 200;
@@ -217,9 +221,16 @@ public final class Party {
         return wait + (outstandingGroups + groups) / groupsPerSecond(nowNanos);
     }
 
-    /** How many more groups it may be asked for now. */
+    /**
+     * How many more groups it may be asked for now: of a fast source none, rather than the few that each delivery makes
+     * room for, since a request costs the same whatever its length.
+     */
     long room() {
-        return Math.max(0, capacityGroups() - outstandingGroups);
+        long capacity = capacityGroups();
+        long room = Math.max(0, capacity - outstandingGroups);
+        int request = isOrigin() ? PlanRules.ORIGIN_REQUEST_GROUPS : PlanRules.REQUEST_GROUPS;
+        boolean crumbs = capacity >= (long) MANY_REQUESTS * request && room < request;
+        return crumbs ? 0 : room;
     }
 
     private long capacityGroups() {

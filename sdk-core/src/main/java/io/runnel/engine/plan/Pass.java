@@ -64,11 +64,11 @@ final class Pass {
     }
 
     /** Groups in one request: a quarter of a second of a stream, so that many peers share it; else what is cheapest. */
-    static int unitGroups(Demand demand) {
-        if (!demand.dated()) {
-            return PlanRules.REQUEST_GROUPS;
+    static int unitGroups(Wish wish) {
+        if (!wish.demand.dated()) {
+            return wish.blob.plan.anyPeer() ? PlanRules.REQUEST_GROUPS : PlanRules.ORIGIN_REQUEST_GROUPS;
         }
-        int quarter = Integer.highestOneBit((int) Math.max(1, demand.groupsPerSecond() / 4));
+        int quarter = Integer.highestOneBit((int) Math.max(1, wish.demand.groupsPerSecond() / 4));
         return Math.max(PlanRules.PIECE_GROUPS, Math.min(PlanRules.REQUEST_GROUPS, quarter));
     }
 

@@ -34,6 +34,9 @@ public record PlanRules(
     /** The most groups in one request: 512 KiB, cheap beside its bytes, and several sources share a window. */
     static final int REQUEST_GROUPS = 32;
 
+    /** The most groups in one request where there is nobody but the origin: 1 MiB, as it reads ranges. */
+    static final int ORIGIN_REQUEST_GROUPS = 64;
+
     /** Groups in one message of a peer: the least that arrives at once. */
     static final int PIECE_GROUPS = 8;
 

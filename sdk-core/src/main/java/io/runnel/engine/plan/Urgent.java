@@ -34,7 +34,7 @@ final class Urgent {
                 group = Pass.nextFree(wish.blob, group + 1, end);
                 continue;
             }
-            long limit = Math.min(end, group + Pass.unitGroups(demand));
+            long limit = Math.min(end, group + Pass.unitGroups(wish));
             long next = pass.give(wish.blob, holder, group, limit, reason(holder, due));
             group = Pass.nextFree(wish.blob, next, end);
         }

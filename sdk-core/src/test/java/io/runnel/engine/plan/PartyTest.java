@@ -17,6 +17,32 @@ class PartyTest {
     }
 
     @Test
+    void room_fastAndBusy_waitsForAWholeRequest() {
+        for (long now = 0; now < 2_000 * MILLI; now += 100 * MILLI) {
+            peer.asked(64, now);
+            peer.delivered(64, now + 100 * MILLI);
+        }
+        long capacity = peer.room();
+        assertThat(capacity).isGreaterThan(4 * 32);
+        peer.asked(capacity, 2_000 * MILLI);
+        assertThat(peer.room()).isZero();
+        while (peer.room() == 0) {
+            peer.delivered(1, 2_001 * MILLI);
+        }
+        assertThat(peer.room()).isEqualTo(32);
+    }
+
+    @Test
+    void room_slowAndBusy_isWhatEachDeliveryMakes() {
+        peer.asked(4, 0);
+        peer.delivered(4, 4_000 * MILLI);
+        assertThat(peer.room()).isEqualTo(4);
+        peer.asked(4, 5_000 * MILLI);
+        peer.delivered(1, 5_010 * MILLI);
+        assertThat(peer.room()).isEqualTo(1);
+    }
+
+    @Test
     void failed_penaltyDoublesAndRecovers() {
         peer.failed(0, 0);
         assertThat(peer.usable(499 * MILLI)).isFalse();
