@@ -58,7 +58,7 @@ class RunnelMetricsTest {
                 assertThat(registry.get("runnel.first.byte").functionTimer().count())
                         .isEqualTo(1);
                 assertThat(registry.get("runnel.first.byte").functionTimer().totalTime(TimeUnit.NANOSECONDS))
-                        .isCloseTo(runnel.stats().timeToFirstBytes().toNanos(), within(1.0));
+                        .isCloseTo((double) runnel.stats().timeToFirstBytes().toNanos(), within(1.0));
                 assertThat(registry.get("runnel.stalls").functionTimer().count())
                         .isEqualTo((double) runnel.stats().stalls().count());
             }

@@ -1,7 +1,7 @@
 package io.runnel.engine.plan;
 
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,10 +10,6 @@ import org.jspecify.annotations.Nullable;
  * the origin, where {@link OriginTurn} says that it is this member's turn.
  */
 final class Ahead {
-    private static final Comparator<Unit> UNIT_ORDER = Comparator.comparingLong(Unit::bucket)
-            .thenComparingInt(Unit::holders)
-            .thenComparingLong(Unit::order);
-
     private final Pass pass;
     private final long self;
     private final OriginTurn turn;
@@ -30,11 +26,21 @@ final class Ahead {
      * @param bucket when they are due, in steps
      * @param holders how many peers hold the first of them, {@code Integer.MAX_VALUE} for all
      */
-    private record Unit(long first, long end, long bucket, int holders, long order) {}
+    private record Unit(long first, long end, long bucket, int holders, long order) implements Comparable<Unit> {
+        @Override
+        public int compareTo(Unit other) {
+            if (bucket != other.bucket) {
+                return Long.compare(bucket, other.bucket);
+            }
+            return holders != other.holders
+                    ? Integer.compare(holders, other.holders)
+                    : Long.compare(order, other.order);
+        }
+    }
 
     void assign(Pass.Wish wish) {
         BlobPlan blob = wish.blob.plan;
-        if (blob.holders.stream().noneMatch(pass::ready)) {
+        if (!anyReady(blob, true)) {
             return;
         }
         boolean originHelps = wish.demand.priority() != Demand.Priority.READER && turn.peersSlow(blob);
@@ -138,7 +144,7 @@ final class Ahead {
             units.add(new Unit(group, unitEnd, bucket(demand, group), rank, order));
             group = Pass.nextFree(wish.blob, unitEnd, end);
         }
-        units.sort(UNIT_ORDER);
+        Collections.sort(units);
         return units;
     }
 

@@ -91,11 +91,13 @@ public final class FetchMachine {
     /** Nobody wants these any more, or all that is missing came from elsewhere and is proven. */
     private static void takeBackUnwanted(BlobPlan blob, List<Step> steps) {
         GroupSet held = blob.held();
-        for (Request request : blob.requests()) {
-            GroupRange missing = request.missing();
-            if (!blob.wanted(missing) || held.containsAll(missing)) {
-                blob.ended(request);
-                steps.add(new Step(Step.Kind.CANCEL, blob, request));
+        for (Holder holder : blob.holders) {
+            for (Request request : holder.requests()) {
+                GroupRange missing = request.missing();
+                if (!blob.wanted(missing) || held.containsAll(missing)) {
+                    blob.ended(request);
+                    steps.add(new Step(Step.Kind.CANCEL, blob, request));
+                }
             }
         }
     }

@@ -50,6 +50,9 @@ final class Outbox {
     }
 
     List<ExchangeEffect> drain() {
+        if (effects.isEmpty()) {
+            return List.of();
+        }
         List<ExchangeEffect> out = effects;
         effects = new ArrayList<>();
         return out;
