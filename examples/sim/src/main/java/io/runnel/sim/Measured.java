@@ -13,7 +13,6 @@ final class Measured {
     private long wastedGroups;
     private long lies;
     private long messages;
-    private long sentBytes;
 
     void delivered(long groups, boolean fromPeer, AskReason reason) {
         if (fromPeer) {
@@ -38,9 +37,8 @@ final class Measured {
         lies++;
     }
 
-    void sent(int bytes) {
+    void sent() {
         messages++;
-        sentBytes += bytes;
     }
 
     /** Adds what another has counted. */
@@ -52,7 +50,6 @@ final class Measured {
         wastedGroups += other.wastedGroups;
         lies += other.lies;
         messages += other.messages;
-        sentBytes += other.sentBytes;
     }
 
     long peerGroups() {
@@ -78,9 +75,5 @@ final class Measured {
 
     long messages() {
         return messages;
-    }
-
-    long sentBytes() {
-        return sentBytes;
     }
 }

@@ -146,7 +146,7 @@ final class SimLink implements ExchangeEffect.Sink {
         }
         ByteBuffer head = effect.parts().get(0);
         boolean lie = peer.manner() == Manner.LIAR && head.get(head.position()) == GROUPS_FRAME;
-        peer.shard().measured().sent(bytes);
+        peer.shard().measured().sent();
         out.send(new Wire.Message(effect.parts(), bytes, lie));
     }
 
@@ -251,11 +251,6 @@ final class SimLink implements ExchangeEffect.Sink {
             closed = true;
             peer.closed(this);
         }
-    }
-
-    /** Groups of the transfers under way; for the invariants. */
-    boolean idle() {
-        return requests.isEmpty();
     }
 
     static GroupRange range(long first, int bytes) {
