@@ -54,13 +54,14 @@ final class Channel implements NativeThread.Sender {
     }
 
     @Override
-    public boolean pump() {
+    public long pump() {
         if (!open) {
-            return false;
+            return NOTHING_LEFT;
         }
         long handedOver = 0;
+        long buffered;
         try {
-            long buffered = outgoing.isEmpty() ? 0 : handle.getBufferedAmount();
+            buffered = outgoing.isEmpty() ? 0 : handle.getBufferedAmount();
             buffer.drainedTo(buffered, System.nanoTime());
             while (!outgoing.isEmpty() && buffered < buffer.limit()) {
                 ByteBuffer whole = join(outgoing.remove());
@@ -72,12 +73,12 @@ final class Channel implements NativeThread.Sender {
             }
         } catch (Exception e) {
             end.accept("sending failed: " + e.getClass().getSimpleName());
-            return false;
+            return NOTHING_LEFT;
         }
         if (handedOver > 0) {
             listener.handedOver(handedOver);
         }
-        return !outgoing.isEmpty();
+        return outgoing.isEmpty() ? NOTHING_LEFT : buffer.refillNanos(buffered);
     }
 
     /** The parts in one direct buffer; it is sent up to its capacity, whatever its limit says, so it is a slice. */

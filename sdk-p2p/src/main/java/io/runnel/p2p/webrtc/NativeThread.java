@@ -2,9 +2,9 @@ package io.runnel.p2p.webrtc;
 
 import io.runnel.p2p.transport.PeerLink;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -16,24 +16,29 @@ import org.slf4j.LoggerFactory;
 /**
  * The one thread that makes the native calls of a factory and its connections: tasks in order, tasks after a while, and
  * senders that are polled for as long as they have something to send. Their low-water callback does not come, so asking
- * again and again is the only way to know that a buffer has drained.
+ * again is the only way to know that a buffer has drained; each sender says when that is worth it.
  */
 final class NativeThread {
     private static final Logger LOG = LoggerFactory.getLogger(NativeThread.class);
     private static final AtomicInteger COUNT = new AtomicInteger();
-    private static final long POLL_NANOS = TimeUnit.MICROSECONDS.toNanos(300);
 
     /** Something polled until it has nothing left to do. */
     interface Sender {
-        /** Sends what can be sent now; whether something is left. */
-        boolean pump();
+        /** The answer of a sender that is not to be asked again. */
+        long NOTHING_LEFT = Long.MAX_VALUE;
+
+        /** Sends what can be sent now; in how many nanoseconds to ask again, or {@link #NOTHING_LEFT}. */
+        long pump();
     }
 
     private record Timed(long atNanos, Runnable task) {}
 
     private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
     private final PriorityQueue<Timed> timed = new PriorityQueue<>(Comparator.comparingLong(Timed::atNanos));
-    private final List<Sender> senders = new ArrayList<>();
+
+    /** With the time of their turn. */
+    private final Map<Sender, Long> senders = new LinkedHashMap<>();
+
     private final Thread thread;
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(PeerLink.MAX_MESSAGE_BYTES);
     private boolean stopped;
@@ -54,11 +59,9 @@ final class NativeThread {
         timed.add(new Timed(System.nanoTime() + nanos, task));
     }
 
-    /** Polls a sender until it says that nothing is left. On this thread; a sender already there is not added again. */
+    /** Polls a sender, at once and until it says that nothing is left. On this thread; one already there keeps its turn. */
     void poll(Sender sender) {
-        if (!senders.contains(sender)) {
-            senders.add(sender);
-        }
+        senders.putIfAbsent(sender, System.nanoTime());
     }
 
     /** Room for one message on its way out. On this thread, and only until the task or pump that asked returns. */
@@ -89,7 +92,7 @@ final class NativeThread {
                     task.run();
                 }
                 if (!stopped) {
-                    senders.removeIf(sender -> !sender.pump());
+                    pump(System.nanoTime());
                 }
             } catch (InterruptedException e) {
                 // Nobody has this thread to interrupt it; its end is stop().
@@ -101,16 +104,30 @@ final class NativeThread {
         }
     }
 
+    private void pump(long now) {
+        senders.entrySet().removeIf(each -> {
+            if (each.getValue() - now > 0) {
+                return false;
+            }
+            long wait = each.getKey().pump();
+            each.setValue(now + wait);
+            return wait == Sender.NOTHING_LEFT;
+        });
+    }
+
     private @Nullable Runnable next() throws InterruptedException {
+        long now = System.nanoTime();
+        long wait = Long.MAX_VALUE;
         Timed first = timed.peek();
-        long wait = senders.isEmpty() ? Long.MAX_VALUE : POLL_NANOS;
         if (first != null) {
-            long left = first.atNanos() - System.nanoTime();
-            if (left <= 0) {
+            wait = first.atNanos() - now;
+            if (wait <= 0) {
                 timed.remove();
                 return first.task();
             }
-            wait = Math.min(wait, left);
+        }
+        for (long turn : senders.values()) {
+            wait = Math.min(wait, turn - now);
         }
         return wait == Long.MAX_VALUE ? tasks.take() : tasks.poll(wait, TimeUnit.NANOSECONDS);
     }

@@ -5,7 +5,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * How much of a channel's data may wait in the native buffer: about a tenth of a second's worth, at the rate at which it
  * has drained. On a fast path that is enough to ride out the pauses of a busy machine; on a slow one, little enough that
- * an answer does not wait for seconds behind what was sent before it.
+ * an answer does not wait for seconds behind what was sent before it. The rate also says when there will be room again:
+ * to ask costs a wait for a native thread.
  */
 final class SendBuffer {
     static final long LEAST_BYTES = 256 << 10;
@@ -15,7 +16,20 @@ final class SendBuffer {
     private static final long WINDOW_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final double SECONDS_AHEAD = 0.1;
 
+    /** How soon to ask again where the rate is not known. */
+    static final long LEAST_WAIT_NANOS = TimeUnit.MICROSECONDS.toNanos(300);
+
+    /** Short enough for the least buffer to last on a path that has become ten times as fast. */
+    static final long MOST_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    /** What is to drain before more is added, as a share of the limit. */
+    private static final int REFILL_SHARE = 4;
+
     private long limit = START_BYTES;
+
+    /** 0 where it is not known. */
+    private double bytesPerSecond;
+
     private long unmeasuredBytes;
     private long bufferedBefore;
     private long windowStart;
@@ -29,9 +43,10 @@ final class SendBuffer {
         long drained = bufferedBefore + unmeasuredBytes - buffered;
         // A window in which it ran empty, or that was long past, says nothing about the path.
         if (buffered > 0 && elapsed < 20 * WINDOW_NANOS) {
-            double rate = drained / (elapsed / 1e9);
-            limit = Math.max(LEAST_BYTES, Math.min(MOST_BYTES, (long) (rate * SECONDS_AHEAD)));
+            bytesPerSecond = drained / (elapsed / 1e9);
+            limit = Math.max(LEAST_BYTES, Math.min(MOST_BYTES, (long) (bytesPerSecond * SECONDS_AHEAD)));
         } else if (buffered == 0) {
+            bytesPerSecond = 0;
             limit = Math.max(limit, START_BYTES);
         }
         bufferedBefore = buffered;
@@ -47,5 +62,14 @@ final class SendBuffer {
     /** In bytes. */
     long limit() {
         return limit;
+    }
+
+    /** When a full buffer that holds this much is worth filling again: with three quarters of its limit left. */
+    long refillNanos(long buffered) {
+        if (bytesPerSecond <= 0) {
+            return LEAST_WAIT_NANOS;
+        }
+        long surplus = Math.max(0, buffered - limit + limit / REFILL_SHARE);
+        return Math.max(LEAST_WAIT_NANOS, Math.min(MOST_WAIT_NANOS, (long) (surplus / bytesPerSecond * 1e9)));
     }
 }

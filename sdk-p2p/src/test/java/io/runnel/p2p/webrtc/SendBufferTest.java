@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SendBufferTest {
     private final SendBuffer buffer = new SendBuffer();
@@ -42,5 +44,38 @@ class SendBufferTest {
         assertThat(buffer.limit()).isBetween(500_000L, 700_000L);
         send(80e6);
         assertThat(buffer.limit()).isEqualTo(SendBuffer.MOST_BYTES);
+    }
+
+    @Test
+    void refillNanos_nothingMeasured_isShort() {
+        assertThat(buffer.refillNanos(1 << 20)).isEqualTo(SendBuffer.LEAST_WAIT_NANOS);
+    }
+
+    @Test
+    void refillNanos_ranEmpty_isShort() {
+        send(1e6);
+        now += TimeUnit.SECONDS.toNanos(1);
+        buffer.drainedTo(0, now);
+        assertThat(buffer.refillNanos(buffer.limit())).isEqualTo(SendBuffer.LEAST_WAIT_NANOS);
+    }
+
+    /** Asked only when it says, it is found with something left, and far less often than every 300 us. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0.1e6, 1e6, 6e6, 30e6, 80e6})
+    void refillNanos_steadyPath_neverRunsEmptyAndIsSeldomAsked(double bytesPerSecond) {
+        send(bytesPerSecond);
+        int asked = 0;
+        for (long end = now + TimeUnit.SECONDS.toNanos(1); now < end; asked++) {
+            long wait = buffer.refillNanos((long) held);
+            now += wait;
+            held -= bytesPerSecond * (wait / 1e9);
+            assertThat(held).isPositive();
+            buffer.drainedTo((long) held, now);
+            while (held < buffer.limit()) {
+                held += 1 << 17;
+                buffer.added(1 << 17);
+            }
+        }
+        assertThat(asked).isLessThan(250);
     }
 }
