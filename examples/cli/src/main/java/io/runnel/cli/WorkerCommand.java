@@ -1,6 +1,9 @@
 package io.runnel.cli;
 
+import io.runnel.cli.client.ServerAccess;
 import io.runnel.cli.client.Session;
+import io.runnel.cli.client.SessionSettings;
+import io.runnel.cli.process.RenewableSession;
 import io.runnel.cli.process.Worker;
 import io.runnel.cli.report.ExitCode;
 import java.io.IOException;
@@ -24,8 +27,10 @@ final class WorkerCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Worker worker = new Worker(System.in, System.out);
-        try (Session session =
-                Session.open(connection.access(), fetch.settings(null, true, corrupt), worker.listener())) {
+        ServerAccess access = connection.access();
+        SessionSettings settings = fetch.settings(null, true, corrupt);
+        try (RenewableSession session =
+                new RenewableSession(() -> Session.open(access, settings, worker.listener()), settings.store())) {
             worker.run(session);
         }
         return ExitCode.OK.number();

@@ -46,6 +46,8 @@ class JsonNamesTest {
                         "ratioToRaw",
                         "coldFetchMegabytesPerSecond",
                         "coldRatioToRaw",
+                        "steadyFetchMegabytesPerSecond",
+                        "steadyRatioToRaw",
                         "viewerCpuSeconds",
                         "viewerPeakResidentBytes",
                         "seederCpuSeconds");

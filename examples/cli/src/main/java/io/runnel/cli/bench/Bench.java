@@ -20,6 +20,9 @@ public final class Bench {
     private static final List<Integer> SEEDERS = List.of(1, 4);
     private static final int MOST_SEEDERS = 4;
 
+    /** Fetches of a viewer after its second: by then its code is compiled. */
+    private static final int STEADY_FETCHES = 5;
+
     private final long sizeBytes;
     private final int rounds;
     private final Path parent;
@@ -52,7 +55,7 @@ public final class Bench {
             }
             say("filling " + MOST_SEEDERS + " seeders, and warming them up");
             FetchRound.serve(seeders, MOST_SEEDERS, blobs);
-            FetchRound.run(swarm, blobs, seeders, "--no-origin");
+            FetchRound.run(swarm, blobs, seeders, 0, "--no-origin");
             return measure(swarm, blobs, seeders);
         }
     }
@@ -65,23 +68,26 @@ public final class Bench {
             for (int count : SEEDERS) {
                 RawRound raw = RawRound.run(swarm, count, sizeBytes);
                 FetchRound.serve(seeders, count, blobs);
-                Round round = new Round(raw, FetchRound.run(swarm, blobs, seeders, "--no-origin"));
+                Round round = new Round(raw, FetchRound.run(swarm, blobs, seeders, STEADY_FETCHES, "--no-origin"));
                 done.computeIfAbsent(count, each -> new ArrayList<>()).add(round);
-                say("round %d, %d seeders: raw %.1f MB/s, fetch %.1f MB/s, cold %.1f MB/s"
+                say("round %d, %d seeders: raw %.1f MB/s, fetch %.1f MB/s, cold %.1f MB/s, steady %.1f MB/s"
                         .formatted(
                                 number,
                                 count,
                                 raw.megabytesPerSecond(),
                                 round.fetch().warm().megabytesPerSecond(),
-                                round.fetch().cold().megabytesPerSecond()));
+                                round.fetch().cold().megabytesPerSecond(),
+                                round.fetch().steadyMegabytesPerSecond()));
             }
             RawRound plain = RawRound.http(swarm, blobs);
-            http.add(new Round(plain, FetchRound.run(swarm, blobs, List.of(), "--no-peers")));
-            say("round %d, HTTPS only: HTTP client %.1f MB/s, fetch %.1f MB/s"
+            http.add(new Round(plain, FetchRound.run(swarm, blobs, List.of(), STEADY_FETCHES, "--no-peers")));
+            FetchRound fetch = http.get(number - 1).fetch();
+            say("round %d, HTTPS only: HTTP client %.1f MB/s, fetch %.1f MB/s, steady %.1f MB/s"
                     .formatted(
                             number,
                             plain.megabytesPerSecond(),
-                            http.get(number - 1).fetch().warm().megabytesPerSecond()));
+                            fetch.warm().megabytesPerSecond(),
+                            fetch.steadyMegabytesPerSecond()));
         }
         Map<String, SwarmFigures> figures = new TreeMap<>();
         done.forEach((count, each) -> figures.put(String.valueOf(count), SwarmFigures.of(each)));

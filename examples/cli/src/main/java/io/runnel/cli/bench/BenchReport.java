@@ -18,7 +18,7 @@ import java.util.TreeMap;
 public record BenchReport(
         Machine machine, long sizeBytes, int rounds, Map<String, SwarmFigures> seeders, SwarmFigures httpOnly)
         implements Report {
-    private static final String ROW = "  %-12s %8s %11s %6s %11s %6s %9s %9s %8s %11s %12s %12s";
+    private static final String ROW = "  %-12s %8s %11s %6s %11s %6s %11s %6s %9s %9s %8s %11s %12s %12s";
 
     /** Keeps a copy of the map, in order. */
     public BenchReport {
@@ -36,6 +36,8 @@ public record BenchReport(
                 "fetch MB/s",
                 "ratio",
                 "cold MB/s",
+                "ratio",
+                "steady MB/s",
                 "ratio",
                 "1st ms",
                 "cold ms",
@@ -56,6 +58,8 @@ public record BenchReport(
                 "%.2f".formatted(figures.ratioToRaw()),
                 "%.1f".formatted(figures.coldFetchMegabytesPerSecond()),
                 "%.2f".formatted(figures.coldRatioToRaw()),
+                "%.1f".formatted(figures.steadyFetchMegabytesPerSecond()),
+                "%.2f".formatted(figures.steadyRatioToRaw()),
                 "%.0f".formatted(figures.timeToFirstByteMillis()),
                 "%.0f".formatted(figures.coldTimeToFirstByteMillis()),
                 "%.1f s".formatted(figures.rawCpuSeconds()),

@@ -11,20 +11,26 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Two fetches by one viewer process, each of a blob of its own.
+ * Fetches by one viewer process: two blobs by one client, then each of them again by clients with an empty store.
  *
  * @param cold the first of the process
- * @param warm the second: connections are made anew, but the code is compiled
+ * @param warm the second: connections are made anew, and much of the code is compiled
+ * @param later those after it
  * @param seederCpuSeconds what serving the second cost all seeders together
  */
-record FetchRound(GetReport cold, GetReport warm, double seederCpuSeconds) {
+record FetchRound(GetReport cold, GetReport warm, List<GetReport> later, double seederCpuSeconds) {
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
-    /** Runs one round with whichever seeders are in the swarms now. */
-    static FetchRound run(LocalSwarm swarm, BlobPair blobs, List<ChildJvm> seeders, String... viewerOptions)
+    /**
+     * Runs one round with whichever seeders are in the swarms now.
+     *
+     * @param more how many fetches after the second
+     */
+    static FetchRound run(LocalSwarm swarm, BlobPair blobs, List<ChildJvm> seeders, int more, String... viewerOptions)
             throws IOException, InterruptedException {
         ChildJvm viewer = swarm.peer("viewer", viewerOptions);
         LocalSwarm.awaitReady(viewer);
@@ -32,8 +38,14 @@ record FetchRound(GetReport cold, GetReport warm, double seederCpuSeconds) {
         double before = cpuSeconds(seeders);
         GetReport warm = fetch(swarm, viewer, blobs.second());
         double after = cpuSeconds(seeders);
+        List<GetReport> later = new ArrayList<>();
+        for (int number = 0; number < more; number++) {
+            viewer.send(new Order.Renew());
+            LocalSwarm.awaitReady(viewer);
+            later.add(fetch(swarm, viewer, number % 2 == 0 ? blobs.first() : blobs.second()));
+        }
         swarm.end(viewer);
-        return new FetchRound(cold, warm, after - before);
+        return new FetchRound(cold, warm, later, after - before);
     }
 
     private static GetReport fetch(LocalSwarm swarm, ChildJvm viewer, BlobId blob)
@@ -43,6 +55,11 @@ record FetchRound(GetReport cold, GetReport warm, double seederCpuSeconds) {
         GetReport report = viewer.await(Event.Fetched.class, PATIENCE).report();
         Files.delete(output);
         return report;
+    }
+
+    /** The median rate of those after the second. */
+    double steadyMegabytesPerSecond() {
+        return Medians.of(later, GetReport::megabytesPerSecond);
     }
 
     /** What the second fetch cost the viewer. */

@@ -8,4 +8,9 @@ record Round(RawRound raw, FetchRound fetch) {
     double ratioToRaw(GetReport get) {
         return get.megabytesPerSecond() / raw.megabytesPerSecond();
     }
+
+    /** The steady rate over the raw one. */
+    double steadyRatioToRaw() {
+        return fetch.steadyMegabytesPerSecond() / raw.megabytesPerSecond();
+    }
 }

@@ -6,8 +6,8 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * Medians of the rounds with one number of seeders. A fetch's rate is plaintext over the time from the call of open to the
- * last byte in the file, connecting included. A cold fetch is the first of a viewer's process; the others are the second,
- * of another blob of the same size. Raw channels have carried as many bytes before too. Ratios are medians of the rounds'
+ * last byte in the file, connecting included. A cold fetch is the first of a viewer's process; those without a word are
+ * the second, of another blob of the same size; steady are those that follow, each by a new client. Raw channels have carried as many bytes before too. Ratios are medians of the rounds'
  * own, since what else the machine does falls on both sides of one round.
  *
  * @param rawMegabytesPerSecond the way with nothing of Runnel on top: data channels between processes, one from each
@@ -16,6 +16,8 @@ import java.util.function.ToDoubleFunction;
  * @param ratioToRaw the second fetch's rate over the raw one of its round
  * @param coldFetchMegabytesPerSecond a viewer's first fetch
  * @param coldRatioToRaw the first fetch's rate over the raw one of its round
+ * @param steadyFetchMegabytesPerSecond the median of a viewer's fetches after its second
+ * @param steadyRatioToRaw the same over the raw rate of its round
  * @param afterFirstByteMegabytesPerSecond of the second fetch, without the time to its first byte
  * @param timeToFirstByteMillis of the second fetch
  * @param coldTimeToFirstByteMillis of the first fetch
@@ -31,6 +33,8 @@ public record SwarmFigures(
         double ratioToRaw,
         double coldFetchMegabytesPerSecond,
         double coldRatioToRaw,
+        double steadyFetchMegabytesPerSecond,
+        double steadyRatioToRaw,
         double afterFirstByteMegabytesPerSecond,
         double timeToFirstByteMillis,
         double coldTimeToFirstByteMillis,
@@ -47,6 +51,8 @@ public record SwarmFigures(
                 of.median(round -> round.ratioToRaw(round.fetch().warm()), 3),
                 of.median(round -> round.fetch().cold().megabytesPerSecond(), 2),
                 of.median(round -> round.ratioToRaw(round.fetch().cold()), 3),
+                of.median(round -> round.fetch().steadyMegabytesPerSecond(), 2),
+                of.median(Round::steadyRatioToRaw, 3),
                 of.median(round -> round.fetch().afterFirstByteMegabytesPerSecond(), 2),
                 of.median(round -> round.fetch().warm().timeToFirstByteMillis(), 0),
                 of.median(round -> round.fetch().cold().timeToFirstByteMillis(), 0),

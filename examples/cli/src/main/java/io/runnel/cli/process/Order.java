@@ -9,7 +9,8 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
     @JsonSubTypes.Type(value = Order.Seed.class, name = "seed"),
     @JsonSubTypes.Type(value = Order.Leave.class, name = "leave"),
     @JsonSubTypes.Type(value = Order.Get.class, name = "get"),
-    @JsonSubTypes.Type(value = Order.Open.class, name = "open")
+    @JsonSubTypes.Type(value = Order.Open.class, name = "open"),
+    @JsonSubTypes.Type(value = Order.Renew.class, name = "renew")
 })
 public sealed interface Order {
     /** Fetch the blob into the store and go on serving it; answered by {@link Event.Complete}. */
@@ -23,4 +24,7 @@ public sealed interface Order {
 
     /** Open the blob and close it again; answered by {@link Event.Opened}. */
     record Open(String blob) implements Order {}
+
+    /** End the client and begin another with an empty store, in the same process; answered by {@link Event.Ready}. */
+    record Renew() implements Order {}
 }

@@ -41,7 +41,7 @@ public final class Worker {
     }
 
     /** Takes orders until the parent closes the stream, or dies. */
-    public void run(Session session) throws InterruptedException {
+    public void run(RenewableSession session) throws InterruptedException {
         Thread reader = new Thread(() -> read(session), "runnel-worker-orders");
         reader.setDaemon(true);
         reader.start();
@@ -57,7 +57,7 @@ public final class Worker {
         }
     }
 
-    private void read(Session session) {
+    private void read(RenewableSession session) {
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(orders, StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 queue.add(Optional.of(Json.read(line, Order.class)));
@@ -70,7 +70,8 @@ public final class Worker {
         session.close();
     }
 
-    private void carryOut(Session session, Order order) throws IOException {
+    private void carryOut(RenewableSession client, Order order) throws IOException {
+        Session session = client.current();
         if (order instanceof Order.Seed seed) {
             seedings.put(seed.blob(), session.seed(BlobId.parse(seed.blob()), progress()));
             tell(new Event.Complete(seed.blob()));
@@ -85,6 +86,11 @@ public final class Worker {
         } else if (order instanceof Order.Open open) {
             session.open(BlobId.parse(open.blob()));
             tell(new Event.Opened(open.blob()));
+        } else if (order instanceof Order.Renew) {
+            seedings.values().forEach(Seeding::close);
+            seedings.clear();
+            client.renew();
+            tell(new Event.Ready());
         }
     }
 

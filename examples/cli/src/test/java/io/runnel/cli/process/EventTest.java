@@ -29,7 +29,12 @@ class EventTest {
     }
 
     static Stream<Order> orders() {
-        return Stream.of(new Order.Seed("ab"), new Order.Leave("ab"), new Order.Get("ab", "x"), new Order.Open("ab"));
+        return Stream.of(
+                new Order.Seed("ab"),
+                new Order.Leave("ab"),
+                new Order.Get("ab", "x"),
+                new Order.Open("ab"),
+                new Order.Renew());
     }
 
     @ParameterizedTest

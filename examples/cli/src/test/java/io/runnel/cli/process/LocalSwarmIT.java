@@ -3,7 +3,10 @@ package io.runnel.cli.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.runnel.cli.client.GetReport;
 import io.runnel.cli.report.CommandException;
+import io.runnel.devserver.Ingest;
+import io.runnel.devserver.IngestListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,5 +49,29 @@ class LocalSwarmIT {
                     .isThrownBy(() -> child.await(Event.Opened.class, PATIENCE))
                     .withMessageContaining("short-lived ended");
         }
+    }
+
+    @Test
+    void renew_peerThatHasTheBlob_fetchesItAgain() throws IOException, InterruptedException {
+        Path file = Files.write(folder.resolve("file"), new byte[100_000]);
+        try (LocalSwarm swarm = LocalSwarm.start(folder, Duration.ofSeconds(5))) {
+            String blob = Ingest.ingest(swarm.state(), file, IngestListener.NONE)
+                    .blobId()
+                    .toString();
+            ChildJvm peer = swarm.peer("viewer", "--no-peers");
+            LocalSwarm.awaitReady(peer);
+            get(peer, blob);
+            assertThat(get(peer, blob).bytesBySource()).isEmpty();
+            peer.send(new Order.Renew());
+            LocalSwarm.awaitReady(peer);
+            GetReport again = get(peer, blob);
+            assertThat(again.bytesFromStore()).isZero();
+            assertThat(again.bytesBySource()).isNotEmpty();
+        }
+    }
+
+    private GetReport get(ChildJvm peer, String blob) throws IOException, InterruptedException {
+        peer.send(new Order.Get(blob, folder.resolve("out").toString()));
+        return peer.await(Event.Fetched.class, PATIENCE).report();
     }
 }
