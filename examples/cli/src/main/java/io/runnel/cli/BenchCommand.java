@@ -28,6 +28,8 @@ final class BenchCommand implements Callable<Integer> {
     private static final int USUAL_MEBIBYTES = 256;
     /** Small, so that an hour has many beginnings and ends. */
     private static final int USUAL_SOAK_MEBIBYTES = 16;
+    /** A store on disk keeps more of smaller files, so that more of them are needed. */
+    private static final long LEAST_SOAK_BYTES = 16 << 20;
     /** Of two files: the blob on the server, four stores and the viewer's; and a file on its way in or out. */
     private static final int COPIES = 13;
 
@@ -48,6 +50,11 @@ final class BenchCommand implements Callable<Integer> {
             paramLabel = "MINUTES",
             description = "Instead, loop fetches in one process for so long, and tell each minute what it holds.")
     private @Nullable Integer soakMinutes;
+
+    @Option(
+            names = "--one-client",
+            description = "With --soak: one client makes all fetches, as in an app; without, each is of a new one.")
+    private boolean oneClient;
 
     @Option(
             names = "--pause",
@@ -80,7 +87,8 @@ final class BenchCommand implements Callable<Integer> {
         if (soakMinutes != null) {
             int minutes = within("--soak", 1, 10_000, soakMinutes);
             Duration pause = Duration.ofMillis(pauseMillis);
-            return new Soak(sizeBytes, minutes, pause, output.remarks()).run(parent(sizeBytes));
+            return new Soak(sizeBytes, oneClient, minutes, pause, output.remarks())
+                    .run(parent(Math.max(sizeBytes, LEAST_SOAK_BYTES)));
         }
         return new Bench(sizeBytes, rounds, parent(sizeBytes), output.remarks()).run();
     }

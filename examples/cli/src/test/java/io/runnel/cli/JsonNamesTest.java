@@ -59,6 +59,7 @@ class JsonNamesTest {
                 .contains(
                         "machine",
                         "sizeBytes",
+                        "oneClient",
                         "pauseMillis",
                         "minutes",
                         "fetches",

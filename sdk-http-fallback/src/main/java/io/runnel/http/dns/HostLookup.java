@@ -14,12 +14,15 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The JDK's name lookup, which knows the host's own configuration best but blocks for seconds where a name server is
  * silent: so it runs on {@code runnel-dns-n}, at most two threads that end when idle, and never on an event loop.
  */
 public final class HostLookup extends AddressResolverGroup<InetSocketAddress> {
+    private static final Logger LOG = LoggerFactory.getLogger(HostLookup.class);
     private static final int THREADS = 2;
     private static final int MAX_WAITING = 256;
 
@@ -36,27 +39,37 @@ public final class HostLookup extends AddressResolverGroup<InetSocketAddress> {
         return new InetNameResolver(executor) {
             @Override
             protected void doResolve(String host, Promise<InetAddress> promise) {
-                look(promise, () -> InetAddress.getByName(host));
+                look(executor, promise, () -> InetAddress.getByName(host));
             }
 
             @Override
             protected void doResolveAll(String host, Promise<List<InetAddress>> promise) {
-                look(promise, () -> List.of(InetAddress.getAllByName(host)));
+                look(executor, promise, () -> List.of(InetAddress.getAllByName(host)));
             }
         }.asAddressResolver();
     }
 
-    private <T> void look(Promise<T> promise, Lookup<T> lookup) {
+    private <T> void look(EventExecutor executor, Promise<T> promise, Lookup<T> lookup) {
         try {
             threads.execute(() -> {
                 try {
-                    promise.trySuccess(lookup.look());
+                    T found = lookup.look();
+                    tell(executor, () -> promise.trySuccess(found));
                 } catch (UnknownHostException | RuntimeException e) {
-                    promise.tryFailure(e);
+                    tell(executor, () -> promise.tryFailure(e));
                 }
             });
         } catch (RejectedExecutionException e) {
             promise.tryFailure(new UnknownHostException("too many names are being looked up"));
+        }
+    }
+
+    /** On the loop that waits. One that has ended meanwhile was closed with its client: nobody waits any more. */
+    private static void tell(EventExecutor executor, Runnable answer) {
+        try {
+            executor.execute(answer);
+        } catch (RejectedExecutionException closed) {
+            LOG.debug("a name was found after its loop had ended");
         }
     }
 

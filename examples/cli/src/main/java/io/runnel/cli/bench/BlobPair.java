@@ -18,7 +18,8 @@ record BlobPair(BlobId first, BlobId second) {
         return new BlobPair(publish(swarm, sizeBytes, SEED), publish(swarm, sizeBytes, SEED + 1));
     }
 
-    private static BlobId publish(LocalSwarm swarm, long sizeBytes, long seed) throws IOException {
+    /** Makes and publishes one file of random bytes, by its seed. */
+    static BlobId publish(LocalSwarm swarm, long sizeBytes, long seed) throws IOException {
         Path file = RandomFile.create(swarm.folder(), sizeBytes, seed);
         BlobId blob = Ingest.ingest(swarm.state(), file, IngestListener.NONE).blobId();
         Files.delete(file);

@@ -4,7 +4,6 @@ import io.runnel.cli.process.ChildJvm;
 import io.runnel.cli.process.Event;
 import io.runnel.cli.process.LocalSwarm;
 import io.runnel.cli.process.Order;
-import io.runnel.crypto.BlobId;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -13,13 +12,20 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What looped fetches leave behind: one viewer process, one seeder, the origin; a look at the viewer each minute. */
+/**
+ * What looped fetches leave behind: one viewer process, one seeder, the origin; a look at the viewer each minute. Where
+ * all fetches are of one client, as in an app, they are of several blobs in turn. The seeder has every other, so that
+ * peers and the origin deliver in turn, and the viewer's store is too small for them all.
+ */
 public final class Soak {
     private static final Duration EPOCH = Duration.ofMinutes(5);
     /** For a minute's fetches; the last of them may be slow. */
     private static final Duration PATIENCE = Duration.ofMinutes(5);
+    /** The least that a store on disk may be told to keep. */
+    private static final long LEAST_STORE_BYTES = 32 << 20;
 
     private final long sizeBytes;
+    private final boolean oneClient;
     private final int minutes;
     private final Duration pause;
     private final PrintWriter remarks;
@@ -28,11 +34,13 @@ public final class Soak {
      * A soak.
      *
      * @param sizeBytes of the file fetched, random bytes
+     * @param oneClient whether all fetches are of one client, or each of a client of its own
      * @param minutes how long fetches are looped
      * @param pause between two of them
      */
-    public Soak(long sizeBytes, int minutes, Duration pause, PrintWriter remarks) {
+    public Soak(long sizeBytes, boolean oneClient, int minutes, Duration pause, PrintWriter remarks) {
         this.sizeBytes = sizeBytes;
+        this.oneClient = oneClient;
         this.minutes = minutes;
         this.pause = pause;
         this.remarks = remarks;
@@ -41,27 +49,42 @@ public final class Soak {
     /**
      * Runs it.
      *
-     * @param parent where the temporary folder is made; needs five times the size
+     * @param parent where the temporary folder is made; needs ten times the size, and as often 16 MiB at least
      */
     public SoakReport run(Path parent) throws IOException, InterruptedException {
         try (LocalSwarm swarm = LocalSwarm.start(parent, EPOCH)) {
-            BlobId blob = BlobPair.publish(swarm, sizeBytes).first();
+            List<String> blobs = new ArrayList<>();
+            for (int i = 0; i < (oneClient ? blobsOfOneClient() : 1); i++) {
+                blobs.add(BlobPair.publish(swarm, sizeBytes, i).toString());
+            }
             ChildJvm seeder = swarm.peer("seeder");
             LocalSwarm.awaitReady(seeder);
-            seeder.send(new Order.Seed(blob.toString()));
-            seeder.await(Event.Complete.class, PATIENCE);
-            ChildJvm viewer = swarm.child("viewer", LocalSwarm.PEER_FLAGS, loop(swarm, blob));
+            for (int i = 0; i < blobs.size(); i += 2) {
+                seeder.send(new Order.Seed(blobs.get(i)));
+                seeder.await(Event.Complete.class, PATIENCE);
+            }
+            ChildJvm viewer = swarm.child("viewer", LocalSwarm.PEER_FLAGS, loop(swarm, blobs));
             List<Event.Sampled> samples = new ArrayList<>();
             for (int minute = 1; minute <= minutes; minute++) {
                 samples.add(viewer.await(Event.Sampled.class, PATIENCE));
                 say(minute, samples.get(minute - 1));
             }
-            return SoakReport.of(Machine.current(), sizeBytes, pause, samples);
+            return SoakReport.of(Machine.current(), sizeBytes, oneClient, pause, samples);
         }
     }
 
-    private List<String> loop(LocalSwarm swarm, BlobId blob) throws IOException {
-        return List.of(
+    private long storeBytes() {
+        return Math.max(LEAST_STORE_BYTES, 2 * sizeBytes);
+    }
+
+    /** So many that the others alone are more than the store keeps; an even number. */
+    private int blobsOfOneClient() {
+        int least = 2 + (int) (storeBytes() / sizeBytes);
+        return least + least % 2;
+    }
+
+    private List<String> loop(LocalSwarm swarm, List<String> blobs) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of(
                 "loop",
                 "--state",
                 swarm.state().toString(),
@@ -72,8 +95,12 @@ public final class Soak {
                 "--minutes",
                 Integer.toString(minutes),
                 "--pause",
-                Long.toString(pause.toMillis()),
-                blob.toString());
+                Long.toString(pause.toMillis())));
+        if (oneClient) {
+            arguments.addAll(List.of("--store-bytes", Long.toString(storeBytes())));
+        }
+        arguments.addAll(blobs);
+        return arguments;
     }
 
     private void say(int minute, Event.Sampled sample) {

@@ -10,13 +10,14 @@ import java.util.List;
 import java.util.function.ToLongFunction;
 
 /**
- * What one process held that fetched a file again and again. Of each list, an entry is of the end of a minute, between
+ * What one process held that fetched files again and again. Of each list, an entry is of the end of a minute, between
  * two fetches.
  *
- * @param sizeBytes length of the file
+ * @param sizeBytes length of each file
+ * @param oneClient whether one client fetched all, or each fetch was of a client of its own
  * @param pauseMillis between two fetches
  * @param minutes how long it went on
- * @param fetches how many there were, from peers alone and from the origin alone in turn
+ * @param fetches how many there were, from peers and from the origin in turn
  * @param residentMegabytes memory resident
  * @param heapMegabytes of the Java heap, what the last collections had left
  * @param threads of the process
@@ -27,6 +28,7 @@ import java.util.function.ToLongFunction;
 public record SoakReport(
         Machine machine,
         long sizeBytes,
+        boolean oneClient,
         long pauseMillis,
         int minutes,
         long fetches,
@@ -60,13 +62,15 @@ public record SoakReport(
     }
 
     /** The report of a run of at least a minute. */
-    static SoakReport of(Machine machine, long sizeBytes, Duration pause, List<Event.Sampled> samples) {
+    static SoakReport of(
+            Machine machine, long sizeBytes, boolean oneClient, Duration pause, List<Event.Sampled> samples) {
         List<Footprint> each = samples.stream().map(Event.Sampled::footprint).toList();
         int minutes = each.size();
         int compared = Math.min(COMPARED, (minutes + 1) / 2);
         return new SoakReport(
                 machine,
                 sizeBytes,
+                oneClient,
                 pause.toMillis(),
                 minutes,
                 samples.get(minutes - 1).fetches(),
@@ -90,8 +94,13 @@ public record SoakReport(
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add(machine.toString());
-        lines.add("%s, %d fetches in %d minutes, %d ms between two"
-                .formatted(Units.bytes(sizeBytes), fetches, minutes, pauseMillis));
+        lines.add("%s, %d fetches of %s in %d minutes, %d ms between two"
+                .formatted(
+                        Units.bytes(sizeBytes),
+                        fetches,
+                        oneClient ? "one client" : "a client each",
+                        minutes,
+                        pauseMillis));
         lines.add(ROW.formatted("", "resident MB", "heap MB", "threads", "descriptors"));
         for (int i = 0; i < minutes; i++) {
             lines.add(ROW.formatted(

@@ -35,9 +35,15 @@ public final class Session implements AutoCloseable {
     /** Starts a client; what it needs of the server it asks for when a blob is opened. */
     public static Session open(ServerAccess access, SessionSettings settings, FetchListener listener)
             throws IOException {
+        return open(access, settings, store(settings), listener);
+    }
+
+    /** Starts a client with a store of its own, which it closes; the settings' store is not looked at. */
+    public static Session open(ServerAccess access, SessionSettings settings, BlobStore kept, FetchListener listener)
+            throws IOException {
         Adapters adapters = new Adapters(access);
         SessionLog log = new SessionLog(listener);
-        CorruptingStore store = new CorruptingStore(store(settings));
+        CorruptingStore store = new CorruptingStore(kept);
         Runnel.Builder builder = Runnel.builder().store(store).listener(log).settings(settings.fetchSettings());
         adapters.attach(builder, access, settings);
         return new Session(builder.build(), adapters, log, store, settings.corrupt());

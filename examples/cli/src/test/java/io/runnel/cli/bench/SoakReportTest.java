@@ -15,7 +15,7 @@ class SoakReportTest {
                 .mapToObj(minute -> new Event.Sampled(
                         minute * 7L, new Footprint(minute * 1_000_000L, minute * 100_000L, 20 + minute, 50)))
                 .toList();
-        return SoakReport.of(Machine.current(), 1 << 20, Duration.ofMillis(250), samples);
+        return SoakReport.of(Machine.current(), 1 << 20, true, Duration.ofMillis(250), samples);
     }
 
     @Test
