@@ -6,7 +6,7 @@ import java.util.TreeMap;
 
 /** Events in order of their time, in whole milliseconds; those of one millisecond in the order they were added. */
 final class EventQueue {
-    private static final int RING = 1 << 9;
+    private static final int RING = 1 << 12;
 
     @SuppressWarnings({"unchecked", "rawtypes"})
     private final ArrayDeque<Runnable>[] ring = new ArrayDeque[RING];

@@ -12,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** One peer's end of a connection: carries out what its exchange machine wants. */
@@ -24,13 +25,13 @@ final class SimLink implements ExchangeEffect.Sink {
 
     private final SimPeer peer;
     private final SimPeer other;
-    private final Wire out;
     private final ExchangeMachine machine;
     private final SwarmId swarm;
     private final Map<Long, Request> requests = new HashMap<>();
     private final Map<Request, Long> transfers = new HashMap<>();
     private final ArrayDeque<ExchangeEffect> effects = new ArrayDeque<>();
     private final ArrayDeque<ExchangeEffect.ReadGroups> reads = new ArrayDeque<>();
+    private @Nullable Wire out;
     private @Nullable Holder holder;
     private long lastTransfer;
     private long takenBytes;
@@ -38,12 +39,15 @@ final class SimLink implements ExchangeEffect.Sink {
     private boolean lieArriving;
     private boolean closed;
 
-    SimLink(SimPeer peer, SimPeer other, Wire out, SwarmId swarm, boolean otherServes) {
+    SimLink(SimPeer peer, SimPeer other, SwarmId swarm) {
         this.peer = peer;
         this.other = other;
-        this.out = out;
         this.swarm = swarm;
-        this.machine = new ExchangeMachine(peer.serves(), otherServes);
+        this.machine = new ExchangeMachine(peer.serves(), other.serves());
+    }
+
+    SimPeer peer() {
+        return peer;
     }
 
     SimPeer other() {
@@ -54,15 +58,19 @@ final class SimLink implements ExchangeEffect.Sink {
         return peer.events().nowNanos();
     }
 
-    void open() {
+    void open(Wire wire) {
+        out = wire;
         apply(machine.opened(now()));
         apply(machine.openBlob(swarm, peer.blobBytes(), peer.claimed(), now()));
         if (peer.manner() == Manner.JUNK) {
-            out.send(new Wire.Message(List.of(ByteBuffer.wrap(new byte[] {99, 1, 2, 3})), 4, false));
+            wire.send(new Wire.Message(List.of(ByteBuffer.wrap(new byte[] {99, 1, 2, 3})), 4, false));
         }
     }
 
     void received(Wire.Message message) {
+        if (closed) {
+            return;
+        }
         lieArriving = message.lie();
         peer.shard().measured().arrived(groupsIn(message));
         apply(machine.received(peer.shard().oneBuffer(message.parts()), now()));
@@ -147,7 +155,7 @@ final class SimLink implements ExchangeEffect.Sink {
         ByteBuffer head = effect.parts().get(0);
         boolean lie = peer.manner() == Manner.LIAR && head.get(head.position()) == GROUPS_FRAME;
         peer.shard().measured().sent();
-        out.send(new Wire.Message(effect.parts(), bytes, lie));
+        Objects.requireNonNull(out).send(new Wire.Message(effect.parts(), bytes, lie));
     }
 
     @Override

@@ -23,6 +23,7 @@ final class SimPeer {
     private static final long RETRANSMISSION_MILLIS = 200;
     private static final long TICK_MILLIS = 100;
     private static final long PLAN_MILLIS = 50;
+    private static final long CHECK_MILLIS = 500;
     private static final long BUDGET_GROUPS = 1024;
     private static final long HEDGE_GROUPS = 8;
     private static final long MOST_FORGOTTEN_MILLIS = 2_000;
@@ -76,6 +77,7 @@ final class SimPeer {
     void start() {
         if (traits.manner() == Manner.HONEST) {
             tick();
+            check();
         }
     }
 
@@ -170,24 +172,11 @@ final class SimPeer {
         return !gone && !other.gone && other != this && !links.containsKey(other) && !banned.contains(other);
     }
 
-    void connected(SimPeer other, Wire out) {
-        SimLink link = new SimLink(this, other, out, sim.swarm(), other.serves());
+    /** This end of a new connection, not open yet. */
+    SimLink meet(SimPeer other) {
+        SimLink link = new SimLink(this, other, sim.swarm());
         links.put(other, link);
-        link.open();
-    }
-
-    void received(Wire wire, Wire.Message message) {
-        SimLink link = links.get(wire.from);
-        if (link != null) {
-            link.received(message);
-        }
-    }
-
-    void handedOver(Wire wire, int bytes) {
-        SimLink link = links.get(wire.to);
-        if (link != null) {
-            link.handedOver(bytes);
-        }
+        return link;
     }
 
     void closed(SimLink link) {
@@ -310,8 +299,14 @@ final class SimPeer {
         if (now - plannedMillis >= TICK_MILLIS) {
             plan();
         }
-        sim.check(machine.inFlightGroups() <= BUDGET_GROUPS + HEDGE_GROUPS, "budget kept");
-        checkNotForgotten(now);
+    }
+
+    private void check() {
+        if (!gone) {
+            events().after(CHECK_MILLIS, this::check);
+            sim.check(machine.inFlightGroups() <= BUDGET_GROUPS + HEDGE_GROUPS, "budget kept");
+            checkNotForgotten(events().nowMillis());
+        }
     }
 
     /** What the player needs next is never left lying: somebody is asked for it. */

@@ -160,10 +160,10 @@ public final class Simulation {
             return;
         }
         int delay = 8 + 12 * Math.abs(a.region() - b.region()) + random.nextInt(10);
-        Wire there = new Wire(a, b, delay);
-        Wire back = new Wire(b, a, delay);
-        a.connected(b, there);
-        b.connected(a, back);
+        SimLink there = a.meet(b);
+        SimLink back = b.meet(a);
+        there.open(new Wire(there, back, delay));
+        back.open(new Wire(back, there, delay));
     }
 
     // What peers ask of the run.

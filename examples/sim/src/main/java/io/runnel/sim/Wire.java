@@ -19,8 +19,8 @@ final class Wire {
         }
     }
 
-    final SimPeer from;
-    final SimPeer to;
+    private final SimLink from;
+    private final SimLink to;
     private final int delayMillis;
 
     /** Whether it waits for its turn on the uplink. */
@@ -31,7 +31,7 @@ final class Wire {
     /** The receiver's. */
     private long lastArrivalMillis;
 
-    Wire(SimPeer from, SimPeer to, int delayMillis) {
+    Wire(SimLink from, SimLink to, int delayMillis) {
         this.from = from;
         this.to = to;
         this.delayMillis = delayMillis;
@@ -42,7 +42,7 @@ final class Wire {
             launch(message);
         } else {
             waiting.add(message);
-            from.uplink().wants(this);
+            from.peer().uplink().wants(this);
         }
     }
 
@@ -62,15 +62,17 @@ final class Wire {
 
     /** The message has left the uplink, or needs none. */
     void launch(Message message) {
-        from.handedOver(this, message.bytes());
-        long arrival = from.events().nowMillis() + delayMillis + from.retransmissionMillis();
-        from.shard().send(to.shard(), () -> land(message, arrival));
+        SimPeer sender = from.peer();
+        from.handedOver(message.bytes());
+        long arrival = sender.events().nowMillis() + delayMillis + sender.retransmissionMillis();
+        sender.shard().send(to.peer().shard(), () -> land(message, arrival));
     }
 
     /** At the receiver: books it on the downlink. */
     private void land(Message message, long arrivalMillis) {
-        long whole = message.isShort() ? arrivalMillis : to.downlinkTakes(arrivalMillis, message.bytes());
+        SimPeer receiver = to.peer();
+        long whole = message.isShort() ? arrivalMillis : receiver.downlinkTakes(arrivalMillis, message.bytes());
         lastArrivalMillis = Math.max(whole, lastArrivalMillis);
-        to.events().at(lastArrivalMillis, () -> to.received(this, message));
+        receiver.events().at(lastArrivalMillis, () -> to.received(message));
     }
 }

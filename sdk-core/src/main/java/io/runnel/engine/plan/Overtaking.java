@@ -31,7 +31,7 @@ final class Overtaking {
 
     void apply(BlobPlan blob, long now, List<Step> steps) {
         GroupSet have = null;
-        for (Holder holder : List.copyOf(blob.holders)) {
+        for (Holder holder : blob.holders) {
             if (holder.requests.isEmpty()) {
                 continue;
             }
