@@ -126,8 +126,9 @@ final class Overtaking {
 
     private @Nullable Holder faster(BlobPlan blob, long group, Owed owed, long now) {
         Holder best = null;
-        double bestSeconds = owed.seconds() * FASTER;
-        double originSeconds = Math.max(bestSeconds, lastChanceSeconds(blob, group, owed, now));
+        double bestSeconds = Double.MAX_VALUE;
+        double peerLimit = owed.seconds() * FASTER;
+        double originLimit = Math.max(peerLimit, lastChanceSeconds(blob, group, owed, now));
         for (Holder holder : blob.holders) {
             Party party = holder.party();
             boolean able = party != owed.by()
@@ -136,7 +137,7 @@ final class Overtaking {
                     && party.room() > 0
                     && holder.available().contains(group);
             double seconds = able ? party.arrivalSeconds(1, now) : Double.MAX_VALUE;
-            if (seconds < (best == null && party.isOrigin() ? originSeconds : bestSeconds)) {
+            if (seconds < bestSeconds && seconds < (party.isOrigin() ? originLimit : peerLimit)) {
                 best = holder;
                 bestSeconds = seconds;
             }

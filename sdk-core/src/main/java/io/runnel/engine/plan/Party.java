@@ -43,6 +43,10 @@ public final class Party {
     private boolean proven;
     private boolean late;
     private boolean answerAwaited;
+
+    /** Whether the interval began with waiting for an answer. */
+    private boolean intervalWaited;
+
     private long outstandingGroups;
     private long intervalStartNanos;
     private long intervalGroups;
@@ -102,6 +106,7 @@ public final class Party {
             intervalStartNanos = nowNanos;
             intervalGroups = 0;
             answerAwaited = true;
+            intervalWaited = true;
         }
         outstandingGroups += groups;
     }
@@ -125,12 +130,18 @@ public final class Party {
         penalised = false;
         long interval = nowNanos - intervalStartNanos;
         if (interval >= RATE_INTERVAL_NANOS) {
-            double rate = intervalGroups * 1e9 / interval;
-            groupsPerSecond = measured ? (1 - NEW_SHARE) * groupsPerSecond + NEW_SHARE * rate : rate;
-            measured = true;
+            measure(intervalGroups * 1e9 / interval);
             intervalStartNanos = nowNanos;
             intervalGroups = 0;
+            intervalWaited = false;
         }
+    }
+
+    private void measure(double rate) {
+        // What the origin is asked for when it is urgent is little: most of that time is the way there and back.
+        double shown = isOrigin() && intervalWaited ? Math.max(rate, groupsPerSecond) : rate;
+        groupsPerSecond = measured ? (1 - NEW_SHARE) * groupsPerSecond + NEW_SHARE * shown : shown;
+        measured = true;
     }
 
     private long blend(long before, long sample) {

@@ -53,7 +53,7 @@ public record PlanRules(
     static final long LATE_NANOS = 5_000_000_000L;
 
     /** Seconds' worth of what is late that peers are asked for at a time by a blob just opened. */
-    static final double LATE_SECONDS = 0.5;
+    static final double LATE_SECONDS = 0.1;
 
     /** One second's worth more for each such time that the blob is open. */
     static final long LATE_GROWTH_NANOS = 40_000_000_000L;

@@ -43,6 +43,26 @@ class PartyTest {
     }
 
     @Test
+    void arrivalSeconds_originAskedForLittle_itsPathIsNotTakenForItsRate() {
+        Party origin = new Party(new SourceInfo("origin:o", SourceInfo.Kind.ORIGIN));
+        for (long now = 0; now < 2_000 * MILLI; now += 100 * MILLI) {
+            origin.asked(1, now);
+            origin.delivered(1, now + 100 * MILLI);
+        }
+        assertThat(origin.arrivalSeconds(20, 2_000 * MILLI)).isBetween(0.1, 0.25);
+    }
+
+    @Test
+    void arrivalSeconds_originThatFlowsSlowly_isKnownAfterOneRequest() {
+        Party origin = new Party(new SourceInfo("origin:o", SourceInfo.Kind.ORIGIN));
+        origin.asked(64, 0);
+        for (long now = 500 * MILLI; now <= 4_000 * MILLI; now += 500 * MILLI) {
+            origin.delivered(8, now);
+        }
+        assertThat(origin.arrivalSeconds(16, 4_000 * MILLI)).isBetween(0.7, 2.0);
+    }
+
+    @Test
     void failed_penaltyDoublesAndRecovers() {
         peer.failed(0, 0);
         assertThat(peer.usable(499 * MILLI)).isFalse();

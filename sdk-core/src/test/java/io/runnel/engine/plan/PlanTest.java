@@ -133,9 +133,11 @@ class PlanTest {
         long room = origin.party().room();
         client.plan();
         assertThat(groups(client.asked(origin))).isBetween(room / 2, room / 2 + PlanRules.PIECE_GROUPS);
-        client.reads(blob, 0, 900, 100);
+        blob.demands(List.of(
+                new Demand(range(0, 900), Demand.Priority.READER, client.now + 10_000 * MILLI, Client.PACE),
+                new Demand(range(900, 930), Demand.Priority.READER, client.now + 100 * MILLI, Client.PACE)));
         client.plan();
-        assertThat(groups(client.asked(origin))).isPositive();
+        assertThat(client.asked(origin)).anyMatch(asked -> asked.groups().first() == 900);
     }
 
     @Test
@@ -399,6 +401,24 @@ class PlanTest {
         assertThat(client.cancelled()).isEmpty();
         client.reads(blob, 0, 1, 350);
         client.plan();
+        assertThat(groups(client.asked(origin))).isEqualTo(1);
+    }
+
+    /** That the origin may take it is no reason for a peer that is little faster than who is late. */
+    @Test
+    void lateRequest_originCouldJustBeInTime_goesToNoPeerThatIsNotFarFaster() {
+        BlobPlan blob = client.open(true);
+        SourceInfo other = new SourceInfo("peer:other", SourceInfo.Kind.PEER);
+        client.measure(new SourceInfo("origin:o", SourceInfo.Kind.ORIGIN), 100, 300);
+        client.measure(other, 60, 200);
+        Holder late = client.measuredPeer(blob, "late", 200);
+        blob.ask(late, range(0, 1), AskReason.PEER, client.now, new ArrayList<>());
+        Holder origin = client.origin(blob);
+        Holder slower = client.machine.join(blob, other, GroupSet.all(1000));
+        client.now += 80 * MILLI;
+        client.reads(blob, 0, 1, 350);
+        client.plan();
+        assertThat(client.asked(slower)).isEmpty();
         assertThat(groups(client.asked(origin))).isEqualTo(1);
     }
 
