@@ -22,6 +22,8 @@ final class NativeThread {
     private static final Logger LOG = LoggerFactory.getLogger(NativeThread.class);
     private static final AtomicInteger COUNT = new AtomicInteger();
 
+    private static final long AFTER_FAILURE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
     /** Something polled until it has nothing left to do. */
     interface Sender {
         /** The answer of a sender that is not to be asked again. */
@@ -109,6 +111,8 @@ final class NativeThread {
             if (each.getValue() - now > 0) {
                 return false;
             }
+            // Before it may throw: a sender that fails is not asked without a pause.
+            each.setValue(now + AFTER_FAILURE_NANOS);
             long wait = each.getKey().pump();
             each.setValue(now + wait);
             return wait == Sender.NOTHING_LEFT;

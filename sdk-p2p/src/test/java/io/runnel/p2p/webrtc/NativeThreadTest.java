@@ -68,4 +68,18 @@ class NativeThreadTest {
         }
         assertThat(asked).hasValue(3);
     }
+
+    @Test
+    void poll_senderThatThrows_keepsTheThreadAndIsAskedAgain() throws InterruptedException {
+        CountDownLatch askedTwice = new CountDownLatch(2);
+        NativeThread.Sender sender = () -> {
+            askedTwice.countDown();
+            if (askedTwice.getCount() > 0) {
+                throw new IllegalStateException("a defect");
+            }
+            return NativeThread.Sender.NOTHING_LEFT;
+        };
+        thread.execute(() -> thread.poll(sender));
+        assertThat(askedTwice.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+    }
 }
