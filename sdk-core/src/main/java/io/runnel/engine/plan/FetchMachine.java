@@ -92,9 +92,6 @@ public final class FetchMachine {
     private static void takeBackUnwanted(BlobPlan blob, List<Step> steps) {
         GroupSet held = blob.held();
         for (Holder holder : blob.holders) {
-            if (holder.requests.isEmpty()) {
-                continue;
-            }
             for (Request request : holder.requests()) {
                 GroupRange missing = request.missing();
                 if (!blob.wanted(missing) || held.containsAll(missing)) {

@@ -1,0 +1,189 @@
+package io.runnel.engine.plan;
+
+import static io.runnel.engine.plan.Client.MILLI;
+import static io.runnel.engine.plan.Client.groups;
+import static io.runnel.engine.plan.Client.range;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.runnel.source.GroupSet;
+import io.runnel.source.Seat;
+import io.runnel.source.SourceInfo;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What is not due soon: who is asked for it, and whose turn it is to ask the origin. */
+class AheadTest {
+    private final Client client = new Client();
+
+    /** A group that is elected for must not stand before what turns out to be urgent. */
+    @Test
+    void ahead_whatMayWait_leavesHalfOfTheOriginsRoom() {
+        BlobPlan blob = client.open(true);
+        blob.seat(new Seat(0, 1));
+        Holder origin = client.measuredOrigin(blob, 300);
+        client.now += 3_000 * MILLI;
+        client.reads(blob, 0, 900, 10_000);
+        long room = origin.party().room();
+        client.plan();
+        assertThat(groups(client.asked(origin))).isBetween(room / 2, room / 2 + PlanRules.PIECE_GROUPS);
+        blob.demands(List.of(
+                new Demand(range(0, 900), Demand.Priority.READER, client.now + 10_000 * MILLI, Client.PACE),
+                new Demand(range(900, 930), Demand.Priority.READER, client.now + 100 * MILLI, Client.PACE)));
+        client.plan();
+        assertThat(client.asked(origin)).anyMatch(asked -> asked.groups().first() == 900);
+    }
+
+    @Test
+    void ahead_blobJustOpened_asksPeersForLittleThatIsDueLate() {
+        BlobPlan blob = client.open(true);
+        for (int i = 0; i < 20; i++) {
+            client.measuredPeer(blob, "p" + i, 100);
+        }
+        client.reads(blob, 0, 900, 0);
+        client.plan();
+        long late = 1 + (long) (PlanRules.LATE_NANOS / 1e9 * Client.PACE);
+        assertThat(groupsFrom(late)).isBetween(1L, 2L * PlanRules.PIECE_GROUPS + (long) Client.PACE);
+        blob.requests().forEach(blob::ended);
+        client.now += 100_000 * MILLI;
+        client.reads(blob, 0, 900, 0);
+        client.plan();
+        assertThat(groupsFrom(late)).isGreaterThan(3 * (long) Client.PACE);
+    }
+
+    /** Groups asked for by the last plan from one on. */
+    private long groupsFrom(long first) {
+        return client.last.stream()
+                .filter(step -> step.request().groups().first() >= first)
+                .mapToLong(step -> step.request().groups().count())
+                .sum();
+    }
+
+    @Test
+    void download_rarestGroupsFirst() {
+        BlobPlan blob = client.open(true);
+        Holder all = client.peer(blob, "all", GroupSet.all(1000));
+        client.peer(blob, "b", GroupSet.all(640));
+        client.peer(blob, "c", GroupSet.all(640));
+        blob.demands(List.of(Demand.undated(range(0, 1000), Demand.Priority.DOWNLOAD)));
+        client.plan();
+        assertThat(client.asked(all)).isNotEmpty();
+        assertThat(client.asked(all).get(0).groups().first()).isGreaterThanOrEqualTo(640);
+    }
+
+    @Test
+    void download_allPeersMute_goesToTheOriginWithinTwoSeconds() {
+        BlobPlan blob = client.open(true);
+        client.peer(blob, "mute", GroupSet.all(1000));
+        client.peer(blob, "mute too", GroupSet.all(1000));
+        Holder origin = client.measuredOrigin(blob, 300);
+        client.downloads(blob, 0, 400, Demand.Priority.DOWNLOAD);
+        client.plan();
+        List<Request> fromOrigin = new ArrayList<>();
+        for (int i = 0; i < 22; i++) {
+            client.planAfter(100);
+            fromOrigin.addAll(client.asked(origin));
+        }
+        assertThat(fromOrigin).isNotEmpty().allMatch(asked -> asked.reason() == AskReason.PEERS_SLOW);
+    }
+
+    @Test
+    void download_onePeerAtACrawl_asksAnOriginNobodyHasAskedYet() {
+        BlobPlan blob = client.open(true);
+        client.measuredPeer(blob, "crawl", 1);
+        Holder origin = client.origin(blob);
+        client.downloads(blob, 0, 400, Demand.Priority.DOWNLOAD);
+        client.planAfter(2_100);
+        assertThat(client.asked(origin)).isNotEmpty();
+    }
+
+    // Who asks the origin.
+
+    @Test
+    void download_peersDeliveredNothingInTheirTime_isNotLeftToOwners() {
+        for (boolean connected : new boolean[] {true, false}) {
+            Client fresh = new Client();
+            BlobPlan blob = fresh.open(true);
+            blob.seat(new Seat(-1, 4096));
+            Holder origin = fresh.origin(blob);
+            if (connected) {
+                fresh.peer(blob, "mute", GroupSet.empty());
+            }
+            fresh.downloads(blob, 0, 1000, Demand.Priority.DOWNLOAD);
+            fresh.planAfter(1_900);
+            assertThat(fresh.asked(origin)).isEmpty();
+            fresh.planAfter(200);
+            assertThat(fresh.asked(origin)).isNotEmpty();
+        }
+    }
+
+    /** Whoever owns the ranges may not want them: a download waits for the swarm once, not for each budget's worth. */
+    @Test
+    void download_nobodyBringsIt_waitsOnceAndThenGoesOn() {
+        BlobPlan blob = client.open(true);
+        blob.seat(new Seat(-1, 4));
+        Holder origin = client.measuredOrigin(blob, 300);
+        client.measure(new SourceInfo("peer:good", SourceInfo.Kind.PEER), 20, 300);
+        client.peer(blob, "good", GroupSet.empty());
+        client.downloads(blob, 0, 1000, Demand.Priority.DOWNLOAD);
+        client.planAfter(1_000);
+        assertThat(client.asked(origin)).isEmpty();
+        client.planAfter(2 * PlanRules.defaults().patienceNanos() / MILLI);
+        List<Request> first = client.asked(origin);
+        assertThat(first).isNotEmpty();
+        for (Request request : first) {
+            blob.delivered(request, request.groups().end(), client.now);
+            blob.settled(request, request.groups(), true);
+            blob.held(blob.held().plus(request.groups()));
+        }
+        client.planAfter(1);
+        assertThat(client.asked(origin)).isNotEmpty();
+    }
+
+    @Test
+    void ladder_electsMoreAsTheTimeComesNear() {
+        int far = askers(11_000);
+        int near = askers(5_000);
+        int nearer = askers(2_800);
+        assertThat(far).isEqualTo(1);
+        assertThat(near).isBetween(2, 4);
+        assertThat(nearer).isBetween(near + 1, 16);
+    }
+
+    /** Who joined late holds seats too, and wants other ranges than the crowd. */
+    @Test
+    void ladder_halfOfTheLookAheadHasPassed_electsASecondOwner() {
+        int asked = 0;
+        for (int seat = 0; seat < 100; seat++) {
+            Client client = new Client();
+            BlobPlan blob = client.open(true);
+            blob.seat(new Seat(seat, 100));
+            Holder origin = client.origin(blob);
+            client.now = 3_000 * MILLI;
+            client.reads(blob, 320, 992, 12_000);
+            client.plan();
+            asked += client.asked(origin).stream()
+                            .anyMatch(request -> request.groups().first() < 352)
+                    ? 1
+                    : 0;
+        }
+        assertThat(asked).isEqualTo(2);
+    }
+
+    /** How many of a hundred seats ask the origin for a range that is due after a while and nobody holds. */
+    private static int askers(long dueMillis) {
+        int askers = 0;
+        for (int seat = 0; seat < 100; seat++) {
+            Client client = new Client();
+            BlobPlan blob = client.open(true);
+            blob.seat(new Seat(seat, 100));
+            Holder origin = client.origin(blob);
+            client.peer(blob, "empty", GroupSet.empty());
+            client.now = 3_000 * MILLI;
+            client.reads(blob, 320, 340, dueMillis);
+            client.plan();
+            askers += client.asked(origin).isEmpty() ? 0 : 1;
+        }
+        return askers;
+    }
+}

@@ -1,0 +1,179 @@
+package io.runnel.engine.plan;
+
+import static io.runnel.engine.plan.Client.MILLI;
+import static io.runnel.engine.plan.Client.groups;
+import static io.runnel.engine.plan.Client.range;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.runnel.source.GroupSet;
+import io.runnel.source.SourceInfo;
+import java.util.ArrayList;
+import org.junit.jupiter.api.Test;
+
+/** What comes too late goes to somebody faster. */
+class OvertakingTest {
+    private final Client client = new Client();
+
+    @Test
+    void download_lastGroupsOwedByASlowPeer_areOvertaken() {
+        BlobPlan blob = client.open(true);
+        Holder slow = client.measuredPeer(blob, "slow", 2);
+        client.downloads(blob, 0, 4, Demand.Priority.DOWNLOAD);
+        client.plan();
+        assertThat(groups(client.asked(slow))).isEqualTo(4);
+        Holder fast = client.measuredPeer(blob, "fast", 200);
+        client.plan();
+        assertThat(client.cancelled()).hasSize(1);
+        assertThat(groups(client.asked(fast))).isEqualTo(4);
+    }
+
+    @Test
+    void download_groupsOwedByASlowPeerWhileThereIsMoreToAsk_staysWithIt() {
+        BlobPlan blob = client.open(true);
+        Holder slow = client.measuredPeer(blob, "slow", 2);
+        client.downloads(blob, 0, 1000, Demand.Priority.DOWNLOAD);
+        client.plan();
+        assertThat(groups(client.asked(slow))).isEqualTo(4);
+        client.measuredPeer(blob, "fast", 200);
+        client.plan();
+        assertThat(client.cancelled()).isEmpty();
+    }
+
+    @Test
+    void lateRequest_isNotOvertakenByWhoHasNeverDelivered() {
+        BlobPlan blob = client.open(true);
+        Holder origin = client.measuredOrigin(blob, 100);
+        client.reads(blob, 0, 60, 100);
+        client.plan();
+        assertThat(groups(client.asked(origin))).isPositive();
+        client.peer(blob, "promises", GroupSet.all(1000));
+        client.planAfter(400);
+        assertThat(client.cancelled()).isEmpty();
+    }
+
+    /** Whoever delivers fast looks good until it is known what it delivered. */
+    @Test
+    void lateRequest_isNotOvertakenByWhoseGroupsAreNotProvenYet() {
+        for (boolean proven : new boolean[] {false, true}) {
+            Client fresh = new Client();
+            BlobPlan blob = fresh.open(true);
+            Holder origin = fresh.measuredOrigin(blob, 100);
+            Holder fast = fresh.peer(blob, "fast", GroupSet.all(1000));
+            Request first = blob.ask(fast, range(100, 104), AskReason.PEER, fresh.now, new ArrayList<>());
+            fresh.now += 60 * MILLI;
+            blob.delivered(first, 104, fresh.now);
+            blob.ask(origin, range(0, 60), AskReason.URGENT, fresh.now, new ArrayList<>());
+            blob.settled(first, range(100, 104), proven);
+            fresh.reads(blob, 0, 60, 100);
+            fresh.planAfter(400);
+            assertThat(fresh.cancelled().isEmpty() && fresh.asked(fast).isEmpty())
+                    .as("left to the origin, with proven = %s", proven)
+                    .isEqualTo(!proven);
+        }
+    }
+
+    @Test
+    void silentSource_isTakenBackAndKeepsWhatIsProven() {
+        BlobPlan blob = client.open(true);
+        Holder silent = client.measuredPeer(blob, "silent", 100);
+        client.downloads(blob, 0, 32, Demand.Priority.DOWNLOAD);
+        client.plan();
+        Request request = client.asked(silent).get(0);
+        client.now += 100 * MILLI;
+        blob.delivered(request, 4, client.now);
+        blob.held(GroupSet.all(4));
+        blob.settled(request, range(0, 4), true);
+        Holder other = client.peer(blob, "other", GroupSet.all(1000));
+        client.planAfter(1_500);
+        assertThat(client.cancelled()).contains(request);
+        assertThat(silent.usable(client.now)).isFalse();
+        assertThat(client.asked(other)).isNotEmpty();
+        assertThat(client.asked(other).get(0).groups().first()).isEqualTo(4);
+        assertThat(silent.usable(client.now + 600 * MILLI)).isTrue();
+    }
+
+    @Test
+    void lateRequest_isOvertakenByWhoIsFaster() {
+        BlobPlan blob = client.open(true);
+        Holder slow = client.measuredPeer(blob, "slow", 100);
+        client.reads(blob, 0, 24, 1500);
+        client.plan();
+        assertThat(groups(client.asked(slow))).isEqualTo(24);
+        Holder origin = client.measuredOrigin(blob, 400);
+        // It has been silent while the origin was measured, and its groups are due.
+        client.reads(blob, 0, 24, 300);
+        client.plan();
+        assertThat(groups(client.asked(origin))).isPositive();
+    }
+
+    /** What it should take is a guess that was wrong already. */
+    @Test
+    void lateRequest_originCouldJustBeInTime_goesToItHoweverSoonThePeerIsExpected() {
+        BlobPlan blob = client.open(true);
+        Holder peer = client.measuredPeer(blob, "peer", 200);
+        client.measure(new SourceInfo("origin:o", SourceInfo.Kind.ORIGIN), 100, 300);
+        client.reads(blob, 0, 1, 700);
+        client.plan();
+        assertThat(groups(client.asked(peer))).isEqualTo(1);
+        Holder origin = client.origin(blob);
+        client.now += 80 * MILLI;
+        client.reads(blob, 0, 1, 450);
+        client.plan();
+        assertThat(client.cancelled()).isEmpty();
+        client.reads(blob, 0, 1, 350);
+        client.plan();
+        assertThat(groups(client.asked(origin))).isEqualTo(1);
+    }
+
+    /** That the origin may take it is no reason for a peer that is little faster than who is late. */
+    @Test
+    void lateRequest_originCouldJustBeInTime_goesToNoPeerThatIsNotFarFaster() {
+        BlobPlan blob = client.open(true);
+        SourceInfo other = new SourceInfo("peer:other", SourceInfo.Kind.PEER);
+        client.measure(new SourceInfo("origin:o", SourceInfo.Kind.ORIGIN), 100, 300);
+        client.measure(other, 60, 200);
+        Holder late = client.measuredPeer(blob, "late", 200);
+        blob.ask(late, range(0, 1), AskReason.PEER, client.now, new ArrayList<>());
+        Holder origin = client.origin(blob);
+        Holder slower = client.machine.join(blob, other, GroupSet.all(1000));
+        client.now += 80 * MILLI;
+        client.reads(blob, 0, 1, 350);
+        client.plan();
+        assertThat(client.asked(slower)).isEmpty();
+        assertThat(groups(client.asked(origin))).isEqualTo(1);
+    }
+
+    @Test
+    void hedges_oneAtATimeAndBounded() {
+        BlobPlan blob = client.open(true);
+        Holder a = client.measuredPeer(blob, "a", 60);
+        Holder b = client.measuredPeer(blob, "b", 60);
+        Holder origin = client.measuredOrigin(blob, 400);
+        blob.ask(a, range(0, 8), AskReason.PEER, client.now, new ArrayList<>());
+        blob.ask(b, range(8, 16), AskReason.PEER, client.now, new ArrayList<>());
+        client.now += 100 * MILLI;
+        client.reads(blob, 0, 16, 200);
+        long hedges = 0;
+        for (int i = 0; i < 4; i++) {
+            client.planAfter(1);
+            hedges += client.asked(origin).stream()
+                    .filter(asked -> asked.reason() == AskReason.HEDGE)
+                    .count();
+            long under = origin.requests().stream()
+                    .filter(asked -> asked.reason() == AskReason.HEDGE)
+                    .count();
+            assertThat(under).isLessThanOrEqualTo(1);
+        }
+        assertThat(hedges).isLessThanOrEqualTo(1);
+    }
+
+    @Test
+    void tally_hedgesAreAHundredthOfWhatArrives() {
+        Tally tally = new Tally();
+        assertThat(tally.mayHedge()).isTrue();
+        tally.hedged = 16;
+        assertThat(tally.mayHedge()).isFalse();
+        tally.delivered = 100;
+        assertThat(tally.mayHedge()).isTrue();
+    }
+}

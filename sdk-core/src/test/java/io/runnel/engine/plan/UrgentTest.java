@@ -1,0 +1,94 @@
+package io.runnel.engine.plan;
+
+import static io.runnel.engine.plan.Client.MILLI;
+import static io.runnel.engine.plan.Client.groups;
+import static io.runnel.engine.plan.Client.range;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.runnel.source.GroupSet;
+import io.runnel.source.SourceInfo;
+import java.util.ArrayList;
+import org.junit.jupiter.api.Test;
+
+/** What is due soon: who is asked for it. */
+class UrgentTest {
+    private final Client client = new Client();
+
+    // Who gets what.
+
+    @Test
+    void urgent_slowPeerHoldsIt_goesToTheOrigin() {
+        BlobPlan blob = client.open(true);
+        Holder slow = client.measuredPeer(blob, "slow", 5);
+        Holder origin = client.measuredOrigin(blob, 300);
+        client.reads(blob, 0, 8, 500);
+        client.plan();
+        assertThat(groups(client.asked(origin))).isPositive();
+        assertThat(groups(client.asked(slow))).isZero();
+    }
+
+    @Test
+    void urgent_fastPeerHoldsIt_goesToThePeer() {
+        BlobPlan blob = client.open(true);
+        Holder fast = client.measuredPeer(blob, "fast", 200);
+        Holder origin = client.measuredOrigin(blob, 300);
+        client.reads(blob, 0, 8, 900);
+        client.plan();
+        assertThat(groups(client.asked(fast))).isEqualTo(8);
+        assertThat(client.asked(origin)).isEmpty();
+    }
+
+    /** A promise is not worth more than an origin that is slow but known. */
+    @Test
+    void urgent_peerThatHasProvenNothing_goesToTheOrigin() {
+        BlobPlan blob = client.open(true);
+        client.measuredPeer(blob, "proven", 5);
+        Holder unknown = client.peer(blob, "unknown", GroupSet.all(1000));
+        Holder origin = client.measuredOrigin(blob, 20);
+        client.reads(blob, 0, 8, 300);
+        client.plan();
+        assertThat(groups(client.asked(origin))).isEqualTo(8);
+        assertThat(client.asked(unknown)).isEmpty();
+    }
+
+    @Test
+    void urgent_noTimeForAnotherTry_goesToAPeerOnlyWhereItIsFarFaster() {
+        for (int rate : new int[] {25, 150}) {
+            Client fresh = new Client();
+            BlobPlan blob = fresh.open(true);
+            Holder peer = fresh.measuredPeer(blob, "peer", rate);
+            Holder origin = fresh.measuredOrigin(blob, 300);
+            fresh.reads(blob, 0, 8, 300);
+            fresh.plan();
+            assertThat(groups(fresh.asked(peer)))
+                    .as("of a peer with rate %d", rate)
+                    .isEqualTo(rate == 150 ? 8 : 0);
+            assertThat(groups(fresh.asked(origin))).isEqualTo(rate == 150 ? 0 : 8);
+        }
+    }
+
+    /** What is passed from one late peer to the next is a stall in the end. */
+    @Test
+    void urgent_peerThatWasOvertaken_getsNothingUntilItDelivers() {
+        BlobPlan blob = client.open(true);
+        Holder late = client.measuredPeer(blob, "late", 200);
+        client.measure(new SourceInfo("origin:o", SourceInfo.Kind.ORIGIN), 80, 300);
+        client.reads(blob, 0, 16, 1_500);
+        client.plan();
+        Request request = client.asked(late).get(0);
+        Holder origin = client.origin(blob);
+        client.now += 600 * MILLI;
+        client.reads(blob, 0, 16, 500);
+        client.plan();
+        assertThat(client.cancelled()).contains(request);
+        assertThat(groups(client.asked(origin))).isEqualTo(16);
+        assertThat(client.asked(late)).isEmpty();
+        blob.requests().forEach(blob::ended);
+        Request again = blob.ask(late, range(900, 901), AskReason.PEER, client.now, new ArrayList<>());
+        client.now += 20 * MILLI;
+        blob.delivered(again, 901, client.now);
+        client.reads(blob, 0, 8, 900);
+        client.plan();
+        assertThat(client.asked(late)).isNotEmpty();
+    }
+}
