@@ -79,7 +79,7 @@ public final class ExchangeMachine {
     public List<ExchangeEffect> handedOver(long bytes, long now) {
         out.taken(bytes);
         if (!life.over()) {
-            provider.pump();
+            provider.taken(bytes);
         }
         return result(now);
     }
@@ -297,6 +297,7 @@ public final class ExchangeMachine {
         if (!life.over()) {
             boolean tells = stance != Stance.HIDE && life.greeted();
             long tellNanos = tells ? blobs.tell(now) : Long.MAX_VALUE;
+            provider.seen(now);
             provider.askForLeave();
             askToWake(Math.min(tellNanos, Math.min(getter.wakeNanos(), life.wakeNanos())));
         }

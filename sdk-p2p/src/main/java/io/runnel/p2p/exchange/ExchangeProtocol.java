@@ -16,7 +16,7 @@ final class ExchangeProtocol {
     /** The least a side must be able to read: a frame with {@link #FRAME_GROUPS} groups or the longest tree answer. */
     static final int MIN_FRAME_BYTES = (1 << 17) + 64;
 
-    /** Groups in one GROUPS frame as this side sends it. */
+    /** The most groups in one GROUPS frame as this side sends it. */
     static final int FRAME_GROUPS = 8;
 
     /** The most groups in one GROUPS frame that is read. */
@@ -48,8 +48,14 @@ final class ExchangeProtocol {
     /** Bytes a peer may have asked this side for; beyond it is told to come back. */
     static final long MAX_ASKED_BYTES = 8L << 20;
 
-    /** Bytes read or being read from the store but not yet taken by the transport; above, no read is started. */
-    static final long READ_AHEAD_BYTES = 512L << 10;
+    /** The most bytes read or being read from the store but not yet taken by the transport: for a fast path. */
+    static final long MOST_AHEAD_BYTES = 512L << 10;
+
+    /** The same for a slow path: two groups. */
+    static final long LEAST_AHEAD_BYTES = 32L << 10;
+
+    /** The same where it is not known yet how fast the path is. */
+    static final long START_AHEAD_BYTES = 128L << 10;
 
     /** What may wait for the transport, each frame counted as longer by {@link #FRAME_COST_BYTES}; beyond, it ends. */
     static final long MAX_UNTAKEN_BYTES = 4L << 20;

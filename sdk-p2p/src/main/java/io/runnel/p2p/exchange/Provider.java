@@ -28,9 +28,9 @@ final class Provider {
             this.next = groups.first();
         }
 
-        /** The next groups to read, as many as fit a frame. */
-        GroupRange following() {
-            return new GroupRange(next, Math.min(groups.end(), next + ExchangeProtocol.FRAME_GROUPS));
+        /** The next groups to read. */
+        GroupRange following(int most) {
+            return new GroupRange(next, Math.min(groups.end(), next + most));
         }
     }
 
@@ -91,6 +91,17 @@ final class Provider {
     void permit(long bytes) {
         ahead.allowance.permit(bytes);
         pump();
+    }
+
+    /** The transport has taken so much more. */
+    void taken(long bytes) {
+        ahead.taken(bytes);
+        pump();
+    }
+
+    /** At the end of each input. */
+    void seen(long now) {
+        ahead.seen(now);
     }
 
     /** Asks for leave to send what could be sent next. */
@@ -211,7 +222,7 @@ final class Provider {
         if (trees.nextBytes() > 0) {
             return trees.nextBytes();
         }
-        return asked == null ? 0 : asked.blob.bytes(asked.following());
+        return asked == null ? 0 : asked.blob.bytes(asked.following(ahead.frameGroups()));
     }
 
     private void readAhead() {
@@ -242,7 +253,7 @@ final class Provider {
 
     /** The next groups, or as many of them as may be sent. */
     private GroupRange affordable(Serving asked) {
-        GroupRange all = asked.following();
+        GroupRange all = asked.following(ahead.frameGroups());
         long bytes = asked.blob.bytes(all);
         if (ahead.allowance.covers(bytes)) {
             return all;

@@ -6,6 +6,7 @@ package io.runnel.p2p.exchange;
  */
 final class ReadAhead {
     final Allowance allowance;
+    private final Drain drain = new Drain();
     private final Outbox out;
     private long bytes;
     private long lastRead;
@@ -15,8 +16,21 @@ final class ReadAhead {
         this.out = out;
     }
 
+    /** At the end of each input. */
+    void seen(long now) {
+        drain.seen(out.untakenBytes() > 0, now);
+    }
+
+    void taken(long taken) {
+        drain.taken(taken);
+    }
+
+    int frameGroups() {
+        return drain.frameGroups();
+    }
+
     boolean hasRoom() {
-        return out.untakenBytes() + bytes < ExchangeProtocol.READ_AHEAD_BYTES;
+        return out.untakenBytes() + bytes < drain.windowBytes();
     }
 
     /** A read of this many bytes begins; its name. */
