@@ -17,6 +17,9 @@ final class Overtaking {
     /** What should be here within this is likely under way already. */
     private static final double ON_ITS_WAY_SECONDS = 0.25;
 
+    /** How long before the last moment at which the origin can help: until the next plan, and a little. */
+    private static final long LAST_MOMENT_NANOS = 200_000_000L;
+
     /** At the end of a download, what takes longer than this is overtaken. */
     private static final double LAST_SECONDS = 1;
 
@@ -127,8 +130,8 @@ final class Overtaking {
     private @Nullable Holder faster(BlobPlan blob, long group, Owed owed, long now) {
         Holder best = null;
         double bestSeconds = Double.MAX_VALUE;
-        double peerLimit = owed.seconds() * FASTER;
-        double originLimit = Math.max(peerLimit, lastChanceSeconds(blob, group, owed, now));
+        double limit = owed.seconds() * FASTER;
+        long left = blob.due(group) - now;
         for (Holder holder : blob.holders) {
             Party party = holder.party();
             boolean able = party != owed.by()
@@ -137,7 +140,8 @@ final class Overtaking {
                     && party.room() > 0
                     && holder.available().contains(group);
             double seconds = able ? party.arrivalSeconds(1, now) : Double.MAX_VALUE;
-            if (seconds < bestSeconds && seconds < (party.isOrigin() ? originLimit : peerLimit)) {
+            boolean helps = seconds < limit || (party.isOrigin() && lastChance(owed, left, seconds, now));
+            if (seconds < bestSeconds && helps) {
                 best = holder;
                 bestSeconds = seconds;
             }
@@ -146,14 +150,17 @@ final class Overtaking {
     }
 
     /**
-     * How long the origin may take for what an overdue peer owes, so near to its time that nobody could be asked after
-     * that peer: what is expected of the peer was wrong already, so that it counts less than what is left. Else 0.
+     * Whether the origin can still bring in time what a peer owes, and nobody could be asked after that peer: because the
+     * origin could not a moment later, or because the peer is overdue already. What is expected of the peer is a guess,
+     * and counts less than the time that is left.
      */
-    private double lastChanceSeconds(BlobPlan blob, long group, Owed owed, long now) {
-        long left = blob.due(group) - now;
-        boolean last =
-                !owed.by().isOrigin() && left < rules.safetyNanos() && owed.by().overdue(owed.piece(), now);
-        return last ? left / 1e9 : 0;
+    private boolean lastChance(Owed owed, long left, double originSeconds, long now) {
+        double spare = left - originSeconds * 1e9;
+        if (owed.by().isOrigin() || spare < 0) {
+            return false;
+        }
+        return spare < LAST_MOMENT_NANOS
+                || (left < rules.safetyNanos() && owed.by().overdue(owed.piece(), now));
     }
 
     /**

@@ -5,7 +5,7 @@ import io.runnel.source.SourceInfo;
 /**
  * What a client knows of one source over all blobs: how fast it is, what it owes, how it behaved. Not thread-safe.
  *
- * <p>A source is asked for no more than it delivers in a third of a second beyond its latency, so that it can be
+ * <p>A source is asked for no more than it delivers in a tenth of a second beyond its latency, so that it can be
  * overtaken soon and the next decision finds it with little ahead of it. One that is limited by that bound shows a higher
  * rate with each round trip, as a congestion window would grow. Before it has delivered anything it gets a probe.
  */
@@ -15,14 +15,14 @@ public final class Party {
 
     private static final int SECOND_PROBE_GROUPS = 2;
     private static final int ORIGIN_PROBE_GROUPS = 64;
-    private static final int LEAST_PEER_GROUPS = 4;
+    private static final int LEAST_PEER_GROUPS = 2;
     private static final int LEAST_ORIGIN_GROUPS = 16;
     private static final int MOST_GROUPS = 384;
 
     /** Who may owe as many whole requests is fast enough to be asked for nothing less. */
     private static final int MANY_REQUESTS = 4;
 
-    private static final double CAPACITY_SECONDS = 0.33;
+    private static final double CAPACITY_SECONDS = 0.1;
     private static final double FIRST_GROUPS_PER_SECOND = 50;
     private static final double ORIGIN_FIRST_GROUPS_PER_SECOND = 200;
     private static final long FIRST_LATENCY_NANOS = 150_000_000L;

@@ -19,7 +19,8 @@ import java.time.Duration;
  *     second copy costs the origin as much again and saves nothing
  * @param ladderNanos time before the due time at which more members are elected, four times as many at each half of it.
  *     Default 6 s: half of what a live player is behind the edge; peers have the other half to pass the range on
- * @param electionGroups groups of a range that is elected for together. Default 32 (512 KiB): about a second of video
+ * @param electionGroups groups of a range that is elected for together. Default 16 (256 KiB): about half a second of
+ *     video, so that more members bring in what comes next
  */
 public record PlanRules(
         long urgentNanos,
@@ -37,7 +38,7 @@ public record PlanRules(
     /** The most groups in one request where there is nobody but the origin: 1 MiB, as it reads ranges. */
     static final int ORIGIN_REQUEST_GROUPS = 64;
 
-    /** Groups in one message of a peer: the least that arrives at once. */
+    /** The most groups in one message of a peer: what may arrive at once. */
     static final int PIECE_GROUPS = 8;
 
     /** The most groups one hedge asks for again. */
@@ -64,7 +65,7 @@ public record PlanRules(
     /** The defaults. */
     public static PlanRules defaults() {
         return new PlanRules(
-                millis(2500), millis(400), millis(5000), millis(1000), millis(3000), millis(2000), 1, millis(6000), 32);
+                millis(2500), millis(400), millis(5000), millis(1000), millis(3000), millis(2000), 1, millis(6000), 16);
     }
 
     /** These rules with another wait for peers. */

@@ -9,10 +9,12 @@ import java.util.concurrent.TimeUnit;
  * to ask costs a wait for a native thread.
  */
 final class SendBuffer {
-    static final long LEAST_BYTES = 256 << 10;
+    static final long LEAST_BYTES = 64 << 10;
     static final long MOST_BYTES = 2 << 20;
 
-    private static final long START_BYTES = 1 << 20;
+    /** Until the rate is known. Little, since most uplinks are slow; a fast path is asked often for that long. */
+    static final long START_BYTES = 128 << 10;
+
     private static final long WINDOW_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final double SECONDS_AHEAD = 0.1;
 

@@ -116,7 +116,34 @@ class ExchangeMachineTest {
         pair.run(60 * SECOND);
         assertThat(pair.left.completed).containsExactly(1L);
         long frame = (long) ExchangeProtocol.FRAME_GROUPS * GROUP;
-        assertThat(pair.right.maxUntaken).isLessThan(ExchangeProtocol.READ_AHEAD_BYTES + frame + 1024);
+        assertThat(pair.right.maxUntaken).isLessThan(ExchangeProtocol.MOST_AHEAD_BYTES + frame + 1024);
+    }
+
+    /** What was handed to a slow transport cannot be taken back: it is handed little. */
+    @Test
+    void cancel_slowTransport_stopsWithinThreeGroups() {
+        Pair pair = seeded(blob(2000 * GROUP));
+        pair.right.bytesPerSecond = 50_000;
+        fetch(pair, 1, 0, 200);
+        pair.run(pair.now + 20 * SECOND);
+        pair.left.apply(pair.left.machine.cancel(1, pair.now));
+        long before = pair.right.bytesSent;
+        assertThat(pair.right.untaken).as("seed %d", pair.seed).isBetween(1L, 3L * GROUP + 100);
+        pair.run(pair.now + 60 * SECOND);
+        assertThat(pair.right.bytesSent - before).as("seed %d", pair.seed).isLessThan(2 * GROUP);
+    }
+
+    @Test
+    void provider_transportThatBecomesFast_sendsWholeFrames() {
+        Pair pair = seeded(blob(2000 * GROUP));
+        pair.right.bytesPerSecond = 50_000;
+        fetch(pair, 1, 0, 20);
+        pair.run(pair.now + 20 * SECOND);
+        pair.right.bytesPerSecond = 20_000_000;
+        fetch(pair, 2, 20, 2000);
+        pair.run(pair.now + 10 * SECOND);
+        assertThat(pair.left.completed).containsExactly(1L, 2L);
+        assertThat(pair.right.longest).isGreaterThan(ExchangeProtocol.FRAME_GROUPS * GROUP);
     }
 
     @Test

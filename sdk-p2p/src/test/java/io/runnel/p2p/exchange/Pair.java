@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,7 +97,12 @@ final class Pair {
         boolean failReads;
         long bytesSent;
         long channelFree;
+
+        /** 0 for a transport that takes each message in up to 2 ms, whatever its length. */
+        long bytesPerSecond;
+
         long maxUntaken;
+        int longest;
         long untaken;
         End other;
 
@@ -121,7 +127,8 @@ final class Pair {
         }
 
         void sendRaw(ByteBuffer message) {
-            long arrival = Math.max(channelFree, now + 1_000 + random.nextInt(2_000_000));
+            long takes = bytesPerSecond == 0 ? 0 : TimeUnit.SECONDS.toNanos(message.remaining()) / bytesPerSecond;
+            long arrival = Math.max(channelFree, now + 1_000 + random.nextInt(2_000_000)) + takes;
             channelFree = arrival;
             at(arrival - now, () -> other.apply(other.machine.received(message, now)));
         }
@@ -132,6 +139,7 @@ final class Pair {
             ByteBuffer message = ByteBuffer.allocate(size);
             effect.parts().forEach(part -> message.put(part.duplicate()));
             bytesSent += size;
+            longest = Math.max(longest, size);
             untaken += size;
             maxUntaken = Math.max(maxUntaken, untaken);
             sendRaw(message.flip());

@@ -26,6 +26,11 @@ class SendBufferTest {
     }
 
     @Test
+    void limit_nothingMeasured_isShort() {
+        assertThat(buffer.limit()).isEqualTo(SendBuffer.START_BYTES);
+    }
+
+    @Test
     void limit_fastPath_isTheMost() {
         send(80e6);
         assertThat(buffer.limit()).isEqualTo(SendBuffer.MOST_BYTES);
@@ -33,7 +38,7 @@ class SendBufferTest {
 
     @Test
     void limit_slowPath_isTheLeast() {
-        send(1e6);
+        send(0.3e6);
         assertThat(buffer.limit()).isEqualTo(SendBuffer.LEAST_BYTES);
     }
 
