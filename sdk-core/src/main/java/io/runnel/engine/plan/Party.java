@@ -5,9 +5,10 @@ import io.runnel.source.SourceInfo;
 /**
  * What a client knows of one source over all blobs: how fast it is, what it owes, how it behaved. Not thread-safe.
  *
- * <p>A source is asked for no more than it delivers in a tenth of a second beyond its latency, so that it can be
- * overtaken soon and the next decision finds it with little ahead of it. One that is limited by that bound shows a higher
- * rate with each round trip, as a congestion window would grow. Before it has delivered anything it gets a probe.
+ * <p>A source is asked for no more than it delivers in a third of a second beyond its latency, a slow peer in a tenth,
+ * so that it can be overtaken soon and the next decision finds it with little ahead of it. One that is limited by that
+ * bound shows a higher rate with each round trip, as a congestion window would grow. Before it has delivered anything it
+ * gets a probe.
  */
 public final class Party {
     /** Little: all who meet a peer at once queue on its uplink. */
@@ -22,7 +23,11 @@ public final class Party {
     /** Who may owe as many whole requests is fast enough to be asked for nothing less. */
     private static final int MANY_REQUESTS = 4;
 
-    private static final double CAPACITY_SECONDS = 0.1;
+    private static final double CAPACITY_SECONDS = 0.33;
+
+    /** For a peer that takes longer than this for one request: what others need soon waits on the same uplink. */
+    private static final double SLOW_CAPACITY_SECONDS = 0.1;
+
     private static final double FIRST_GROUPS_PER_SECOND = 50;
     private static final double ORIGIN_FIRST_GROUPS_PER_SECOND = 200;
     private static final long FIRST_LATENCY_NANOS = 150_000_000L;
@@ -251,7 +256,9 @@ public final class Party {
             }
             return delivered || failures == 0 ? PROBE_GROUPS : SECOND_PROBE_GROUPS;
         }
-        double seconds = CAPACITY_SECONDS + 1.5 * Math.min((double) latencyNanos, 1e9) / 1e9;
+        boolean fast = isOrigin() || groupsPerSecond * SLOW_CAPACITY_SECONDS >= PlanRules.REQUEST_GROUPS;
+        double seconds =
+                (fast ? CAPACITY_SECONDS : SLOW_CAPACITY_SECONDS) + 1.5 * Math.min((double) latencyNanos, 1e9) / 1e9;
         long least = isOrigin() ? LEAST_ORIGIN_GROUPS : LEAST_PEER_GROUPS;
         return Math.max(least, Math.min(MOST_GROUPS, (long) (groupsPerSecond * seconds)));
     }
