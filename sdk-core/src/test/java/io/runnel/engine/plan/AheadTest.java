@@ -48,7 +48,7 @@ class AheadTest {
         client.now += 100_000 * MILLI;
         client.reads(blob, 0, 900, 0);
         client.plan();
-        assertThat(groupsFrom(late)).isGreaterThan(3 * (long) Client.PACE);
+        assertThat(groupsFrom(late)).isGreaterThan(2 * (long) Client.PACE);
     }
 
     /** Groups asked for by the last plan from one on. */
@@ -163,7 +163,7 @@ class AheadTest {
             client.reads(blob, 320, 992, 12_000);
             client.plan();
             asked += client.asked(origin).stream()
-                            .anyMatch(request -> request.groups().first() < 352)
+                            .anyMatch(request -> request.groups().first() < 336)
                     ? 1
                     : 0;
         }
@@ -180,7 +180,7 @@ class AheadTest {
             Holder origin = client.origin(blob);
             client.peer(blob, "empty", GroupSet.empty());
             client.now = 3_000 * MILLI;
-            client.reads(blob, 320, 340, dueMillis);
+            client.reads(blob, 320, 336, dueMillis);
             client.plan();
             askers += client.asked(origin).isEmpty() ? 0 : 1;
         }

@@ -34,10 +34,10 @@ class PartyTest {
 
     @Test
     void room_slowAndBusy_isWhatEachDeliveryMakes() {
-        peer.asked(4, 0);
-        peer.delivered(4, 4_000 * MILLI);
-        assertThat(peer.room()).isEqualTo(4);
-        peer.asked(4, 5_000 * MILLI);
+        peer.asked(2, 0);
+        peer.delivered(2, 4_000 * MILLI);
+        assertThat(peer.room()).isEqualTo(2);
+        peer.asked(2, 5_000 * MILLI);
         peer.delivered(1, 5_010 * MILLI);
         assertThat(peer.room()).isEqualTo(1);
     }
