@@ -374,7 +374,7 @@ final class SimPeer {
         }
     }
 
-    /** Half as often as the exchange tells a peer at most, which costs a tenth of the processor time less. */
+    /** Half as often as the exchange tells a peer at most. */
     private void tellHeld() {
         if (!heldTold) {
             heldTold = true;

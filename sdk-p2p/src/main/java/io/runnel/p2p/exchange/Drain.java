@@ -39,8 +39,6 @@ final class Drain {
                 intervalNanos = 0;
                 takenBytes = 0;
             }
-        } else {
-            takenBytes = 0;
         }
         waiting = waits;
         seenNanos = now;
@@ -53,7 +51,7 @@ final class Drain {
 
     /** How many groups go into one frame. */
     int frameGroups() {
-        long groups = windowBytes / FRAMES_AHEAD / ExchangeProtocol.GROUP_BYTES;
+        long groups = Math.round((double) windowBytes / FRAMES_AHEAD / ExchangeProtocol.GROUP_BYTES);
         return (int) Math.max(1, Math.min(ExchangeProtocol.FRAME_GROUPS, groups));
     }
 }
