@@ -274,6 +274,23 @@ class RunnelTest {
         }
     }
 
+    /** The last of what a reader waits for is due too, however slowly it is taken to go on. */
+    @Test
+    void read_slowReaderWaitsForWhatAMutePeerOwes_originHelps() throws IOException {
+        peers.add("mute", BLOB, all(BLOB).muteAfter(10));
+        origin.add("o", BLOB, all(BLOB));
+        settings = new FetchSettings(
+                settings.lookAheadBytes(),
+                10 * 16_384,
+                settings.inFlightBytes(),
+                settings.peerWait(),
+                settings.stallTimeout(),
+                settings.noProgressTimeout());
+        try (Blob blob = client(peers, origin).open(BLOB.id())) {
+            assertThat(blob.read(new ByteRange(0, 4 * MIB))).isEqualTo(Arrays.copyOf(BLOB.plaintext(), 4 * MIB));
+        }
+    }
+
     @Test
     void read_peerLeavesMidway_othersTakeOver() throws IOException {
         ScriptedSource leaving = peers.add("leaving", BLOB, all(BLOB).muteAfter(64));

@@ -27,6 +27,9 @@ public final class BlobReader implements AutoCloseable {
     /** Bytes of the blob after the plaintext's last: the tag. */
     static final int TAG_BYTES = 16;
 
+    /** All that a reader waits for is due within this, once what its player has buffered is used up. */
+    private static final double AWAITED_SECONDS = 0.5;
+
     private static final long NOT_STREAMING = -1;
 
     private final BlobSession session;
@@ -42,6 +45,9 @@ public final class BlobReader implements AutoCloseable {
 
     /** The wish as the loop sees it; owned by the engine loop. */
     GroupRange wanted = new GroupRange(0, 0);
+
+    /** The first groups of that, which it waits for: it goes on once all of them are there. */
+    GroupRange awaited = new GroupRange(0, 0);
 
     /** Where the beginning of a download ends, which is due at once; owned by the engine loop. */
     long urgentEnd = -1;
@@ -99,7 +105,7 @@ public final class BlobReader implements AutoCloseable {
      */
     List<Demand> demands(long nowNanos, long urgentGroups) {
         if (mode == ReadMode.STREAM && urgentGroups > 0) {
-            return List.of(stream(nowNanos, urgentGroups));
+            return stream(nowNanos, urgentGroups);
         }
         if (mode == ReadMode.PREFETCH) {
             return List.of(Demand.undated(wanted, Demand.Priority.PREFETCH));
@@ -112,15 +118,20 @@ public final class BlobReader implements AutoCloseable {
         return List.of(new Demand(head, Demand.Priority.READER, nowNanos, urgentGroups), rest);
     }
 
-    private Demand stream(long nowNanos, long urgentGroups) {
+    private List<Demand> stream(long nowNanos, long urgentGroups) {
         PlaybackHint hint = playback(nowNanos);
         double pace = (double) hint.bytesPerSecond() / groupBytes;
         if (playback.latest().bytesPerSecond() == 0) {
             // A reader that had to wait looks slower than it is.
             pace = Math.max(pace, (double) urgentGroups);
         }
-        return new Demand(
-                wanted, Demand.Priority.READER, nowNanos + hint.bufferAhead().toNanos(), pace);
+        long due = nowNanos + hint.bufferAhead().toNanos();
+        // While it waits its position stays: at its pace the last of what it waits for would never come nearer.
+        double awaitedPace = Math.max(pace, awaited.count() / AWAITED_SECONDS);
+        Demand first = new Demand(awaited, Demand.Priority.READER, due, awaitedPace);
+        GroupRange rest = new GroupRange(awaited.end(), Math.max(awaited.end(), wanted.end()));
+        long restDue = due + (long) (awaited.count() * 1e9 / pace);
+        return List.of(first, new Demand(rest, Demand.Priority.READER, restDue, pace));
     }
 
     /**

@@ -119,6 +119,7 @@ final class FetchDriver implements Planning.Planned {
         long limit = now.first() + settings.lookAheadBytes() / shape.groupBytes();
         long ahead = Math.max(now.end(), limit - limit % AHEAD_STEP_GROUPS);
         reader.wanted = new GroupRange(now.first(), Math.min(later.end(), ahead));
+        reader.awaited = now;
         if (reader.mode() != ReadMode.PREFETCH) {
             reader.pin.move(reader.wanted);
         }
