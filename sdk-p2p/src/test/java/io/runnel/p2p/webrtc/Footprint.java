@@ -3,6 +3,8 @@ package io.runnel.p2p.webrtc;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -13,6 +15,9 @@ import java.util.stream.Stream;
  * @param descriptors open files and sockets
  */
 record Footprint(long residentKilobytes, int threads, int descriptors) {
+    /** How the line that {@link #left} gives begins. */
+    static final String RESULT = "RESULT ";
+
     static Footprint now() throws IOException {
         for (int i = 0; i < 3; i++) {
             System.gc();
@@ -22,6 +27,24 @@ record Footprint(long residentKilobytes, int threads, int descriptors) {
             descriptors = (int) open.count();
         }
         return new Footprint(status("VmRSS:"), (int) status("Threads:"), descriptors);
+    }
+
+    /**
+     * What each of several like rounds leaves behind, as {@link #RESULT}, kilobytes, threads and descriptors in a line.
+     * The memory is the median growth from one round to the next: what leaks grows in every round, where the JIT
+     * compiler or an allocator takes some megabytes once, in any of them, and may give them back.
+     *
+     * @param afterEach what was taken after each round, the warm-up's first
+     */
+    static String left(List<Footprint> afterEach) {
+        long[] growth = IntStream.range(1, afterEach.size())
+                .mapToLong(i -> afterEach.get(i).residentKilobytes - afterEach.get(i - 1).residentKilobytes)
+                .sorted()
+                .toArray();
+        Footprint first = afterEach.get(0);
+        Footprint last = afterEach.get(afterEach.size() - 1);
+        return RESULT + growth[growth.length / 2] + " " + (last.threads - first.threads) + " "
+                + (last.descriptors - first.descriptors);
     }
 
     private static long status(String name) throws IOException {

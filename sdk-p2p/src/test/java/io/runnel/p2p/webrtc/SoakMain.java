@@ -32,11 +32,7 @@ final class SoakMain {
             double seconds = (System.nanoTime() - start) / 1e9;
             System.out.println(
                     footprints.size() + " connections, " + (long) (received.get() / 1e6 / seconds) + " MB/s");
-            // The first factory's worth is the warm-up.
-            Footprint before = footprints.get(0);
-            Footprint after = footprints.get(footprints.size() - 1);
-            System.out.println("RESULT " + (after.residentKilobytes() - before.residentKilobytes()) + " "
-                    + (after.threads() - before.threads()) + " " + (after.descriptors() - before.descriptors()));
+            System.out.println(Footprint.left(footprints));
         }
     }
 
