@@ -27,9 +27,6 @@ public final class BlobReader implements AutoCloseable {
     /** Bytes of the blob after the plaintext's last: the tag. */
     static final int TAG_BYTES = 16;
 
-    /** All that a reader waits for is due within this, once what its player has buffered is used up. */
-    private static final double AWAITED_SECONDS = 0.5;
-
     private static final long NOT_STREAMING = -1;
 
     private final BlobSession session;
@@ -126,12 +123,7 @@ public final class BlobReader implements AutoCloseable {
             pace = Math.max(pace, (double) urgentGroups);
         }
         long due = nowNanos + hint.bufferAhead().toNanos();
-        // While it waits its position stays: at its pace the last of what it waits for would never come nearer.
-        double awaitedPace = Math.max(pace, awaited.count() / AWAITED_SECONDS);
-        Demand first = new Demand(awaited, Demand.Priority.READER, due, awaitedPace);
-        GroupRange rest = new GroupRange(awaited.end(), Math.max(awaited.end(), wanted.end()));
-        long restDue = due + (long) (awaited.count() * 1e9 / pace);
-        return List.of(first, new Demand(rest, Demand.Priority.READER, restDue, pace));
+        return Demand.inOrder(awaited, wanted.end(), due, pace);
     }
 
     /**

@@ -6,7 +6,7 @@ public enum OriginUse {
     STARTUP,
     /** A reader needs it soon and the origin would deliver first. */
     URGENT,
-    /** Peers are connected, but none says it holds this. */
+    /** Peers are connected, but none says it holds this, or only such as were asked in vain. */
     NO_PEER_HOLDS,
     /** No peer is connected, or none can be asked now. */
     NO_PEERS,

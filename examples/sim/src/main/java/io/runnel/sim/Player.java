@@ -3,6 +3,7 @@ package io.runnel.sim;
 import io.runnel.engine.plan.Demand;
 import io.runnel.source.GroupRange;
 import io.runnel.source.GroupSet;
+import java.util.List;
 
 /** A player: starts once it has a second of the stream, goes on at its rate, and stalls where the next group is missing. */
 final class Player {
@@ -34,7 +35,7 @@ final class Player {
         long end = held.runEnd((long) position);
         boolean last = end >= scenario.streamGroups();
         if (startedMillis < 0) {
-            if (end - position >= START_SECONDS * rate || last) {
+            if (end - position >= awaitedSeconds() * rate || last) {
                 startedMillis = nowMillis;
             }
             return;
@@ -44,7 +45,7 @@ final class Player {
         }
         if (stalled) {
             stallMillis += (long) (seconds * 1000);
-            stalled = !(end - position >= RESUME_SECONDS * rate || last);
+            stalled = !(end - position >= awaitedSeconds() * rate || last);
             return;
         }
         double target = position + seconds * rate;
@@ -60,17 +61,24 @@ final class Player {
     }
 
     /** What it wants: from its position as far as it buffers or the stream is published. */
-    Demand demand(long nowMillis) {
+    List<Demand> demands(long nowMillis) {
         long first = (long) position;
         long ahead = scenario.kind().live()
                 ? scenario.publishedGroups(nowMillis)
                 : Math.min(scenario.streamGroups(), first + (long) (Scenario.BUFFER_MILLIS / 1000.0 * rate));
+        long end = Math.max(first, ahead);
         long sinceFirst = (long) ((position - first) / rate * 1e9);
-        return new Demand(
-                new GroupRange(first, Math.max(first, ahead)),
-                Demand.Priority.READER,
-                nowMillis * 1_000_000 - sinceFirst,
-                rate);
+        long due = nowMillis * 1_000_000 - sinceFirst;
+        long awaitedEnd = Math.min(end, first + (long) Math.ceil(awaitedSeconds() * rate));
+        return Demand.inOrder(new GroupRange(first, awaitedEnd), end, due, rate);
+    }
+
+    /** How much of the stream it needs before it goes on; 0 while it plays. */
+    private double awaitedSeconds() {
+        if (startedMillis < 0) {
+            return START_SECONDS;
+        }
+        return stalled ? RESUME_SECONDS : 0;
     }
 
     boolean ended() {

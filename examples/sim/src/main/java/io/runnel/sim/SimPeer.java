@@ -351,7 +351,7 @@ final class SimPeer {
         long now = events().nowMillis();
         plannedMillis = now;
         player.advance(held, now);
-        blob.demands(List.of(player.demand(now)));
+        blob.demands(player.demands(now));
         for (Step step : machine.plan(now * 1_000_000)) {
             carryOut(step);
         }

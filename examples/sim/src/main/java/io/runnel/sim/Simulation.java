@@ -4,6 +4,7 @@ import io.runnel.crypto.SwarmId;
 import io.runnel.engine.plan.PlanRules;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -11,6 +12,10 @@ import java.util.SplittableRandom;
 public final class Simulation {
     private static final int WANTED_CONNECTIONS = 8;
     private static final int MOST_CONNECTIONS = 16;
+
+    /** How long it takes to find out that a peer cannot be reached. */
+    private static final long CONNECT_MILLIS = 15_000;
+
     private static final int REGIONS = 6;
     private static final long ANNOUNCE_MILLIS = 5_000;
     private static final long SAMPLE_MILLIS = 5_000;
@@ -141,24 +146,38 @@ public final class Simulation {
         if (peer.gone()) {
             return;
         }
-        int missing = WANTED_CONNECTIONS - peer.connections();
-        for (SimPeer candidate : tracker.candidates(peer)) {
-            if (missing <= 0) {
-                break;
-            }
-            missing--;
-            // Descriptions through the tracker and back, then ICE and DTLS.
-            events.after(300 + random.nextInt(500), () -> connect(peer, candidate));
+        Iterator<SimPeer> candidates = tracker.candidates(peer).iterator();
+        for (int missing = WANTED_CONNECTIONS - peer.connections(); missing > 0; missing--) {
+            tryNext(peer, candidates);
         }
         long again = peer.connections() < WANTED_CONNECTIONS / 2 ? ANNOUNCE_MILLIS / 5 : ANNOUNCE_MILLIS;
         events.after(again + random.nextInt(1000), () -> announce(peer));
     }
 
-    private void connect(SimPeer a, SimPeer b) {
-        boolean room = a.connections() < MOST_CONNECTIONS && b.connections() < MOST_CONNECTIONS;
-        if (!room || !a.wouldMeet(b) || !b.wouldMeet(a) || random.nextDouble() < scenario.natShare()) {
+    /** Connects to a candidate, or to one after it where that one has no room, or cannot be reached. */
+    private void tryNext(SimPeer peer, Iterator<SimPeer> candidates) {
+        if (!candidates.hasNext()) {
             return;
         }
+        SimPeer candidate = candidates.next();
+        // Descriptions through the tracker and back, then ICE and DTLS.
+        events.after(300 + random.nextInt(500), () -> {
+            if (peer.gone() || peer.connections() >= WANTED_CONNECTIONS) {
+                return;
+            }
+            if (!peer.wouldMeet(candidate)
+                    || !candidate.wouldMeet(peer)
+                    || candidate.connections() >= MOST_CONNECTIONS) {
+                tryNext(peer, candidates);
+            } else if (random.nextDouble() < scenario.natShare()) {
+                events.after(CONNECT_MILLIS, () -> tryNext(peer, candidates));
+            } else {
+                connect(peer, candidate);
+            }
+        });
+    }
+
+    private void connect(SimPeer a, SimPeer b) {
         int delay = 8 + 12 * Math.abs(a.region() - b.region()) + random.nextInt(10);
         SimLink there = a.meet(b);
         SimLink back = b.meet(a);

@@ -24,7 +24,7 @@ final class Ahead {
      * A few free groups in a row.
      *
      * @param bucket when they are due, in steps
-     * @param holders how many peers hold the first of them, {@code Integer.MAX_VALUE} for all
+     * @param holders how many credible peers hold the first of them, {@code Integer.MAX_VALUE} for all
      */
     private record Unit(long first, long end, long bucket, int holders, long order) implements Comparable<Unit> {
         @Override
@@ -59,19 +59,16 @@ final class Ahead {
                 continue;
             }
             long due = wish.demand.due(group);
-            if (unit.holders() > 0 && due > lateFrom && lateGroups <= 0) {
-                continue;
-            }
-            if (unit.holders() == 0) {
-                fromOrigin(wish, unit, group, originHelps);
-                continue;
-            }
-            Holder source = source(blob, group, due, originHelps);
-            if (source != null) {
+            boolean late = due > lateFrom;
+            boolean mayAsk = ready && !(late && lateGroups <= 0);
+            Holder source = mayAsk ? source(blob, group, due, originHelps) : null;
+            if (source != null && (source.isPeer() || unit.holders() > 0)) {
                 AskReason reason = source.isPeer() ? AskReason.PEER : AskReason.PEERS_SLOW;
                 long end = pass.give(wish.blob, source, group, unit.end(), reason);
-                lateGroups -= due > lateFrom ? end - group : 0;
+                lateGroups -= late ? end - group : 0;
                 ready = anyReady(blob, originHelps);
+            } else if (unit.holders() == 0) {
+                fromOrigin(wish, unit, group, originHelps);
             }
         }
     }
@@ -133,7 +130,7 @@ final class Ahead {
         if (group < 0) {
             return units;
         }
-        Rarity rarity = new Rarity(wish.blob.plan, group, Math.min(end, group + PlanRules.WINDOW_GROUPS));
+        Rarity rarity = new Rarity(pass, wish.blob.plan, group, Math.min(end, group + PlanRules.WINDOW_GROUPS));
         while (group >= 0 && group < rarity.end()) {
             long unitEnd = Math.min(end, (group / size + 1) * size);
             int holders = rarity.holders(group);

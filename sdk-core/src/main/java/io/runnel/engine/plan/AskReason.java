@@ -10,7 +10,7 @@ public enum AskReason {
     URGENT,
     /** This member was elected to bring the range into the swarm. */
     ELECTED,
-    /** No member of the swarm holds them, and whoever should have fetched them has not. */
+    /** No peer that is believed holds them, and whoever should have fetched them has not. */
     NO_PEER_HOLDS,
     /** There are no peers. */
     NO_PEERS,

@@ -1,6 +1,7 @@
 package io.runnel.engine.plan;
 
 import io.runnel.source.GroupRange;
+import java.util.List;
 
 /**
  * What one reader wants.
@@ -13,6 +14,9 @@ import io.runnel.source.GroupRange;
 public record Demand(GroupRange groups, Priority priority, long dueNanos, double groupsPerSecond) {
     /** When nothing is due. */
     public static final long NEVER = Long.MAX_VALUE;
+
+    /** All that a reader waits for is due within this. */
+    private static final double AWAITED_SECONDS = 0.5;
 
     /** Whose turn comes first. */
     public enum Priority {
@@ -34,6 +38,24 @@ public record Demand(GroupRange groups, Priority priority, long dueNanos, double
     /** Groups that have no time. */
     public static Demand undated(GroupRange groups, Priority priority) {
         return new Demand(groups, priority, NEVER, 0);
+    }
+
+    /**
+     * What a reader in order wants. While it waits its position stays, so that at its pace the last of what it waits for
+     * would never come nearer: all of that is due within half a second.
+     *
+     * @param awaited the first groups it wants; it goes on once all of them are there
+     * @param end as far as it looks ahead, no less than the end of these
+     * @param dueNanos when the first group is due, on the machine's clock
+     * @param groupsPerSecond how fast it goes on, more than 0
+     */
+    public static List<Demand> inOrder(GroupRange awaited, long end, long dueNanos, double groupsPerSecond) {
+        GroupRange rest = new GroupRange(awaited.end(), end);
+        long restDueNanos = dueNanos + (long) (awaited.count() * 1e9 / groupsPerSecond);
+        double awaitedPace = Math.max(groupsPerSecond, awaited.count() / AWAITED_SECONDS);
+        return List.of(
+                new Demand(awaited, Priority.READER, dueNanos, awaitedPace),
+                new Demand(rest, Priority.READER, restDueNanos, groupsPerSecond));
     }
 
     boolean dated() {

@@ -100,6 +100,11 @@ public final class Party {
         return proven && !late;
     }
 
+    /** Whether what it says it holds is believed: it was not asked in vain since it last delivered. */
+    boolean credible(long nowNanos, long silenceNanos) {
+        return !banned && failures == 0 && !late && !silent(nowNanos, silenceNanos);
+    }
+
     /** Something it delivered is right. */
     void proved() {
         proven = true;

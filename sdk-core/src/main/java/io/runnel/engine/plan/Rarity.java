@@ -2,17 +2,17 @@ package io.runnel.engine.plan;
 
 import io.runnel.source.GroupSet;
 
-/** How many peers hold each group of a window. One sweep over what they hold, so that a plan costs little. */
+/** How many peers hold each group of a window, by what credible ones say. One sweep over what they hold, so that a plan costs little. */
 final class Rarity {
     private final long first;
     private final int[] holders;
     private int peers;
 
-    Rarity(BlobPlan blob, long first, long end) {
+    Rarity(Pass pass, BlobPlan blob, long first, long end) {
         this.first = first;
         this.holders = new int[(int) (end - first) + 1];
         for (Holder holder : blob.holders) {
-            if (holder.isPeer() && !holder.party().banned()) {
+            if (holder.isPeer() && holder.party().credible(pass.now, pass.rules.silenceNanos())) {
                 peers++;
                 add(holder.available(), end);
             }

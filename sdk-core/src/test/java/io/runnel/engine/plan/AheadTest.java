@@ -51,6 +51,39 @@ class AheadTest {
         assertThat(groupsFrom(late)).isGreaterThan(2 * (long) Client.PACE);
     }
 
+    /** Else one peer that claims to hold all and sends nothing keeps every owner from its ranges until they are urgent. */
+    @Test
+    void ahead_onlyAMutePeerClaimsIt_isElectedForAsIfNobodyHeldIt() {
+        BlobPlan blob = client.open(true);
+        blob.seat(new Seat(0, 1));
+        Holder mute = client.peer(blob, "mute", GroupSet.all(1000));
+        Holder origin = client.measuredOrigin(blob, 300);
+        client.reads(blob, 0, 100, 20_000);
+        client.plan();
+        assertThat(client.asked(mute)).isNotEmpty();
+        assertThat(client.asked(origin)).isEmpty();
+        client.planAfter(2_100);
+        assertThat(client.asked(origin)).isNotEmpty().allMatch(asked -> asked.reason() == AskReason.ELECTED);
+    }
+
+    @Test
+    void ahead_peerThatWasSilentDelivers_isBelievedAgain() {
+        BlobPlan blob = client.open(true);
+        blob.seat(new Seat(0, 1));
+        Holder peer = client.measuredPeer(blob, "peer", 100);
+        Holder origin = client.measuredOrigin(blob, 300);
+        client.reads(blob, 0, 100, 20_000);
+        client.plan();
+        Request first = client.asked(peer).get(0);
+        client.planAfter(1_100);
+        assertThat(client.asked(origin)).isNotEmpty();
+        blob.requests().stream().filter(asked -> asked.holder() == origin).forEach(blob::ended);
+        blob.delivered(first, first.groups().first() + 1, client.now);
+        blob.settled(first, range(first.groups().first(), first.groups().first() + 1), true);
+        client.plan();
+        assertThat(client.asked(origin)).isEmpty();
+    }
+
     /** Groups asked for by the last plan from one on. */
     private long groupsFrom(long first) {
         return client.last.stream()
@@ -84,7 +117,7 @@ class AheadTest {
             client.planAfter(100);
             fromOrigin.addAll(client.asked(origin));
         }
-        assertThat(fromOrigin).isNotEmpty().allMatch(asked -> asked.reason() == AskReason.PEERS_SLOW);
+        assertThat(fromOrigin).isNotEmpty().allMatch(asked -> asked.reason() == AskReason.NO_PEER_HOLDS);
     }
 
     @Test
