@@ -2,7 +2,7 @@ package io.runnel.engine.plan;
 
 import io.runnel.source.GroupSet;
 
-/** How many peers hold each group of a window, by what credible ones say. One sweep over what they hold, so that a plan costs little. */
+/** How many credible peers hold each group of a window. One sweep over what they hold, so that a plan costs little. */
 final class Rarity {
     private final long first;
     private final int[] holders;
