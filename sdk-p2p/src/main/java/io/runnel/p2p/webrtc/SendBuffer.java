@@ -43,17 +43,22 @@ final class SendBuffer {
             return;
         }
         long drained = bufferedBefore + unmeasuredBytes - buffered;
-        // A window in which it ran empty, or that was long past, says nothing about the path.
+        double rate = drained / (elapsed / 1e9);
+        // A window that was long past says nothing about the path; one in which it ran empty, only that it is as fast.
         if (buffered > 0 && elapsed < 20 * WINDOW_NANOS) {
-            bytesPerSecond = drained / (elapsed / 1e9);
-            limit = Math.max(LEAST_BYTES, Math.min(MOST_BYTES, (long) (bytesPerSecond * SECONDS_AHEAD)));
+            bytesPerSecond = rate;
+            limit = bounded(LEAST_BYTES, rate);
         } else if (buffered == 0) {
             bytesPerSecond = 0;
-            limit = Math.max(limit, START_BYTES);
+            limit = bounded(Math.max(limit, START_BYTES), rate);
         }
         bufferedBefore = buffered;
         unmeasuredBytes = 0;
         windowStart = now;
+    }
+
+    private static long bounded(long least, double bytesPerSecond) {
+        return Math.max(least, Math.min(MOST_BYTES, (long) (bytesPerSecond * SECONDS_AHEAD)));
     }
 
     /** Something was added. */
