@@ -4,9 +4,7 @@ import io.runnel.source.GroupRange;
 import io.runnel.source.GroupSet;
 import io.runnel.source.SourceInfo;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Plans the fetches of one client: all its open blobs share its sources and one budget. Inputs change the state, and
@@ -16,7 +14,7 @@ public final class FetchMachine {
     private final PlanRules rules;
     private final long self;
     private final long budgetGroups;
-    private final Map<SourceInfo, Party> parties = new HashMap<>();
+    private final Parties parties = new Parties();
     private final List<BlobPlan> blobs = new ArrayList<>();
     private final Tally tally = new Tally();
     private final Overtaking overtaking;
@@ -55,9 +53,13 @@ public final class FetchMachine {
 
     /** A source of a blob has joined. */
     public Holder join(BlobPlan blob, SourceInfo info, GroupSet available) {
-        Holder holder = new Holder(parties.computeIfAbsent(info, Party::new), available);
+        Holder holder = new Holder(parties.meet(info, this::inUse), available);
         blob.holders.add(holder);
         return holder;
+    }
+
+    private boolean inUse(Party party) {
+        return blobs.stream().anyMatch(blob -> blob.holders.stream().anyMatch(holder -> holder.party() == party));
     }
 
     /** Groups asked for or being verified, over all blobs. */

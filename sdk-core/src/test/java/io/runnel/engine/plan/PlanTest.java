@@ -132,6 +132,28 @@ class PlanTest {
         assertThat(client.asked(again)).isEmpty();
     }
 
+    /** A session may be long, and peers many. */
+    @Test
+    void join_morePeersThanAreRemembered_forgetsWhoWasMetLongestAgoButNoLiarAndNobodyInUse() {
+        BlobPlan blob = client.open(true);
+        client.peer(blob, "liar", GroupSet.all(1000)).lied();
+        Holder here = client.measuredPeer(blob, "here", 200);
+        blob.leave(client.measuredPeer(blob, "old", 200));
+        assertThat(metAgain(blob, "old").proven()).isTrue();
+        for (int i = 0; i < Parties.MOST; i++) {
+            blob.leave(client.peer(blob, "p" + i, GroupSet.empty()));
+        }
+        assertThat(metAgain(blob, "old").proven()).isFalse();
+        assertThat(metAgain(blob, "liar").banned()).isTrue();
+        assertThat(metAgain(blob, "here")).isSameAs(here.party());
+    }
+
+    private Party metAgain(BlobPlan blob, String name) {
+        Holder holder = client.peer(blob, name, GroupSet.all(1000));
+        blob.leave(holder);
+        return holder.party();
+    }
+
     @Test
     void seek_cancelsWhatNobodyWantsAtTheNextPlan() {
         BlobPlan blob = client.open(false);
