@@ -39,8 +39,8 @@ public final class Simulation {
 
     private final SplittableRandom random;
 
-    /** Of its own, so that the viewers are the same whatever else changes. */
-    private final SplittableRandom traitsRandom;
+    /** Who comes and goes, when, and what they are like: of its own, so that it is the same with the origin alone. */
+    private final SplittableRandom viewersRandom;
 
     private final SimTracker tracker;
     private final List<SimPeer> present = new ArrayList<>();
@@ -62,7 +62,7 @@ public final class Simulation {
         this.shards = new Shards(mostEvents);
         this.events = new EventQueue(mostEvents);
         this.random = new SplittableRandom(scenario.seed());
-        this.traitsRandom = new SplittableRandom(~scenario.seed());
+        this.viewersRandom = new SplittableRandom(~scenario.seed());
         this.tracker = new SimTracker(this);
     }
 
@@ -85,7 +85,7 @@ public final class Simulation {
             case LIVE, HOSTILE, CHURN -> 10_000;
         };
         for (int i = 0; i < scenario.peers(); i++) {
-            events.at(random.nextLong(spread), this::arrive);
+            events.at(viewersRandom.nextLong(spread), this::arrive);
         }
     }
 
@@ -106,21 +106,21 @@ public final class Simulation {
         boolean uploads = turn % 3 != 0;
         double share = UPLINK_SHARES[turn / 3 % UPLINK_SHARES.length] * scenario.meanUplinkShare() * 1.5 / UPLINK_MEAN;
         double uplink = uploads ? Math.max(share * stream, LEAST_UPLINK_BYTES_PER_MILLI) : LEAST_UPLINK_BYTES_PER_MILLI;
-        double downlink = stream * (5 + traitsRandom.nextDouble() * 7);
-        boolean hostile = traitsRandom.nextDouble() < scenario.hostileShare() && scenario.withPeers();
-        Manner manner = hostile ? HOSTILE.get(traitsRandom.nextInt(HOSTILE.size())) : Manner.HONEST;
+        double downlink = stream * (5 + viewersRandom.nextDouble() * 7);
+        boolean hostile = viewersRandom.nextDouble() < scenario.hostileShare();
+        Manner manner = hostile ? HOSTILE.get(viewersRandom.nextInt(HOSTILE.size())) : Manner.HONEST;
         if (manner == Manner.TRICKLE) {
             uplink = 0.001;
         }
-        return new SimPeer.Traits(manner, uplink, downlink, traitsRandom.nextInt(REGIONS), uploads || hostile);
+        return new SimPeer.Traits(manner, uplink, downlink, viewersRandom.nextInt(REGIONS), uploads || hostile);
     }
 
     private void departures() {
         double perMilli = scenario.leavePerMinute() * scenario.peers() / 60_000;
-        long wait = Math.max(1, (long) (-Math.log(1 - random.nextDouble()) / perMilli));
+        long wait = Math.max(1, (long) (-Math.log(1 - viewersRandom.nextDouble()) / perMilli));
         events.after(wait, () -> {
             if (!present.isEmpty()) {
-                depart(present.get(random.nextInt(present.size())));
+                depart(present.get(viewersRandom.nextInt(present.size())));
                 arrive();
             }
             departures();
