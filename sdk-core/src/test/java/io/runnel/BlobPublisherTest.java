@@ -7,7 +7,6 @@ import io.runnel.fetch.FetchException;
 import io.runnel.fetch.FetchException.Reason;
 import io.runnel.fetch.FetchSettings;
 import io.runnel.keys.FixedKeys;
-import io.runnel.source.GroupSet;
 import io.runnel.source.ScriptedProvider;
 import io.runnel.source.ScriptedSource;
 import io.runnel.source.ScriptedSource.Script;
@@ -54,7 +53,7 @@ class BlobPublisherTest {
     }
 
     private static Script all() {
-        return new Script().holds(GroupSet.all(BLOB.groups()));
+        return Script.all(BLOB);
     }
 
     @Test

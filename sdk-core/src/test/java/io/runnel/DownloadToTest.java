@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.runnel.fetch.FetchException;
 import io.runnel.keys.FixedKeys;
-import io.runnel.source.GroupSet;
 import io.runnel.source.ScriptedProvider;
 import io.runnel.source.ScriptedSource;
 import io.runnel.source.ScriptedSource.Script;
@@ -43,13 +42,19 @@ class DownloadToTest {
 
     private final ScriptedProvider origin = new ScriptedProvider(Kind.ORIGIN);
     private final FixedKeys keys = new FixedKeys(BLOB, SMALL);
+    private final Recorder recorder = new Recorder();
     private Runnel client;
 
     @TempDir
     private Path temp;
 
     private Runnel client(BlobStore store) {
-        client = Runnel.builder().keySource(keys).store(store).source(origin).build();
+        client = Runnel.builder()
+                .keySource(keys)
+                .store(store)
+                .source(origin)
+                .listener(recorder)
+                .build();
         return client;
     }
 
@@ -60,16 +65,13 @@ class DownloadToTest {
     @AfterEach
     void closeClient() {
         client.close();
+        assertThat(recorder.rudeness).isEmpty();
         assertThat(keys.allWiped()).isTrue();
-    }
-
-    private static Script all(TestBlob blob) {
-        return new Script().holds(GroupSet.all(blob.groups()));
     }
 
     @Test
     void downloadTo_twice_secondComesFromTheStore() throws IOException {
-        origin.add("o", BLOB, all(BLOB));
+        origin.add("o", BLOB, Script.all(BLOB));
         Path first = temp.resolve("first");
         Path second = temp.resolve("second");
         try (Blob blob = client().open(BLOB.id())) {
@@ -88,7 +90,7 @@ class DownloadToTest {
 
     @Test
     void downloadTo_targetOrPartIsNoFile_isRefusedAndStaysBeforeAnythingIsFetched() throws IOException {
-        ScriptedSource source = origin.add("o", SMALL, all(SMALL));
+        ScriptedSource source = origin.add("o", SMALL, Script.all(SMALL));
         Path directory = Files.createDirectory(temp.resolve("directory"));
         Path socket = temp.resolve("socket");
         Files.createDirectory(temp.resolve("beside.part"));
@@ -110,7 +112,7 @@ class DownloadToTest {
 
     @Test
     void downloadTo_targetAndPartAreLinks_replacesTheOneAndNeverFollowsEither() throws IOException {
-        origin.add("o", SMALL, all(SMALL));
+        origin.add("o", SMALL, Script.all(SMALL));
         Path other = Files.writeString(temp.resolve("other"), "of somebody else");
         Path target = Files.createSymbolicLink(temp.resolve("link"), other);
         try (Blob blob = client().open(SMALL.id())) {
@@ -125,7 +127,8 @@ class DownloadToTest {
 
     @Test
     void downloadTo_afterRestart_fetchesOnlyWhatIsMissing() throws IOException {
-        ScriptedSource half = origin.add("o", BLOB, all(BLOB).failsAfter(1200, SourceException.Reason.NOT_FOUND));
+        ScriptedSource half =
+                origin.add("o", BLOB, Script.all(BLOB).failsAfter(1200, SourceException.Reason.NOT_FOUND));
         Path target = temp.resolve("file");
         Path store = temp.resolve("store");
         try (Blob blob = client(DiskBlobStore.open(store)).open(BLOB.id())) {
@@ -136,7 +139,7 @@ class DownloadToTest {
         assertThat(temp.resolve("file.part")).doesNotExist();
         origin.leave(half);
         ScriptedProvider again = new ScriptedProvider(Kind.ORIGIN);
-        ScriptedSource whole = again.add("o", BLOB, all(BLOB));
+        ScriptedSource whole = again.add("o", BLOB, Script.all(BLOB));
         FixedKeys newKeys = new FixedKeys(BLOB);
         try (Runnel restarted = Runnel.builder()
                         .keySource(newKeys)
@@ -153,7 +156,7 @@ class DownloadToTest {
 
     @Test
     void downloadToAsync_cancelled_stopsAndLeavesNoTarget() throws Exception {
-        origin.add("o", BLOB, all(BLOB).muteAfter(100));
+        origin.add("o", BLOB, Script.all(BLOB).muteAfter(100));
         Path target = temp.resolve("file");
         try (Blob blob = client().open(BLOB.id())) {
             CompletableFuture<?> download = blob.downloadToAsync(target, (done, total) -> {});

@@ -7,7 +7,6 @@ import io.runnel.fetch.ByteRange;
 import io.runnel.fetch.FetchException;
 import io.runnel.fetch.FetchSettings;
 import io.runnel.keys.FixedKeys;
-import io.runnel.source.GroupSet;
 import io.runnel.source.ScriptedProvider;
 import io.runnel.source.ScriptedSource;
 import io.runnel.source.ScriptedSource.Script;
@@ -37,9 +36,8 @@ class FlightRecordingTest {
     void recording_ofAFetch_hasItsEvents() throws IOException {
         ScriptedProvider peers = new ScriptedProvider(Kind.PEER);
         ScriptedProvider origin = new ScriptedProvider(Kind.ORIGIN);
-        ScriptedSource liar = peers.add(
-                "liar", BLOB, new Script().holds(GroupSet.all(BLOB.groups())).liesAlways());
-        origin.add("o", BLOB, new Script().holds(GroupSet.all(BLOB.groups())));
+        ScriptedSource liar = peers.add("liar", BLOB, Script.all(BLOB).liesAlways());
+        origin.add("o", BLOB, Script.all(BLOB));
         List<RecordedEvent> events;
         try (Recording recording = new Recording()) {
             EVENTS.forEach(event -> recording.enable("io.runnel." + event));

@@ -3,7 +3,6 @@ package io.runnel;
 import io.runnel.fetch.ByteRange;
 import io.runnel.fetch.FetchException;
 import io.runnel.keys.FixedKeys;
-import io.runnel.source.GroupSet;
 import io.runnel.source.ScriptedProvider;
 import io.runnel.source.ScriptedSource.Script;
 import io.runnel.source.SourceInfo.Kind;
@@ -43,7 +42,7 @@ class PublisherRulesTest {
     @BeforeEach
     void open() throws FetchException {
         ScriptedProvider origin = new ScriptedProvider(Kind.ORIGIN);
-        origin.add("o", BLOB, new Script().holds(GroupSet.all(BLOB.groups())));
+        origin.add("o", BLOB, Script.all(BLOB));
         client = Runnel.builder().keySource(new FixedKeys(BLOB)).source(origin).build();
         blob = client.open(BLOB.id());
     }

@@ -8,7 +8,6 @@ import io.runnel.fetch.FetchException;
 import io.runnel.fetch.FetchException.Reason;
 import io.runnel.fetch.FetchSettings;
 import io.runnel.keys.FixedKeys;
-import io.runnel.source.GroupSet;
 import io.runnel.source.ScriptedProvider;
 import io.runnel.source.ScriptedSource;
 import io.runnel.source.ScriptedSource.Script;
@@ -65,7 +64,7 @@ class ReadingTest {
     }
 
     private static Script all() {
-        return new Script().holds(GroupSet.all(BLOB.groups()));
+        return Script.all(BLOB);
     }
 
     private static byte[] plain(long offset, int length) {

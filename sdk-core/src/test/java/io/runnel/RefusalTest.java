@@ -9,7 +9,6 @@ import io.runnel.fetch.FetchException;
 import io.runnel.fetch.FetchException.Reason;
 import io.runnel.fetch.FetchSettings;
 import io.runnel.keys.FixedKeys;
-import io.runnel.source.GroupSet;
 import io.runnel.source.ScriptedProvider;
 import io.runnel.source.ScriptedSource;
 import io.runnel.source.ScriptedSource.Script;
@@ -53,7 +52,7 @@ class RefusalTest {
     }
 
     private static Script all() {
-        return new Script().holds(GroupSet.all(BLOB.groups()));
+        return Script.all(BLOB);
     }
 
     private static void assertFails(Blob blob, Reason reason) {

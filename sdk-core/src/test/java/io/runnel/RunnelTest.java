@@ -3,10 +3,8 @@ package io.runnel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.runnel.crypto.BlobId;
 import io.runnel.fetch.ByteRange;
 import io.runnel.fetch.FetchException;
-import io.runnel.fetch.FetchListener;
 import io.runnel.fetch.FetchSettings;
 import io.runnel.fetch.FetchStats;
 import io.runnel.keys.FixedKeys;
@@ -31,7 +29,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -85,13 +82,9 @@ class RunnelTest {
         assertThat(keys.allWiped()).isTrue();
     }
 
-    private static Script all(TestBlob blob) {
-        return new Script().holds(GroupSet.all(blob.groups()));
-    }
-
     @Test
     void read_originAlone_isThePlaintext() throws IOException {
-        origin.add("o", BLOB, all(BLOB));
+        origin.add("o", BLOB, Script.all(BLOB));
         try (Blob blob = client(origin).open(BLOB.id())) {
             assertThat(blob.size()).isEqualTo(BLOB.plaintext().length);
             assertThat(blob.read(new ByteRange(0, blob.size()))).isEqualTo(BLOB.plaintext());
@@ -102,8 +95,8 @@ class RunnelTest {
 
     @Test
     void read_peersAlone_isThePlaintext() throws IOException {
-        peers.add("a", BLOB, all(BLOB));
-        peers.add("b", BLOB, all(BLOB));
+        peers.add("a", BLOB, Script.all(BLOB));
+        peers.add("b", BLOB, Script.all(BLOB));
         try (Blob blob = client(peers).open(BLOB.id())) {
             assertThat(blob.read(new ByteRange(0, blob.size()))).isEqualTo(BLOB.plaintext());
             assertThat(blob.stats().offload()).isEqualTo(1);
@@ -115,7 +108,7 @@ class RunnelTest {
     void inputStream_peersHoldHalvesAndOriginTheRest_allContribute() throws IOException {
         peers.add("a", BLOB, new Script().holds(GroupSet.of(new GroupRange(100, 900))));
         peers.add("b", BLOB, new Script().holds(GroupSet.of(new GroupRange(900, 1800))));
-        origin.add("o", BLOB, all(BLOB));
+        origin.add("o", BLOB, Script.all(BLOB));
         try (Blob blob = client(peers, origin).open(BLOB.id());
                 InputStream in = blob.inputStream()) {
             assertThat(in.readAllBytes()).isEqualTo(BLOB.plaintext());
@@ -128,7 +121,7 @@ class RunnelTest {
 
     @Test
     void read_randomRanges_areThePlaintext() throws IOException {
-        origin.add("o", BLOB, all(BLOB));
+        origin.add("o", BLOB, Script.all(BLOB));
         long seed = System.nanoTime();
         Random random = new Random(seed);
         try (Blob blob = client(origin).open(BLOB.id())) {
@@ -147,7 +140,7 @@ class RunnelTest {
         for (int size : new int[] {0, 1, 16 * 1024 - 40, 16 * 1024 - 39, 16 * 1024, 16 * 1024 + 1}) {
             TestBlob tiny = TestBlob.random(size, size);
             ScriptedProvider provider = new ScriptedProvider(Kind.ORIGIN);
-            provider.add("o", tiny, all(tiny));
+            provider.add("o", tiny, Script.all(tiny));
             try (Runnel own = Runnel.builder()
                             .keySource(new FixedKeys(tiny))
                             .source(provider)
@@ -163,7 +156,7 @@ class RunnelTest {
 
     @Test
     void read_blobLargerThanTheStore_isThePlaintext() throws IOException {
-        origin.add("o", BLOB, all(BLOB));
+        origin.add("o", BLOB, Script.all(BLOB));
         settings = settings.withLookAheadBytes(2 * MIB);
         try (Blob blob = client(new MemoryBlobStore(6 * MIB), origin).open(BLOB.id());
                 InputStream in = blob.inputStream()) {
@@ -173,8 +166,8 @@ class RunnelTest {
 
     @Test
     void read_lyingPeer_isBannedNamedAndItsGroupsRefetched() throws IOException {
-        ScriptedSource liar = peers.add("liar", BLOB, all(BLOB).liesAt(70));
-        peers.add("honest", BLOB, all(BLOB));
+        ScriptedSource liar = peers.add("liar", BLOB, Script.all(BLOB).liesAt(70));
+        peers.add("honest", BLOB, Script.all(BLOB));
         try (Blob blob = client(peers).open(BLOB.id())) {
             // Both are asked at once for what is wanted first, so the liar's group is among what it delivers, or the
             // honest one was quicker and there was no lie.
@@ -188,8 +181,8 @@ class RunnelTest {
 
     @Test
     void read_onlyPeerLiesAndOriginHelps_isThePlaintext() throws IOException {
-        ScriptedSource liar = peers.add("liar", BLOB, all(BLOB).liesAt(200));
-        origin.add("o", BLOB, all(BLOB));
+        ScriptedSource liar = peers.add("liar", BLOB, Script.all(BLOB).liesAt(200));
+        origin.add("o", BLOB, Script.all(BLOB));
         settings = settings.withUrgentBytes(0);
         try (Blob blob = client(peers, origin).open(BLOB.id())) {
             assertThat(blob.read(new ByteRange(0, blob.size()))).isEqualTo(BLOB.plaintext());
@@ -201,8 +194,8 @@ class RunnelTest {
 
     @Test
     void read_peerLiesAlwaysWithMuchUnderWay_costsOneGroup() throws IOException {
-        ScriptedSource liar = peers.add("liar", BLOB, all(BLOB).liesAlways());
-        origin.add("o", BLOB, all(BLOB));
+        ScriptedSource liar = peers.add("liar", BLOB, Script.all(BLOB).liesAlways());
+        origin.add("o", BLOB, Script.all(BLOB));
         settings = settings.withUrgentBytes(0);
         try (Blob blob = client(peers, origin).open(BLOB.id())) {
             assertThat(blob.read(new ByteRange(0, blob.size()))).isEqualTo(BLOB.plaintext());
@@ -214,8 +207,8 @@ class RunnelTest {
 
     @Test
     void read_peerLiesInTheTree_isBannedAndTheOriginHelps() throws IOException {
-        ScriptedSource liar = peers.add("liar", BLOB, all(BLOB).liesInTree());
-        origin.add("o", BLOB, all(BLOB));
+        ScriptedSource liar = peers.add("liar", BLOB, Script.all(BLOB).liesInTree());
+        origin.add("o", BLOB, Script.all(BLOB));
         try (Blob blob = client(peers, origin).open(BLOB.id())) {
             assertThat(blob.read(new ByteRange(0, blob.size()))).isEqualTo(BLOB.plaintext());
             assertThat(peers.banned()).containsExactly(liar.info());
@@ -224,8 +217,8 @@ class RunnelTest {
 
     @Test
     void read_everyoneLies_failsWithIntegrity() throws IOException {
-        peers.add("liar", BLOB, all(BLOB).liesAt(3));
-        origin.add("o", BLOB, all(BLOB).liesAt(3));
+        peers.add("liar", BLOB, Script.all(BLOB).liesAt(3));
+        origin.add("o", BLOB, Script.all(BLOB).liesAt(3));
         try (Blob blob = client(peers, origin).open(BLOB.id())) {
             assertThatThrownBy(() -> blob.read(new ByteRange(0, blob.size())))
                     .isInstanceOfSatisfying(
@@ -241,7 +234,7 @@ class RunnelTest {
         for (int size : new int[] {0, 16 * 1024 - 30, 500_000}) {
             TestBlob wrong = TestBlob.withWrongTag(size, size);
             ScriptedProvider provider = new ScriptedProvider(Kind.ORIGIN);
-            provider.add("o", wrong, all(wrong));
+            provider.add("o", wrong, Script.all(wrong));
             Path target = temp.resolve("wrong");
             try (Runnel own = Runnel.builder()
                             .keySource(new FixedKeys(wrong))
@@ -259,8 +252,8 @@ class RunnelTest {
 
     @Test
     void read_peerGoesMute_isOvertaken() throws IOException {
-        peers.add("mute", BLOB, all(BLOB).muteAfter(40));
-        origin.add("o", BLOB, all(BLOB));
+        peers.add("mute", BLOB, Script.all(BLOB).muteAfter(40));
+        origin.add("o", BLOB, Script.all(BLOB));
         try (Blob blob = client(peers, origin).open(BLOB.id())) {
             assertThat(blob.read(new ByteRange(0, blob.size()))).isEqualTo(BLOB.plaintext());
         }
@@ -269,8 +262,8 @@ class RunnelTest {
     /** The last of what a reader waits for is due too, however slowly it is taken to go on. */
     @Test
     void read_slowReaderWaitsForWhatAMutePeerOwes_originHelps() throws IOException {
-        peers.add("mute", BLOB, all(BLOB).muteAfter(10));
-        origin.add("o", BLOB, all(BLOB));
+        peers.add("mute", BLOB, Script.all(BLOB).muteAfter(10));
+        origin.add("o", BLOB, Script.all(BLOB));
         settings = new FetchSettings(
                 settings.lookAheadBytes(),
                 10 * 16_384,
@@ -285,13 +278,13 @@ class RunnelTest {
 
     @Test
     void read_peerLeavesMidway_othersTakeOver() throws IOException {
-        ScriptedSource leaving = peers.add("leaving", BLOB, all(BLOB).muteAfter(64));
+        ScriptedSource leaving = peers.add("leaving", BLOB, Script.all(BLOB).muteAfter(64));
         CompletableFuture<ByteBuffer> read;
         try (Blob blob = client(peers).open(BLOB.id())) {
             read = blob.readAsync(new ByteRange(0, blob.size()));
             Awaitility.await().until(() -> leaving.delivered() >= 64);
             peers.leave(leaving);
-            peers.add("other", BLOB, all(BLOB));
+            peers.add("other", BLOB, Script.all(BLOB));
             assertThat(read.join().array()).isEqualTo(BLOB.plaintext());
             Awaitility.await().until(() -> recorder.left.contains(leaving.info()));
         }
@@ -299,8 +292,8 @@ class RunnelTest {
 
     @Test
     void read_misbehavingPeer_isBanned() throws IOException {
-        ScriptedSource rude = peers.add("rude", BLOB, all(BLOB).muteAfter(8));
-        origin.add("o", BLOB, all(BLOB));
+        ScriptedSource rude = peers.add("rude", BLOB, Script.all(BLOB).muteAfter(8));
+        origin.add("o", BLOB, Script.all(BLOB));
         try (Blob blob = client(peers, origin).open(BLOB.id())) {
             CompletableFuture<ByteBuffer> read = blob.readAsync(new ByteRange(0, blob.size()));
             peers.misbehave(rude, "sent junk");
@@ -311,7 +304,7 @@ class RunnelTest {
 
     @Test
     void open_unknownBlob_failsWithNotFound() {
-        origin.add("o", BLOB, all(BLOB));
+        origin.add("o", BLOB, Script.all(BLOB));
         Runnel runnel = client(origin);
         assertThatThrownBy(() -> runnel.open(TestBlob.random(99, 10).id()))
                 .isInstanceOfSatisfying(
@@ -327,7 +320,7 @@ class RunnelTest {
         settings = settings.withNoProgressTimeout(Duration.ofMillis(700));
         expected.forEach((failure, reason) -> {
             ScriptedProvider failing = new ScriptedProvider(Kind.ORIGIN);
-            failing.add("o", SMALL, all(SMALL).failsAfter(0, failure));
+            failing.add("o", SMALL, Script.all(SMALL).failsAfter(0, failure));
             try (Runnel own = Runnel.builder()
                             .keySource(new FixedKeys(SMALL))
                             .source(failing)
@@ -346,12 +339,13 @@ class RunnelTest {
 
     @Test
     void read_originRecovers_goesOn() throws IOException {
-        ScriptedSource down = origin.add("o", SMALL, all(SMALL).failsAfter(16, SourceException.Reason.UNREACHABLE));
+        ScriptedSource down =
+                origin.add("o", SMALL, Script.all(SMALL).failsAfter(16, SourceException.Reason.UNREACHABLE));
         try (Blob blob = client(origin).open(SMALL.id())) {
             CompletableFuture<ByteBuffer> read = blob.readAsync(new ByteRange(0, blob.size()));
             Awaitility.await().until(() -> down.delivered() >= 16);
             origin.leave(down);
-            origin.add("again", SMALL, all(SMALL));
+            origin.add("again", SMALL, Script.all(SMALL));
             assertThat(read.join().array()).isEqualTo(SMALL.plaintext());
         }
     }
@@ -369,7 +363,7 @@ class RunnelTest {
 
     @Test
     void prefetch_all_isSharedWithPeersWhileItComes() throws Exception {
-        peers.add("a", BLOB, all(BLOB));
+        peers.add("a", BLOB, Script.all(BLOB));
         try (Blob blob = client(peers).open(BLOB.id())) {
             blob.seeding(true);
             List<Long> counts = new CopyOnWriteArrayList<>();
@@ -388,7 +382,7 @@ class RunnelTest {
 
     @Test
     void revoked_whileOpen_everythingFailsAndKeysAreWiped() throws IOException {
-        origin.add("o", BLOB, all(BLOB).muteAfter(100));
+        origin.add("o", BLOB, Script.all(BLOB).muteAfter(100));
         Runnel runnel = client(origin);
         Blob blob = runnel.open(BLOB.id());
         CompletableFuture<ByteBuffer> read = blob.readAsync(new ByteRange(0, blob.size()));
@@ -410,7 +404,7 @@ class RunnelTest {
 
     @Test
     void close_whileReading_failsTheReadAndEndsAllThreads() throws IOException {
-        origin.add("o", BLOB, all(BLOB).muteAfter(100));
+        origin.add("o", BLOB, Script.all(BLOB).muteAfter(100));
         Runnel runnel = client(origin);
         Blob blob = runnel.open(BLOB.id());
         CompletableFuture<ByteBuffer> read = blob.readAsync(new ByteRange(0, blob.size()));
@@ -430,7 +424,7 @@ class RunnelTest {
 
     @Test
     void open_twice_sharesOneFetch() throws IOException {
-        origin.add("o", SMALL, all(SMALL));
+        origin.add("o", SMALL, Script.all(SMALL));
         Runnel runnel = client(origin);
         try (Blob one = runnel.open(SMALL.id());
                 Blob two = runnel.open(SMALL.id())) {
@@ -443,8 +437,8 @@ class RunnelTest {
 
     @Test
     void events_ofOneFetch_addUpAndEnd() throws IOException {
-        peers.add("a", BLOB, all(BLOB));
-        origin.add("o", BLOB, all(BLOB));
+        peers.add("a", BLOB, Script.all(BLOB));
+        origin.add("o", BLOB, Script.all(BLOB));
         try (Blob blob = client(peers, origin).open(BLOB.id());
                 InputStream in = blob.inputStream()) {
             assertThat(in.readAllBytes()).hasSize(BLOB.plaintext().length);
@@ -455,64 +449,5 @@ class RunnelTest {
         assertThat(verified).isEqualTo(GroupSet.all(BLOB.groups()));
         assertThat(totals.timeToFirstByte()).isPresent();
         assertThat(totals.timeToFirstByte().orElseThrow()).isLessThan(totals.elapsed());
-    }
-
-    /** Notes events and breaches of their order. */
-    private static final class Recorder implements FetchListener {
-        final Map<SourceInfo, GroupSet> verified = new ConcurrentHashMap<>();
-        final List<SourceInfo> rejected = new CopyOnWriteArrayList<>();
-        final List<BlobId> revoked = new CopyOnWriteArrayList<>();
-        final List<SourceInfo> left = new CopyOnWriteArrayList<>();
-        final List<String> rudeness = new CopyOnWriteArrayList<>();
-        final Map<BlobId, FetchStats> finished = new ConcurrentHashMap<>();
-        private final Map<BlobId, Boolean> started = new ConcurrentHashMap<>();
-
-        private void check(BlobId blob, String event) {
-            if (!started.containsKey(blob) || finished.containsKey(blob)) {
-                rudeness.add(event + " outside a fetch");
-            }
-        }
-
-        @Override
-        public void started(BlobId blob, long plaintextBytes) {
-            if (started.put(blob, true) != null) {
-                rudeness.add("started twice");
-            }
-        }
-
-        @Override
-        public void sourceJoined(BlobId blob, SourceInfo source) {
-            check(blob, "sourceJoined");
-        }
-
-        @Override
-        public void sourceLeft(BlobId blob, SourceInfo source) {
-            check(blob, "sourceLeft");
-            left.add(source);
-        }
-
-        @Override
-        public void verified(BlobId blob, GroupRange groups, SourceInfo source) {
-            check(blob, "verified");
-            verified.merge(source, GroupSet.of(groups), GroupSet::union);
-        }
-
-        @Override
-        public void rejected(BlobId blob, SourceInfo source, String what) {
-            check(blob, "rejected");
-            rejected.add(source);
-        }
-
-        @Override
-        public void revoked(BlobId blob) {
-            check(blob, "revoked");
-            revoked.add(blob);
-        }
-
-        @Override
-        public void finished(BlobId blob, FetchStats totals) {
-            check(blob, "finished");
-            finished.put(blob, totals);
-        }
     }
 }

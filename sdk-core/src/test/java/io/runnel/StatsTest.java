@@ -74,17 +74,13 @@ class StatsTest {
         client.close();
     }
 
-    private static Script all(TestBlob blob) {
-        return new Script().holds(GroupSet.all(blob.groups()));
-    }
-
     private static void readAll(Blob blob) throws IOException {
         blob.read(new ByteRange(0, blob.size()));
     }
 
     @Test
     void originUse_noSwarm_isPeersOff() throws IOException {
-        origin.add("o", ONE, all(ONE));
+        origin.add("o", ONE, Script.all(ONE));
         try (Blob blob = client(origin).open(ONE.id())) {
             readAll(blob);
             assertThat(blob.stats().originUse()).isEqualTo(Map.of(OriginUse.PEERS_OFF, ONE.groups()));
@@ -93,7 +89,7 @@ class StatsTest {
 
     @Test
     void originUse_noPeerIsThere_isStartupThenNoPeers() throws IOException {
-        origin.add("o", ONE, all(ONE));
+        origin.add("o", ONE, Script.all(ONE));
         settings = settings.withUrgentBytes(16 * 1024);
         try (Blob blob = client(peers, origin).open(ONE.id())) {
             blob.downloadTo(temp.resolve("file"));
@@ -106,7 +102,7 @@ class StatsTest {
     @Test
     void originUse_onlySeatOfTheSwarm_isElectedWithoutAWaitForPeers() throws IOException {
         peers.seat(new Seat(0, 1));
-        origin.add("o", ONE, all(ONE));
+        origin.add("o", ONE, Script.all(ONE));
         settings = settings.withUrgentBytes(0).withPeerWait(Duration.ofMinutes(1));
         try (Blob blob = client(peers, origin).open(ONE.id())) {
             blob.prefetch().join();
@@ -116,7 +112,7 @@ class StatsTest {
 
     @Test
     void originUse_peersSwitchedOffMidway_doesNotWaitForThem() throws IOException {
-        origin.add("o", ONE, all(ONE));
+        origin.add("o", ONE, Script.all(ONE));
         settings = settings.withUrgentBytes(0).withPeerWait(Duration.ofMinutes(1));
         try (Blob blob = client(peers, origin).open(ONE.id())) {
             CompletableFuture<?> prefetch = blob.prefetch();
@@ -135,7 +131,7 @@ class StatsTest {
             CompletableFuture<?> prefetch = blob.prefetch();
             // The origin comes when the peer is done: else it helps wherever the peer looks slow, as on a busy machine.
             Awaitility.await().until(() -> blob.stats().bytesFrom(Kind.PEER) >= half * 16 * 1024);
-            origin.add("o", ONE, all(ONE));
+            origin.add("o", ONE, Script.all(ONE));
             prefetch.join();
             assertThat(blob.stats().originUse()).isEqualTo(Map.of(OriginUse.NO_PEER_HOLDS, ONE.groups() - half));
         }
@@ -143,9 +139,9 @@ class StatsTest {
 
     @Test
     void peers_connected_areListedWithTheirPath() throws IOException {
-        ScriptedSource direct = peers.add("direct", ONE, all(ONE).path(PeerPath.HOST));
-        ScriptedSource relayed = peers.add("relayed", ONE, all(ONE).path(PeerPath.RELAY));
-        origin.add("o", ONE, all(ONE));
+        ScriptedSource direct = peers.add("direct", ONE, Script.all(ONE).path(PeerPath.HOST));
+        ScriptedSource relayed = peers.add("relayed", ONE, Script.all(ONE).path(PeerPath.RELAY));
+        origin.add("o", ONE, Script.all(ONE));
         Runnel runnel = client(peers, origin);
         Blob blob = runnel.open(ONE.id());
         readAll(blob);
@@ -160,7 +156,7 @@ class StatsTest {
 
     @Test
     void clientStats_openAndClosedBlobs_addUp() throws IOException {
-        peers.add("a", ONE, all(ONE));
+        peers.add("a", ONE, Script.all(ONE));
         Runnel runnel = client(peers);
         try (Blob one = runnel.open(ONE.id())) {
             readAll(one);
@@ -185,7 +181,7 @@ class StatsTest {
 
     @Test
     void stalls_readerWaitsMidway_countsTheWait() throws Exception {
-        ScriptedSource slow = origin.add("o", ONE, all(ONE).muteFrom(64));
+        ScriptedSource slow = origin.add("o", ONE, Script.all(ONE).muteFrom(64));
         try (Blob blob = client(origin).open(ONE.id());
                 InputStream in = blob.inputStream()) {
             AtomicInteger read = new AtomicInteger();
@@ -207,7 +203,7 @@ class StatsTest {
 
     @Test
     void stalls_playerHasABuffer_countsNothing() throws IOException {
-        ScriptedSource slow = origin.add("o", ONE, all(ONE).muteFrom(64));
+        ScriptedSource slow = origin.add("o", ONE, Script.all(ONE).muteFrom(64));
         Playback playback = new Playback();
         playback.report(new PlaybackHint(1000, Duration.ofMinutes(10)));
         try (Blob blob = client(origin).open(ONE.id());
@@ -225,7 +221,7 @@ class StatsTest {
 
     @Test
     void stalls_firstByteAfterASkip_doesNotCount() throws IOException {
-        ScriptedSource slow = origin.add("o", ONE, all(ONE).muteFrom(0));
+        ScriptedSource slow = origin.add("o", ONE, Script.all(ONE).muteFrom(0));
         try (Blob blob = client(origin).open(ONE.id());
                 InputStream in = blob.inputStream()) {
             CompletableFuture<Integer> read = CompletableFuture.supplyAsync(() -> {

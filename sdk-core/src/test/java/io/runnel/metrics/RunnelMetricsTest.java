@@ -9,7 +9,6 @@ import io.runnel.Blob;
 import io.runnel.Runnel;
 import io.runnel.fetch.ByteRange;
 import io.runnel.keys.FixedKeys;
-import io.runnel.source.GroupSet;
 import io.runnel.source.PeerPath;
 import io.runnel.source.ScriptedProvider;
 import io.runnel.source.ScriptedSource.Script;
@@ -37,7 +36,7 @@ class RunnelMetricsTest {
     @Test
     void bindTo_clientThatFetched_showsItsStats() throws IOException {
         ScriptedProvider peers = new ScriptedProvider(Kind.PEER);
-        peers.add("a", BLOB, new Script().holds(GroupSet.all(BLOB.groups())).path(PeerPath.RELAY));
+        peers.add("a", BLOB, Script.all(BLOB).path(PeerPath.RELAY));
         try (Runnel runnel =
                 Runnel.builder().keySource(new FixedKeys(BLOB)).source(peers).build()) {
             new RunnelMetrics(runnel, Tags.of("app", "test")).bindTo(registry);

@@ -28,6 +28,11 @@ public final class ScriptedSource implements BlobSource {
         private long failAfterGroups;
         private long muteFromGroup = Long.MAX_VALUE;
 
+        /** Of one that holds all of a blob. */
+        public static Script all(TestBlob blob) {
+            return new Script().holds(GroupSet.all(blob.groups()));
+        }
+
         /** What it says it holds. */
         public Script holds(GroupSet groups) {
             available = groups;

@@ -7,9 +7,7 @@ class ScriptedSourceTest extends BlobSourceContract {
     @Override
     protected BlobSource open(TestBlob blob) {
         source = new ScriptedSource(
-                new SourceInfo("peer:test", SourceInfo.Kind.PEER),
-                blob,
-                new ScriptedSource.Script().holds(GroupSet.all(blob.groups())));
+                new SourceInfo("peer:test", SourceInfo.Kind.PEER), blob, ScriptedSource.Script.all(blob));
         return source;
     }
 

@@ -7,7 +7,6 @@ import io.runnel.Runnel;
 import io.runnel.fetch.FetchSettings;
 import io.runnel.keys.FixedKeys;
 import io.runnel.source.GroupRange;
-import io.runnel.source.GroupSet;
 import io.runnel.source.ScriptedProvider;
 import io.runnel.source.ScriptedSource;
 import io.runnel.source.ScriptedSource.Script;
@@ -35,7 +34,7 @@ class DiskStoreFetchTest {
     private Path temp;
 
     private final ScriptedProvider origin = new ScriptedProvider(Kind.ORIGIN);
-    private final ScriptedSource source = origin.add("o", BLOB, new Script().holds(GroupSet.all(BLOB.groups())));
+    private final ScriptedSource source = origin.add("o", BLOB, Script.all(BLOB));
 
     private Runnel client(BlobStore store) {
         return Runnel.builder()

@@ -8,7 +8,7 @@ import java.util.function.Predicate;
 
 /** What is known of the sources met so far. Where there are too many, who was met longest ago is forgotten, liars last. */
 final class Parties {
-    /** As many as the exchange remembers banned keys of. */
+    /** Far more than are connected at a time. */
     static final int MOST = 4096;
 
     /** Who joined a blob last comes last. */
