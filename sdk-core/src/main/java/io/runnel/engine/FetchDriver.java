@@ -5,6 +5,7 @@ import io.runnel.crypto.tree.TreeShape;
 import io.runnel.engine.plan.AskReason;
 import io.runnel.engine.plan.BlobPlan;
 import io.runnel.engine.plan.Demand;
+import io.runnel.engine.plan.PlanRules;
 import io.runnel.engine.plan.Request;
 import io.runnel.engine.plan.Step;
 import io.runnel.fetch.FetchException;
@@ -46,6 +47,7 @@ final class FetchDriver implements Planning.Planned {
     private final SharedView shared;
     private final Transfers transfers;
     private final TreeLoader trees;
+    private final PlanRules rules;
     private final BlobPlan plan;
     private final Suppliers suppliers;
     private final SourceTable sources;
@@ -73,6 +75,7 @@ final class FetchDriver implements Planning.Planned {
         this.shape = blob.shape();
         this.shared = new SharedView(blob.id(), blob.stored(), loop);
         Outcome outcome = new Outcome();
+        this.rules = planning.rules();
         this.plan = planning.machine().open(seed(blob.id()), true, startNanos);
         this.transfers = new Transfers(blob, loop, plan, outcome);
         this.suppliers = new Suppliers(blob, engine, plan, transfers, outcome);
@@ -164,10 +167,11 @@ final class FetchDriver implements Planning.Planned {
         waiters.wake(held.minus(transfers.uncounted()));
         List<Demand> demands = demands(now);
         for (Demand demand : demands) {
-            boolean originAllowed =
-                    originForAll(now) || suppliers.seated() || demand.priority() == Demand.Priority.READER;
+            boolean reads = demand.priority() == Demand.Priority.READER;
+            boolean originAllowed = reads || suppliers.seated() || plan.peersHadTime(now, rules);
+            long patience = reads ? rules.safetyNanos() : rules.silenceNanos();
             for (GroupRange run : GroupSet.of(demand.groups()).minus(held).runs()) {
-                trees.want(run, window -> sources.forTree(window, originAllowed, System.nanoTime()));
+                trees.want(run, now, patience, (window, asked) -> sources.forTree(window, originAllowed, asked, now));
             }
         }
         plan.held(held);
@@ -231,9 +235,9 @@ final class FetchDriver implements Planning.Planned {
         return demands;
     }
 
-    private boolean originForAll(long now) {
-        return !suppliers.peersMayCome()
-                || now - startNanos > settings.peerWait().toNanos();
+    /** Whether no peer is to be expected any more that has not come. */
+    private boolean allCame(long now) {
+        return !suppliers.peersMayCome() || now - startNanos > rules.peerWaitNanos();
     }
 
     /** Finds stalls and timeouts. */
@@ -245,7 +249,7 @@ final class FetchDriver implements Planning.Planned {
         if (!waiters.isEmpty()) {
             long quietSince = Math.max(progressNanos - startNanos, waiters.oldestNanos() - startNanos) + startNanos;
             boolean quiet = now - quietSince > settings.noProgressTimeout().toNanos();
-            if (quiet || (originForAll(now) && sources.hopeless())) {
+            if (quiet || (allCame(now) && sources.hopeless())) {
                 waiters.failAll(Diagnosis.of(blob.id(), sources));
             }
         }

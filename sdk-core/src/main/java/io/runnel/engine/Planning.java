@@ -27,16 +27,20 @@ final class Planning {
     }
 
     private final EngineLoop loop;
+    private final PlanRules rules;
     private final FetchMachine machine;
     private final Map<BlobPlan, Planned> planned = new LinkedHashMap<>();
     private boolean due;
 
     Planning(EngineLoop loop, FetchSettings settings) {
-        PlanRules rules =
-                PlanRules.defaults().withPeerWait(settings.peerWait()).withStallTimeout(settings.stallTimeout());
         this.loop = loop;
+        this.rules = PlanRules.defaults().withPeerWait(settings.peerWait()).withStallTimeout(settings.stallTimeout());
         this.machine =
                 new FetchMachine(rules, ThreadLocalRandom.current().nextLong(), settings.inFlightBytes() / GROUP_BYTES);
+    }
+
+    PlanRules rules() {
+        return rules;
     }
 
     FetchMachine machine() {

@@ -1,7 +1,6 @@
 package io.runnel.engine;
 
 import io.runnel.engine.plan.BlobPlan;
-import io.runnel.engine.plan.FetchMachine;
 import io.runnel.engine.plan.Holder;
 import io.runnel.source.BlobSource;
 import io.runnel.source.GroupRange;
@@ -17,20 +16,20 @@ import org.jspecify.annotations.Nullable;
 
 /** The sources of one blob, those that were banned, and why the origin last failed. Owned by the engine loop. */
 final class SourceTable {
-    private final FetchMachine machine;
+    private final Planning planning;
     private final BlobPlan plan;
     private final Map<BlobSource, SourceState> sources = new LinkedHashMap<>();
     private final Set<SourceInfo> banned = new HashSet<>();
     private @Nullable SourceException originFailure;
 
-    SourceTable(FetchMachine machine, BlobPlan plan) {
-        this.machine = machine;
+    SourceTable(Planning planning, BlobPlan plan) {
+        this.planning = planning;
         this.plan = plan;
     }
 
     /** Takes a source in; null where it was banned before. */
     @Nullable SourceState join(BlobSource source, SourceProvider provider) {
-        Holder holder = machine.join(plan, source.info(), source.available());
+        Holder holder = planning.machine().join(plan, source.info(), source.available());
         if (holder.banned() || banned.contains(source.info())) {
             plan.leave(holder);
             provider.ban(source.info());
@@ -130,12 +129,17 @@ final class SourceTable {
                         || originFailure.reason() == SourceException.Reason.DENIED);
     }
 
-    /** Who should be asked for the hash tree of these groups: the peer with the least to do, else the origin. */
-    @Nullable SourceState forTree(GroupRange window, boolean originAllowed, long nowNanos) {
+    /**
+     * Who should be asked for the hash tree of these groups: the soonest of the reliable peers, else the origin, else the
+     * soonest of the other peers; null where nobody can be.
+     *
+     * @param asked who was asked already
+     */
+    @Nullable SourceState forTree(GroupRange window, boolean originAllowed, Set<SourceState> asked, long nowNanos) {
         SourceState best = null;
         for (SourceState state : sources.values()) {
             boolean fits = state.usable(nowNanos) && (state.isOrigin() ? originAllowed : holdsSome(state, window));
-            if (fits && (best == null || better(state, best, nowNanos))) {
+            if (fits && !asked.contains(state) && (best == null || better(state, best, nowNanos))) {
                 best = state;
             }
         }
@@ -147,10 +151,18 @@ final class SourceTable {
         return present >= 0 && present < window.end();
     }
 
-    private static boolean better(SourceState a, SourceState b, long nowNanos) {
-        if (a.isOrigin() != b.isOrigin()) {
-            return b.isOrigin();
+    private boolean better(SourceState a, SourceState b, long nowNanos) {
+        int ranks = Integer.compare(rank(a, nowNanos), rank(b, nowNanos));
+        if (ranks != 0) {
+            return ranks < 0;
         }
         return a.holder.party().arrivalSeconds(1, nowNanos) < b.holder.party().arrivalSeconds(1, nowNanos);
+    }
+
+    private int rank(SourceState state, long nowNanos) {
+        if (state.isOrigin()) {
+            return 1;
+        }
+        return state.holder.reliable(nowNanos, planning.rules()) ? 0 : 2;
     }
 }

@@ -37,7 +37,7 @@ final class Suppliers {
         this.plan = plan;
         this.transfers = transfers;
         this.outcome = outcome;
-        this.table = new SourceTable(engine.planning().machine(), plan);
+        this.table = new SourceTable(engine.planning(), plan);
     }
 
     /** Starts finding sources. */

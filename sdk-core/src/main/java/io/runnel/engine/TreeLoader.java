@@ -14,7 +14,9 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -41,11 +43,23 @@ final class TreeLoader {
     private final Deque<Long> proven = new ArrayDeque<>();
     private GroupSet provable = GroupSet.empty();
 
-    /** Tells the answers of an attempt that was given up from those of the one under way. */
-    private long attempt;
-
-    private boolean loading;
+    private boolean reading;
     private long storeTriedFor = -1;
+    private @Nullable Load load;
+
+    /** A window that sources were asked for. */
+    private static final class Load {
+        final long window;
+        final List<Stretch> missing;
+        final Set<SourceState> asked = new HashSet<>();
+        int owed;
+        long askedNanos;
+
+        Load(long window, List<Stretch> missing) {
+            this.window = window;
+            this.missing = missing;
+        }
+    }
 
     TreeLoader(OpenBlob blob, EngineLoop loop, Duration timeout, Transfers.Outcome outcome) {
         this.loop = loop;
@@ -66,33 +80,45 @@ final class TreeLoader {
         return !provable.containsAll(groups) ? null : tree.hashes(groups.first(), (int) groups.count());
     }
 
-    /** Chooses who is asked for a window; null where nobody can be now. */
+    /** Chooses who is asked for a window, unlike those asked before; null where nobody can be now. */
     interface Chooser {
-        @Nullable SourceState choose(GroupRange window);
+        @Nullable SourceState choose(GroupRange window, Set<SourceState> asked);
     }
 
-    /** Starts loading the first window of these groups that is not proven, if none is being loaded. */
-    void want(GroupRange groups, Chooser chooser) {
-        if (loading) {
-            return;
-        }
+    /**
+     * Loads the first window of these groups that is not proven, or begins to. Where it is asked for already and does not
+     * come, another source is asked beside.
+     *
+     * @param patienceNanos how long it may take until then, or until another window may come first
+     */
+    void want(GroupRange groups, long now, long patienceNanos, Chooser chooser) {
         long group = provable.nextAbsent(groups.first());
-        if (group >= groups.end()) {
+        if (group >= groups.end() || reading) {
             return;
         }
         long window = group / VerifiedTree.WINDOW_GROUPS;
-        List<Stretch> missing = tree.missing(window);
-        if (missing.isEmpty()) {
-            prove(window, List.of(), List.of());
-        } else if (storeTriedFor != window) {
-            storeTriedFor = window;
-            loading = true;
-            loop.work(() -> fromStore(window, missing));
-        } else {
-            SourceState source = chooser.choose(groupsOf(window));
-            if (source != null) {
-                fromSource(window, missing, source);
+        Load under = load;
+        if (under != null && now - under.askedNanos < patienceNanos) {
+            return;
+        }
+        if (under == null || under.window != window) {
+            List<Stretch> missing = tree.missing(window);
+            if (missing.isEmpty()) {
+                prove(window, List.of(), List.of());
+                return;
             }
+            if (storeTriedFor != window) {
+                storeTriedFor = window;
+                reading = true;
+                loop.work(() -> fromStore(window, missing));
+                return;
+            }
+            under = new Load(window, missing);
+        }
+        SourceState source = chooser.choose(groupsOf(window), under.asked);
+        if (source != null) {
+            load = under;
+            ask(under, source, now);
         }
     }
 
@@ -117,7 +143,7 @@ final class TreeLoader {
             read.clear();
         }
         outcome.onLoop(() -> {
-            loading = false;
+            reading = false;
             if (read.size() == missing.size()) {
                 prove(window, missing, read);
             }
@@ -125,42 +151,47 @@ final class TreeLoader {
         });
     }
 
-    private void fromSource(long window, List<Stretch> missing, SourceState source) {
-        loading = true;
-        long thisAttempt = ++attempt;
+    private void ask(Load asked, SourceState source, long now) {
+        asked.asked.add(source);
+        asked.askedNanos = now;
+        asked.owed++;
         List<CompletableFuture<ByteBuffer>> parts = new ArrayList<>();
-        for (Stretch stretch : missing) {
+        for (Stretch stretch : asked.missing) {
             parts.add(source.source.tree(stretch.offset(), stretch.length()));
         }
-        CompletableFuture<?> all = CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new));
-        CompletableFuture<?> unused = all.whenComplete((nothing, failure) -> outcome.onLoop(() -> {
-            if (thisAttempt != attempt) {
-                return;
-            }
-            loading = false;
-            if (failure != null) {
-                outcome.ended(source, sourceException(failure));
-            } else if (prove(
-                    window, missing, parts.stream().map(CompletableFuture::join).toList())) {
-                source.holder.party().wasHelpful();
-                keep(missing, parts);
-            } else {
-                outcome.lied(source, window * VerifiedTree.WINDOW_GROUPS);
-            }
-            outcome.changed();
-        }));
+        CompletableFuture<@Nullable Void> all = CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new));
+        CompletableFuture<?> unused =
+                all.whenComplete((nothing, failure) -> outcome.onLoop(() -> answered(asked, source, parts, failure)));
         loop.later(
                 timeout,
-                () -> outcome.onLoop(() -> {
-                    if (thisAttempt == attempt && loading) {
-                        attempt++;
-                        loading = false;
-                        outcome.ended(
-                                source,
-                                new SourceException(SourceException.Reason.TIMED_OUT, "the hash tree did not come"));
-                        outcome.changed();
-                    }
-                }));
+                () -> all.completeExceptionally(
+                        new SourceException(SourceException.Reason.TIMED_OUT, "the hash tree did not come")));
+    }
+
+    private void answered(
+            Load asked, SourceState source, List<CompletableFuture<ByteBuffer>> parts, @Nullable Throwable failure) {
+        asked.owed--;
+        if (failure != null) {
+            outcome.ended(source, sourceException(failure));
+        } else if (load == asked) {
+            accept(asked, source, parts);
+        }
+        if (load == asked && asked.owed == 0) {
+            load = null;
+        }
+        outcome.changed();
+    }
+
+    private void accept(Load asked, SourceState source, List<CompletableFuture<ByteBuffer>> parts) {
+        if (prove(
+                asked.window,
+                asked.missing,
+                parts.stream().map(CompletableFuture::join).toList())) {
+            source.holder.party().wasHelpful();
+            keep(asked.missing, parts);
+        } else {
+            outcome.lied(source, asked.window * VerifiedTree.WINDOW_GROUPS);
+        }
     }
 
     private static SourceException sourceException(Throwable failure) {
@@ -185,6 +216,8 @@ final class TreeLoader {
         }
         provable = provable.plus(groupsOf(window));
         proven.addLast(window);
+        // What is under way was asked for with nodes that are proven now.
+        load = null;
         if (proven.size() > MOST_WINDOWS) {
             long oldest = proven.removeFirst();
             tree.forget(oldest);

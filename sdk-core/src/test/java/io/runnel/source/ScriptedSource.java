@@ -23,6 +23,7 @@ public final class ScriptedSource implements BlobSource {
         private boolean liesAlways;
         private PeerPath path = PeerPath.UNKNOWN;
         private boolean lieInTree;
+        private long muteAfterTrees = Long.MAX_VALUE;
         private long muteAfterGroups = Long.MAX_VALUE;
         private SourceException.@Nullable Reason failWith;
         private long failAfterGroups;
@@ -63,6 +64,12 @@ public final class ScriptedSource implements BlobSource {
             return this;
         }
 
+        /** Answers no more than that many requests for a tree, and all for groups. */
+        public Script muteAfterTrees(long trees) {
+            muteAfterTrees = trees;
+            return this;
+        }
+
         /** Answers nothing any more once it has delivered that many groups. */
         public Script muteAfter(long groups) {
             muteAfterGroups = groups;
@@ -94,6 +101,7 @@ public final class ScriptedSource implements BlobSource {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final AtomicLong delivered = new AtomicLong();
     private final AtomicLong asked = new AtomicLong();
+    private final AtomicLong askedTrees = new AtomicLong();
     private final AtomicLong underWay = new AtomicLong();
     private volatile boolean healed;
 
@@ -150,12 +158,13 @@ public final class ScriptedSource implements BlobSource {
             throw new IllegalArgumentException("crooked stretch");
         }
         asked.incrementAndGet();
+        boolean mute = askedTrees.incrementAndGet() > script.muteAfterTrees;
         CompletableFuture<ByteBuffer> result = new CompletableFuture<>();
         thread.execute(() -> {
             SourceException failure = failure();
             if (failure != null) {
                 result.completeExceptionally(failure);
-            } else if (delivered.get() < script.muteAfterGroups) {
+            } else if (!mute && delivered.get() < script.muteAfterGroups) {
                 byte[] nodes = Arrays.copyOfRange(blob.outboard(), (int) offset, (int) offset + length);
                 if (script.lieInTree) {
                     nodes[nodes.length / 2] ^= 1;

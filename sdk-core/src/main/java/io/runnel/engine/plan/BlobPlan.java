@@ -21,6 +21,7 @@ public final class BlobPlan {
     private final List<GroupRange> verifying = new ArrayList<>();
 
     private boolean peersMayCome;
+    private boolean peerCame;
     private @Nullable Seat seat;
     private long fromPeerNanos;
 
@@ -55,6 +56,11 @@ public final class BlobPlan {
     /** This member's seat among those who serve; null where the tracker gave none. */
     public void seat(@Nullable Seat given) {
         seat = given;
+    }
+
+    void join(Holder holder) {
+        holders.add(holder);
+        peerCame |= holder.isPeer();
     }
 
     /** Takes out a source that has left. Its requests are over. */
@@ -158,9 +164,11 @@ public final class BlobPlan {
         return nowNanos - fromPeerNanos;
     }
 
-    /** Whether peers have had their time to join. */
-    boolean peersHadTime(long nowNanos, PlanRules rules) {
-        return !peersMayCome || nowNanos - startNanos > rules.peerWaitNanos();
+    /** Whether peers have had their time to join, or every one that came was caught or asked in vain. */
+    public boolean peersHadTime(long nowNanos, PlanRules rules) {
+        return !peersMayCome
+                || nowNanos - startNanos > rules.peerWaitNanos()
+                || (peerCame && holders.stream().noneMatch(holder -> holder.credible(nowNanos, rules)));
     }
 
     boolean peersMayCome() {

@@ -57,6 +57,16 @@ public final class Holder {
         return strikes < ORIGIN_STRIKES && party.usable(nowNanos);
     }
 
+    /** Whether it is a peer whose word on what it holds counts. */
+    boolean credible(long nowNanos, PlanRules rules) {
+        return isPeer() && party.credible(nowNanos, rules.silenceNanos());
+    }
+
+    /** Whether it is a peer of which something was proven, and that was not asked in vain since. */
+    public boolean reliable(long nowNanos, PlanRules rules) {
+        return credible(nowNanos, rules) && party.proven();
+    }
+
     boolean isPeer() {
         return !party.isOrigin();
     }

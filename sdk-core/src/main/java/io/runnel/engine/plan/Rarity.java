@@ -12,7 +12,7 @@ final class Rarity {
         this.first = first;
         this.holders = new int[(int) (end - first) + 1];
         for (Holder holder : blob.holders) {
-            if (holder.isPeer() && holder.party().credible(pass.now, pass.rules.silenceNanos())) {
+            if (holder.credible(pass.now, pass.rules)) {
                 peers++;
                 add(holder.available(), end);
             }

@@ -133,6 +133,42 @@ class AheadTest {
     // Who asks the origin.
 
     @Test
+    void download_everyPeerThatCameDisappointed_doesNotWaitForMore() {
+        BlobPlan blob = client.open(true);
+        Holder origin = client.origin(blob);
+        Holder liar = client.peer(blob, "liar", GroupSet.all(1000));
+        Holder mute = client.peer(blob, "mute", GroupSet.all(1000));
+        client.downloads(blob, 0, 400, Demand.Priority.DOWNLOAD);
+        client.planAfter(100);
+        assertThat(client.asked(mute)).isNotEmpty();
+
+        liar.lied();
+        blob.leave(liar);
+        client.planAfter(500);
+        assertThat(client.asked(origin)).as("the other may deliver yet").isEmpty();
+
+        client.planAfter(600);
+        assertThat(client.asked(origin)).as("it is silent").isNotEmpty();
+    }
+
+    @Test
+    void download_everyPeerThatCameWasCaught_asksTheOriginUntilAnotherComes() {
+        BlobPlan blob = client.open(true);
+        Holder origin = client.origin(blob);
+        Holder liar = client.peer(blob, "liar", GroupSet.all(1000));
+        client.downloads(blob, 0, 400, Demand.Priority.DOWNLOAD);
+        client.planAfter(100);
+        liar.lied();
+        blob.leave(liar);
+        client.planAfter(100);
+        assertThat(client.asked(origin)).isNotEmpty();
+
+        client.peer(blob, "new", GroupSet.all(1000));
+        client.planAfter(100);
+        assertThat(client.asked(origin)).isEmpty();
+    }
+
+    @Test
     void download_peersDeliveredNothingInTheirTime_isNotLeftToOwners() {
         for (boolean connected : new boolean[] {true, false}) {
             Client fresh = new Client();

@@ -1,0 +1,77 @@
+package io.runnel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.runnel.fetch.ByteRange;
+import io.runnel.fetch.FetchSettings;
+import io.runnel.keys.FixedKeys;
+import io.runnel.source.ScriptedProvider;
+import io.runnel.source.ScriptedSource;
+import io.runnel.source.ScriptedSource.Script;
+import io.runnel.source.SourceInfo.Kind;
+import io.runnel.source.TestBlob;
+import java.io.IOException;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Nothing can be asked for before its hash tree is there: no peer may hold that up. On the real engine. */
+@Timeout(30)
+class HashTreeTest {
+    private static final int MIB = 1 << 20;
+
+    /** Three windows of the tree, the last a short one. */
+    private static final TestBlob BLOB = TestBlob.random(44, 36 * MIB + 4321);
+
+    private final ScriptedProvider peers = new ScriptedProvider(Kind.PEER);
+    private final ScriptedProvider origin = new ScriptedProvider(Kind.ORIGIN);
+
+    /** Whoever waits for a timeout, or for peers, waits longer than the test does. */
+    private final FetchSettings settings = FetchSettings.defaults()
+            .withStallTimeout(Duration.ofSeconds(60))
+            .withNoProgressTimeout(Duration.ofSeconds(60))
+            .withPeerWait(Duration.ofSeconds(60));
+
+    private final Runnel client = Runnel.builder()
+            .keySource(new FixedKeys(BLOB))
+            .source(peers)
+            .source(origin)
+            .settings(settings)
+            .build();
+
+    @AfterEach
+    void close() {
+        client.close();
+    }
+
+    private void readAll() throws IOException {
+        try (Blob blob = client.open(BLOB.id())) {
+            assertThat(blob.read(new ByteRange(0, blob.size()))).isEqualTo(BLOB.plaintext());
+        }
+    }
+
+    @Test
+    void read_peersThatHaveProvenNothing_areNotWaitedFor() throws IOException {
+        for (int i = 0; i < 4; i++) {
+            peers.add("mute" + i, BLOB, Script.all(BLOB).muteAfter(0));
+        }
+        origin.add("o", BLOB, Script.all(BLOB));
+        readAll();
+    }
+
+    @Test
+    void read_peerThatHasProvenMuchIsMuteOnTheNextTree_isNotWaitedFor() throws IOException {
+        ScriptedSource peer = peers.add("p", BLOB, Script.all(BLOB).muteAfterTrees(1));
+        origin.add("o", BLOB, Script.all(BLOB));
+        readAll();
+        assertThat(peer.delivered()).isPositive();
+    }
+
+    @Test
+    void read_peersAlone_bringTheTree() throws IOException {
+        peers.add("mute", BLOB, Script.all(BLOB).muteAfter(0));
+        peers.add("p", BLOB, Script.all(BLOB));
+        readAll();
+    }
+}
