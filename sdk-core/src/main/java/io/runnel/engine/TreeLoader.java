@@ -43,11 +43,13 @@ final class TreeLoader {
     private final Deque<Long> proven = new ArrayDeque<>();
     private GroupSet provable = GroupSet.empty();
 
+    /** Whether the store is being read. */
     private boolean reading;
+
     private long storeTriedFor = -1;
     private @Nullable Load load;
 
-    /** A window that sources were asked for. */
+    /** A window that was asked for: of whom, how many of them owe it, and when the last of them was asked. */
     private static final class Load {
         final long window;
         final List<Stretch> missing;
@@ -86,39 +88,33 @@ final class TreeLoader {
     }
 
     /**
-     * Loads the first window of these groups that is not proven, or begins to. Where it is asked for already and does not
-     * come, another source is asked beside.
+     * Starts loading the first window of these groups that is not proven, if none is being loaded. Where one is, and it
+     * does not come, another source is asked beside.
      *
-     * @param patienceNanos how long it may take until then, or until another window may come first
+     * @param patienceNanos how long it may take until then
      */
     void want(GroupRange groups, long now, long patienceNanos, Chooser chooser) {
         long group = provable.nextAbsent(groups.first());
         if (group >= groups.end() || reading) {
             return;
         }
-        long window = group / VerifiedTree.WINDOW_GROUPS;
-        Load under = load;
-        if (under != null && now - under.askedNanos < patienceNanos) {
-            return;
+        if (load == null) {
+            start(group / VerifiedTree.WINDOW_GROUPS, now, chooser);
+        } else if (now - load.askedNanos >= patienceNanos) {
+            ask(load, now, chooser);
         }
-        if (under == null || under.window != window) {
-            List<Stretch> missing = tree.missing(window);
-            if (missing.isEmpty()) {
-                prove(window, List.of(), List.of());
-                return;
-            }
-            if (storeTriedFor != window) {
-                storeTriedFor = window;
-                reading = true;
-                loop.work(() -> fromStore(window, missing));
-                return;
-            }
-            under = new Load(window, missing);
-        }
-        SourceState source = chooser.choose(groupsOf(window), under.asked);
-        if (source != null) {
-            load = under;
-            ask(under, source, now);
+    }
+
+    private void start(long window, long now, Chooser chooser) {
+        List<Stretch> missing = tree.missing(window);
+        if (missing.isEmpty()) {
+            prove(window, List.of(), List.of());
+        } else if (storeTriedFor != window) {
+            storeTriedFor = window;
+            reading = true;
+            loop.work(() -> fromStore(window, missing));
+        } else {
+            ask(new Load(window, missing), now, chooser);
         }
     }
 
@@ -151,7 +147,12 @@ final class TreeLoader {
         });
     }
 
-    private void ask(Load asked, SourceState source, long now) {
+    private void ask(Load asked, long now, Chooser chooser) {
+        SourceState source = chooser.choose(groupsOf(asked.window), asked.asked);
+        if (source == null) {
+            return;
+        }
+        load = asked;
         asked.asked.add(source);
         asked.askedNanos = now;
         asked.owed++;
@@ -187,6 +188,7 @@ final class TreeLoader {
                 asked.window,
                 asked.missing,
                 parts.stream().map(CompletableFuture::join).toList())) {
+            load = null;
             source.holder.party().wasHelpful();
             keep(asked.missing, parts);
         } else {
@@ -216,8 +218,6 @@ final class TreeLoader {
         }
         provable = provable.plus(groupsOf(window));
         proven.addLast(window);
-        // What is under way was asked for with nodes that are proven now.
-        load = null;
         if (proven.size() > MOST_WINDOWS) {
             long oldest = proven.removeFirst();
             tree.forget(oldest);

@@ -12,7 +12,7 @@ import java.time.Duration;
  *     nothing is ever due), default 1 MiB: video of 8 Mbit/s
  * @param inFlightBytes the most that is asked of all sources together, and so the bound on unproven bytes in memory; 1
  *     to 256 MiB, default 16 MiB
- * @param peerWait how long a fetch waits for peers before the origin delivers what is not urgent; default 2 s
+ * @param peerWait how long a fetch waits for peers before the origin delivers what is not urgent, at most; default 2 s
  * @param stallTimeout how long the origin may deliver nothing of what it was asked before its groups go to another; a
  *     peer at most 1 s, or as long as it usually takes; default 3 s
  * @param noProgressTimeout how long a read may wait while nothing at all arrives before it fails; default 30 s

@@ -14,7 +14,7 @@ import java.time.Duration;
  * @param silenceNanos a source that owes something and is silent for this long, and for twice what a piece takes from
  *     it (five times this at most), has what is not far from due given to others. Default 1 s
  * @param originSilenceNanos the same for the origin, which may have to fetch from afar itself. Default 3 s
- * @param peerWaitNanos how long a blob waits for peers before the origin delivers what is not urgent. Default 2 s
+ * @param peerWaitNanos how long a blob waits for peers before the origin delivers what is not urgent, at most. Default 2 s
  * @param copies members elected to fetch a range from the origin as soon as it is wanted. Default 1: in the simulator a
  *     second copy costs the origin as much again and saves nothing
  * @param ladderNanos time before the due time at which more members are elected, four times as many at each half of it.
