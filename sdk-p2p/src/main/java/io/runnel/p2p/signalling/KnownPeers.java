@@ -22,6 +22,14 @@ final class KnownPeers {
     private final Map<VerifyingKey, Peer> peers = new LinkedHashMap<>();
     private final Set<VerifyingKey> banned = new HashSet<>();
 
+    /** Of peers heard of lately, also where they were forgotten since: who leaves and comes again has none more. */
+    private final Map<VerifyingKey, Attempts> attempts = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<VerifyingKey, Attempts> eldest) {
+            return size() > 2 * MAX_KNOWN;
+        }
+    };
+
     /** @param maxPeers connections sought in a swarm */
     KnownPeers(VerifyingKey self, int maxPeers) {
         this.self = self;
@@ -35,7 +43,7 @@ final class KnownPeers {
         }
         Peer peer = peers.get(key);
         if (peer == null && peers.size() < MAX_KNOWN) {
-            peer = new Peer(key);
+            peer = new Peer(key, attempts.computeIfAbsent(key, each -> new Attempts()));
             peers.put(key, peer);
         }
         return peer;

@@ -30,6 +30,7 @@ final class Peer {
     }
 
     final VerifyingKey key;
+    final Attempts attempts;
 
     /** Swarms the peer is in, by the tracker's word or its own. */
     final Set<SwarmId> swarms = new HashSet<>();
@@ -57,8 +58,9 @@ final class Peer {
 
     private final Deque<SessionId> seen = new ArrayDeque<>();
 
-    Peer(VerifyingKey key) {
+    Peer(VerifyingKey key, Attempts attempts) {
         this.key = key;
+        this.attempts = attempts;
     }
 
     boolean busy() {

@@ -182,7 +182,7 @@ final class Peers {
     }
 
     private void invited(Peer peer, SwarmId swarm, long now) {
-        if (lower(peer) && !peer.busy()) {
+        if (lower(peer) && !peer.busy() && peer.attempts.may(now)) {
             peer.via = swarm;
             if (peers.accepts(swarm)) {
                 offer(peer, swarm, now);
@@ -200,10 +200,12 @@ final class Peers {
     }
 
     private void offered(Peer peer, Entry entry, PeerSignal.Description description, Moment now) {
-        PeerCredential credential = admissions.check(peer, entry, description, now);
+        PeerCredential credential =
+                peer.attempts.may(now.nanos()) ? admissions.check(peer, entry, description, now) : null;
         if (credential == null || !peer.firstTime(description.session())) {
             return;
         }
+        peer.attempts.begin(now.nanos());
         SwarmId swarm = entry.ticket.swarm();
         peer.via = swarm;
         if (!peer.busy() && !peers.accepts(swarm)) {
@@ -258,6 +260,10 @@ final class Peers {
         if (!tracker.up()) {
             return;
         }
+        if (!peer.attempts.may(now)) {
+            peer.retryAtNanos = peer.attempts.nextNanos(now);
+            return;
+        }
         for (SwarmId swarm : peer.swarms) {
             if (entries.containsKey(swarm) && peers.seeks(swarm)) {
                 peer.via = swarm;
@@ -276,6 +282,7 @@ final class Peers {
         SessionId session =
                 new SessionId(setting.random().nextLong(), setting.random().nextLong());
         peer.via = swarm;
+        peer.attempts.begin(now);
         peer.enter(Phase.OFFERING, session, now + setting.connectNanos());
         out.add(new SignallingEffect.Offer(peer.key, session));
     }
