@@ -2,6 +2,7 @@ package io.runnel.sim;
 
 import io.runnel.crypto.SwarmId;
 import io.runnel.engine.plan.PlanRules;
+import io.runnel.p2p.WebRtcSwarm;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -10,8 +11,8 @@ import java.util.SplittableRandom;
 
 /** One run of one scenario. Use once. */
 public final class Simulation {
-    private static final int WANTED_CONNECTIONS = 8;
-    private static final int MOST_CONNECTIONS = 16;
+    private static final int WANTED_CONNECTIONS = WebRtcSwarm.DEFAULT_MAX_PEERS;
+    private static final int MOST_CONNECTIONS = 2 * WANTED_CONNECTIONS;
 
     /** How long it takes to find out that a peer cannot be reached. */
     private static final long CONNECT_MILLIS = 15_000;
