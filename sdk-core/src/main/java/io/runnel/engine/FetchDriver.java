@@ -235,11 +235,6 @@ final class FetchDriver implements Planning.Planned {
         return demands;
     }
 
-    /** Whether no peer is to be expected any more that has not come. */
-    private boolean allCame(long now) {
-        return !suppliers.peersMayCome() || now - startNanos > rules.peerWaitNanos();
-    }
-
     /** Finds stalls and timeouts. */
     private void tick() {
         if (ended) {
@@ -249,7 +244,7 @@ final class FetchDriver implements Planning.Planned {
         if (!waiters.isEmpty()) {
             long quietSince = Math.max(progressNanos - startNanos, waiters.oldestNanos() - startNanos) + startNanos;
             boolean quiet = now - quietSince > settings.noProgressTimeout().toNanos();
-            if (quiet || (allCame(now) && sources.hopeless())) {
+            if (quiet || (plan.peerWaitOver(now, rules) && sources.hopeless())) {
                 waiters.failAll(Diagnosis.of(blob.id(), sources));
             }
         }

@@ -164,10 +164,14 @@ public final class BlobPlan {
         return nowNanos - fromPeerNanos;
     }
 
+    /** Whether no peer is waited for any more that has not come. */
+    public boolean peerWaitOver(long nowNanos, PlanRules rules) {
+        return !peersMayCome || nowNanos - startNanos > rules.peerWaitNanos();
+    }
+
     /** Whether peers have had their time to join, or every one that came was caught or asked in vain. */
     public boolean peersHadTime(long nowNanos, PlanRules rules) {
-        return !peersMayCome
-                || nowNanos - startNanos > rules.peerWaitNanos()
+        return peerWaitOver(nowNanos, rules)
                 || (peerCame && holders.stream().noneMatch(holder -> holder.credible(nowNanos, rules)));
     }
 

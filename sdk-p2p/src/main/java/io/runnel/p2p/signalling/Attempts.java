@@ -2,7 +2,10 @@ package io.runnel.p2p.signalling;
 
 import java.util.concurrent.TimeUnit;
 
-/** How many connections may be begun with one peer, at its wish or at this side's: a few at once, then one now and then. */
+/**
+ * How many connections may be begun with one peer, or turned down, at its wish or at this side's: a few at once, then one
+ * now and then.
+ */
 final class Attempts {
     static final int BURST = 8;
     static final long EACH_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -21,7 +24,7 @@ final class Attempts {
         return nextNanos(now) - now <= 0;
     }
 
-    /** One more is begun. */
+    /** One more is begun, or turned down. */
     void begin(long now) {
         fullNanos = (begun ? Math.max(fullNanos, now) : now) + EACH_NANOS;
         begun = true;

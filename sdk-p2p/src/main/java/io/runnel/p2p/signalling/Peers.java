@@ -183,6 +183,7 @@ final class Peers {
 
     private void invited(Peer peer, SwarmId swarm, long now) {
         if (lower(peer) && !peer.busy() && peer.attempts.may(now)) {
+            peer.attempts.begin(now);
             peer.via = swarm;
             if (peers.accepts(swarm)) {
                 offer(peer, swarm, now);
@@ -268,6 +269,7 @@ final class Peers {
             if (entries.containsKey(swarm) && peers.seeks(swarm)) {
                 peer.via = swarm;
                 if (lower(peer)) {
+                    peer.attempts.begin(now);
                     offer(peer, swarm, now);
                 } else {
                     peer.enter(Phase.INVITED, null, now + setting.connectNanos());
@@ -282,7 +284,6 @@ final class Peers {
         SessionId session =
                 new SessionId(setting.random().nextLong(), setting.random().nextLong());
         peer.via = swarm;
-        peer.attempts.begin(now);
         peer.enter(Phase.OFFERING, session, now + setting.connectNanos());
         out.add(new SignallingEffect.Offer(peer.key, session));
     }

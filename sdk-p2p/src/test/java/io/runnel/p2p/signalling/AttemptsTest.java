@@ -87,11 +87,40 @@ class AttemptsTest {
     }
 
     @Test
+    void invitations_whereThereIsNoRoom_getFewAnswers() {
+        Village.Resident full = village.resident(1, 0);
+        full.enter(1);
+        village.run(SECOND);
+        invite(full, stranger(full));
+        invite(full, stranger(full));
+        Village.Resident another = stranger(full);
+        full.log.clear();
+        for (int i = 0; i < SIGNALS; i++) {
+            invite(full, another);
+        }
+        assertThat(count(full, "Offer")).as("seed %d", seed).isZero();
+        assertThat(count(full, "Say")).isBetween(1L, (long) Attempts.BURST);
+    }
+
+    /** One whose invitation the other follows with an offer. */
+    private Village.Resident stranger(Village.Resident other) {
+        Village.Resident made = village.resident();
+        while (made.key.compareTo(other.key) < 0) {
+            made = village.resident();
+        }
+        return made;
+    }
+
+    private void invite(Village.Resident whom, Village.Resident from) {
+        signal(from, whom, PeerSignal.bare(Kind.INVITE));
+    }
+
+    @Test
     void invitations_withoutEnd_beginFewConnections() {
         lower.lose(higher.key);
         lower.log.clear();
         for (int i = 0; i < SIGNALS; i++) {
-            signal(higher, lower, PeerSignal.bare(Kind.INVITE));
+            invite(lower, higher);
             signal(higher, lower, PeerSignal.bare(Kind.BUSY));
             village.run(SECONDS * SECOND / SIGNALS);
         }
