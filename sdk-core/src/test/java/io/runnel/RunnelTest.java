@@ -165,71 +165,6 @@ class RunnelTest {
     }
 
     @Test
-    void read_lyingPeer_isBannedNamedAndItsGroupsRefetched() throws IOException {
-        ScriptedSource liar = peers.add("liar", BLOB, Script.all(BLOB).liesAt(70));
-        peers.add("honest", BLOB, Script.all(BLOB));
-        try (Blob blob = client(peers).open(BLOB.id())) {
-            // Both are asked at once for what is wanted first, so the liar's group is among what it delivers, or the
-            // honest one was quicker and there was no lie.
-            assertThat(blob.read(new ByteRange(0, blob.size()))).isEqualTo(BLOB.plaintext());
-            if (recorder.rejected.contains(liar.info())) {
-                assertThat(peers.banned()).containsExactly(liar.info());
-                assertThat(blob.stats().rejectedGroups()).isEqualTo(1);
-            }
-        }
-    }
-
-    @Test
-    void read_onlyPeerLiesAndOriginHelps_isThePlaintext() throws IOException {
-        ScriptedSource liar = peers.add("liar", BLOB, Script.all(BLOB).liesAt(200));
-        origin.add("o", BLOB, Script.all(BLOB));
-        settings = settings.withUrgentBytes(0);
-        try (Blob blob = client(peers, origin).open(BLOB.id())) {
-            assertThat(blob.read(new ByteRange(0, blob.size()))).isEqualTo(BLOB.plaintext());
-            assertThat(peers.banned()).containsExactly(liar.info());
-            assertThat(blob.stats().rejectedGroups()).isEqualTo(1);
-            Awaitility.await().until(() -> recorder.rejected.contains(liar.info()));
-        }
-    }
-
-    @Test
-    void read_peerLiesAlwaysWithMuchUnderWay_costsOneGroup() throws IOException {
-        ScriptedSource liar = peers.add("liar", BLOB, Script.all(BLOB).liesAlways());
-        origin.add("o", BLOB, Script.all(BLOB));
-        settings = settings.withUrgentBytes(0);
-        try (Blob blob = client(peers, origin).open(BLOB.id())) {
-            assertThat(blob.read(new ByteRange(0, blob.size()))).isEqualTo(BLOB.plaintext());
-            assertThat(blob.stats().rejectedGroups()).isEqualTo(1);
-            Awaitility.await().until(() -> !recorder.rejected.isEmpty());
-            assertThat(recorder.rejected).containsExactly(liar.info());
-        }
-    }
-
-    @Test
-    void read_peerLiesInTheTree_isBannedAndTheOriginHelps() throws IOException {
-        ScriptedSource liar = peers.add("liar", BLOB, Script.all(BLOB).liesInTree());
-        origin.add("o", BLOB, Script.all(BLOB));
-        try (Blob blob = client(peers, origin).open(BLOB.id())) {
-            assertThat(blob.read(new ByteRange(0, blob.size()))).isEqualTo(BLOB.plaintext());
-            assertThat(peers.banned()).containsExactly(liar.info());
-        }
-    }
-
-    @Test
-    void read_everyoneLies_failsWithIntegrity() throws IOException {
-        peers.add("liar", BLOB, Script.all(BLOB).liesAt(3));
-        origin.add("o", BLOB, Script.all(BLOB).liesAt(3));
-        try (Blob blob = client(peers, origin).open(BLOB.id())) {
-            assertThatThrownBy(() -> blob.read(new ByteRange(0, blob.size())))
-                    .isInstanceOfSatisfying(
-                            FetchException.class,
-                            e -> assertThat(e.reason()).isEqualTo(FetchException.Reason.INTEGRITY));
-        }
-        assertThat(recorder.verified.values().stream().anyMatch(set -> set.contains(3)))
-                .isFalse();
-    }
-
-    @Test
     void wholeRead_tagDoesNotFitTheKey_failsWithIntegrity() throws IOException {
         for (int size : new int[] {0, 16 * 1024 - 30, 500_000}) {
             TestBlob wrong = TestBlob.withWrongTag(size, size);
@@ -247,58 +182,6 @@ class RunnelTest {
                                 e -> assertThat(e.reason()).isEqualTo(FetchException.Reason.INTEGRITY));
                 assertThat(target).doesNotExist();
             }
-        }
-    }
-
-    @Test
-    void read_peerGoesMute_isOvertaken() throws IOException {
-        peers.add("mute", BLOB, Script.all(BLOB).muteAfter(40));
-        origin.add("o", BLOB, Script.all(BLOB));
-        try (Blob blob = client(peers, origin).open(BLOB.id())) {
-            assertThat(blob.read(new ByteRange(0, blob.size()))).isEqualTo(BLOB.plaintext());
-        }
-    }
-
-    /** The last of what a reader waits for is due too, however slowly it is taken to go on. */
-    @Test
-    void read_slowReaderWaitsForWhatAMutePeerOwes_originHelps() throws IOException {
-        peers.add("mute", BLOB, Script.all(BLOB).muteAfter(10));
-        origin.add("o", BLOB, Script.all(BLOB));
-        settings = new FetchSettings(
-                settings.lookAheadBytes(),
-                10 * 16_384,
-                settings.inFlightBytes(),
-                settings.peerWait(),
-                settings.stallTimeout(),
-                settings.noProgressTimeout());
-        try (Blob blob = client(peers, origin).open(BLOB.id())) {
-            assertThat(blob.read(new ByteRange(0, 4 * MIB))).isEqualTo(Arrays.copyOf(BLOB.plaintext(), 4 * MIB));
-        }
-    }
-
-    @Test
-    void read_peerLeavesMidway_othersTakeOver() throws IOException {
-        ScriptedSource leaving = peers.add("leaving", BLOB, Script.all(BLOB).muteAfter(64));
-        CompletableFuture<ByteBuffer> read;
-        try (Blob blob = client(peers).open(BLOB.id())) {
-            read = blob.readAsync(new ByteRange(0, blob.size()));
-            Awaitility.await().until(() -> leaving.delivered() >= 64);
-            peers.leave(leaving);
-            peers.add("other", BLOB, Script.all(BLOB));
-            assertThat(read.join().array()).isEqualTo(BLOB.plaintext());
-            Awaitility.await().until(() -> recorder.left.contains(leaving.info()));
-        }
-    }
-
-    @Test
-    void read_misbehavingPeer_isBanned() throws IOException {
-        ScriptedSource rude = peers.add("rude", BLOB, Script.all(BLOB).muteAfter(8));
-        origin.add("o", BLOB, Script.all(BLOB));
-        try (Blob blob = client(peers, origin).open(BLOB.id())) {
-            CompletableFuture<ByteBuffer> read = blob.readAsync(new ByteRange(0, blob.size()));
-            peers.misbehave(rude, "sent junk");
-            assertThat(read.join().array()).isEqualTo(BLOB.plaintext());
-            assertThat(peers.banned()).contains(rude.info());
         }
     }
 
