@@ -12,10 +12,15 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** One download to a file. */
 final class Download {
     private static final int PIECE_BYTES = 256 * 1024;
+
+    /** The targets of this process's downloads under way. */
+    private static final Set<Path> TARGETS = ConcurrentHashMap.newKeySet();
 
     private final BlobReader reader;
     private final long size;
@@ -28,7 +33,7 @@ final class Download {
         this.reader = reader;
         this.size = size;
         this.name = name;
-        this.target = target.toAbsolutePath();
+        this.target = target.toAbsolutePath().normalize();
         this.progress = progress;
     }
 
@@ -42,8 +47,27 @@ final class Download {
             requireReplaceable(target);
             Path part = target.resolveSibling(target.getFileName() + ".part");
             requireReplaceable(part);
+            if (!TARGETS.add(target)) {
+                throw inUse();
+            }
             try {
-                fill(part);
+                run(part);
+            } finally {
+                TARGETS.remove(target);
+            }
+        }
+    }
+
+    private void run(Path part) throws IOException {
+        try (FileChannel file = FileChannel.open(
+                part, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+            // Another process may be at it; the lock ends with the channel.
+            if (file.tryLock() == null) {
+                throw inUse();
+            }
+            try {
+                file.truncate(0);
+                copy(file);
                 move(part);
             } finally {
                 // There only after a failure. A new run starts from the store, not from this.
@@ -52,15 +76,9 @@ final class Download {
         }
     }
 
-    private void fill(Path part) throws IOException {
-        try (FileChannel file = FileChannel.open(
-                part,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.WRITE,
-                StandardOpenOption.TRUNCATE_EXISTING,
-                LinkOption.NOFOLLOW_LINKS)) {
-            copy(file);
-        }
+    private FileSystemException inUse() {
+        return new FileSystemException(
+                target.toString(), null, "another download to it is under way: wait for it, or name another target");
     }
 
     /** A move would put a file in the place of a device or a pipe, too: nobody means that. */

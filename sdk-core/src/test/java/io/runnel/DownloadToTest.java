@@ -126,6 +126,23 @@ class DownloadToTest {
     }
 
     @Test
+    void downloadTo_whileAnotherToTheSameTarget_isRefusedAndLeavesThatOneAlone() throws IOException {
+        ScriptedSource held = origin.add("o", SMALL, Script.all(SMALL).muteAfter(20));
+        Path target = temp.resolve("file");
+        try (Blob blob = client().open(SMALL.id())) {
+            CompletableFuture<?> first = blob.downloadToAsync(target, (done, size) -> {});
+            Awaitility.await().until(() -> Files.exists(temp.resolve("file.part")));
+            assertThatThrownBy(() -> blob.downloadTo(temp.resolve("nowhere/../file")))
+                    .isInstanceOf(FileSystemException.class)
+                    .hasMessageContaining("under way");
+            origin.leave(held);
+            origin.add("again", SMALL, Script.all(SMALL));
+            first.join();
+        }
+        assertThat(target).hasBinaryContent(SMALL.plaintext());
+    }
+
+    @Test
     void downloadTo_afterRestart_fetchesOnlyWhatIsMissing() throws IOException {
         ScriptedSource half =
                 origin.add("o", BLOB, Script.all(BLOB).failsAfter(1200, SourceException.Reason.NOT_FOUND));

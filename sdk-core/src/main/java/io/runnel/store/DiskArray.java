@@ -181,6 +181,20 @@ final class DiskArray implements SparsePages.Owner {
         return good;
     }
 
+    /** Moves all of a page into memory, and gives its place up. */
+    void moveToMemory(Page page) {
+        long held;
+        synchronized (table) {
+            held = page.held;
+        }
+        moveToMemory(page, held);
+        synchronized (table) {
+            if (pages.get(page.index) == page) {
+                table.abandon(page);
+            }
+        }
+    }
+
     /** Moves units that could not be forced to the disk into memory; what cannot be read back is lost. */
     void moveToMemory(Page page, long bits) {
         for (int unit = 0; unit < page.checks.length; unit++) {
@@ -224,13 +238,26 @@ final class DiskArray implements SparsePages.Owner {
     private boolean moveToDisk(GroupRange piece) {
         long at = piece.first() * units.unitBytes();
         ByteBuffer bytes = ByteBuffer.allocate((int) units.bytesOf(piece));
-        if (readMemory(at, bytes) && !writeDisk(at, bytes.flip())) {
+        if (!readMemory(at, bytes)) {
+            // Some of it had to make room meanwhile.
+            return piece.count() == 1 || moveEachToDisk(piece);
+        }
+        if (!writeDisk(at, bytes.flip())) {
             return false;
         }
         synchronized (table) {
             if (inMemory != null) {
                 inMemory.drop(piece);
                 evicted();
+            }
+        }
+        return true;
+    }
+
+    private boolean moveEachToDisk(GroupRange piece) {
+        for (long unit = piece.first(); unit < piece.end(); unit++) {
+            if (!moveToDisk(new GroupRange(unit, unit + 1))) {
+                return false;
             }
         }
         return true;

@@ -63,6 +63,12 @@ final class DiskBlob {
         known.remove(id, this);
     }
 
+    /** Something of it is kept again; false where the blob was opened anew meanwhile. */
+    boolean remember() {
+        DiskBlob other = known.putIfAbsent(id, this);
+        return other == null || other == this;
+    }
+
     /** Nobody has it open and nothing of it is kept: the store need not know it. */
     void forgetIfIdle() {
         if (handles == 0 && data.isEmpty() && outboard.isEmpty()) {

@@ -72,9 +72,19 @@ public final class DiskBlobStore implements BlobStore {
     private void load(SegmentName name) throws IOException {
         writer.taken(name.number());
         StoreFile file = files.open(name);
-        SegmentRecord record = SegmentRecord.newest(file);
-        Segment segment = new Segment(name, file, file.size());
-        if (record == null || !load(segment, record)) {
+        SegmentRecord record;
+        long fileBytes;
+        try {
+            record = SegmentRecord.newest(file);
+            fileBytes = file.size();
+        } catch (IOException e) {
+            // The disk may be well again at the next start.
+            LOG.warn("file {} of the store cannot be read, and is left alone: {}", name, e.toString());
+            file.close();
+            return;
+        }
+        Segment segment = new Segment(name, file, fileBytes);
+        if (record == null || fileBytes > DiskStoreSettings.MAX_SEGMENT_BYTES || !load(segment, record, fileBytes)) {
             LOG.info("file {} of the store holds nothing that its record speaks of: it is deleted", name);
             file.close();
             files.delete(name);
@@ -84,9 +94,8 @@ public final class DiskBlobStore implements BlobStore {
     }
 
     /** Whether the segment has anything. */
-    private boolean load(Segment segment, SegmentRecord record) throws IOException {
+    private boolean load(Segment segment, SegmentRecord record, long fileBytes) {
         segment.sequence = record.sequence();
-        long fileBytes = segment.file.size();
         boolean any = false;
         synchronized (table) {
             for (RecordedPage page : record.pages()) {

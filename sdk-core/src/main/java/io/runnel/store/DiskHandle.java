@@ -49,7 +49,7 @@ final class DiskHandle implements StoredBlob {
 
     @Override
     public boolean readGroups(GroupRange range, ByteBuffer target) throws IOException {
-        return live().data().read(range.first() * groups.unitBytes(), target);
+        return live().data().read(groups.offset(range.first()), target);
     }
 
     @Override

@@ -11,6 +11,9 @@ package io.runnel.store;
 public record DiskStoreSettings(long maxBytes, long memoryBytes) {
     private static final long MIB = 1 << 20;
 
+    /** No segment file is longer than this, whatever the settings. */
+    static final long MAX_SEGMENT_BYTES = 32 * MIB;
+
     /** Rejects values outside the bounds. */
     public DiskStoreSettings {
         if (maxBytes < 32 * MIB) {
@@ -38,6 +41,6 @@ public record DiskStoreSettings(long maxBytes, long memoryBytes) {
 
     /** How long a segment file may become, in bytes. */
     long segmentBytes() {
-        return Math.max(2 * MIB, Math.min(32 * MIB, maxBytes / 16));
+        return Math.max(2 * MIB, Math.min(MAX_SEGMENT_BYTES, maxBytes / 16));
     }
 }

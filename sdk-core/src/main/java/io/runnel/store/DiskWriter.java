@@ -64,6 +64,9 @@ final class DiskWriter {
                 page.segment.file.write(page.offset + from, piece);
                 health.wrote();
                 return table.written(page, from / unitBytes, checks);
+            } catch (IOException e) {
+                table.writeFailed(page.segment);
+                throw e;
             } finally {
                 table.release(page.segment);
             }
@@ -77,15 +80,16 @@ final class DiskWriter {
 
     /** The page, in use; null where there is no room for it. */
     private @Nullable Page page(DiskArray array, long index) throws IOException {
-        Page page = table.use(array, index, 0);
+        Page page = usable(array, index);
         if (page != null) {
             return page;
         }
         synchronized (growth) {
-            page = table.use(array, index, 0);
+            page = usable(array, index);
             if (page != null) {
                 return page;
             }
+            table.retireIfFull(array, index);
             if (!makeRoom(Segment.HEADER_BYTES + array.pageBytes(index))) {
                 return null;
             }
@@ -96,6 +100,20 @@ final class DiskWriter {
             }
             return page;
         }
+    }
+
+    /** The page, in use; null where there is none, also because its file is broken: what it held is in memory then. */
+    private @Nullable Page usable(DiskArray array, long index) {
+        Page page = table.use(array, index, 0);
+        if (page == null || !table.isBroken(page.segment)) {
+            return page;
+        }
+        try {
+            array.moveToMemory(page);
+        } finally {
+            table.release(page.segment);
+        }
+        return null;
     }
 
     /** Makes a file, and writes where its records will go: on a disk that is full by then, they still find room. */

@@ -125,7 +125,10 @@ final class Flusher {
             // After a failed force the system may believe that bytes are on the medium that are not: they go elsewhere.
             table.retire(segment);
             fresh.forEach((page, units) -> page.array.moveToMemory(page, units));
-            throw e;
+            if (!fresh.isEmpty()) {
+                throw e;
+            }
+            LOG.debug("the record of a file that is not used any more is not renewed: {}", e.getMessage());
         }
     }
 }

@@ -51,8 +51,8 @@ final class FolderLock implements AutoCloseable {
 
     private void lockFile(Path folder) throws IOException {
         Path path = folder.resolve(FILE_NAME);
-        if (Files.isSymbolicLink(path)) {
-            throw new FileSystemException(path + " is a symbolic link: remove it from the store's folder");
+        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+            throw new FileSystemException(path + " is not a plain file: remove it from the store's folder");
         }
         Set<OpenOption> options =
                 Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
@@ -69,6 +69,17 @@ final class FolderLock implements AutoCloseable {
     private static IOException inUse(Path folder) {
         return new IOException("store folder " + folder + " is in use: close the other Runnel client that has it open,"
                 + " or choose another folder");
+    }
+
+    /**
+     * This is the folder that was taken.
+     *
+     * @throws IOException if it is another, or none
+     */
+    void requireHeld(Path folder) throws IOException {
+        if (!key(folder).equals(folderKey)) {
+            throw new IOException("store folder " + folder + " was replaced while it was in use: close the client");
+        }
     }
 
     /** What tells the folder from others by whatever path it is reached. */

@@ -167,7 +167,7 @@ public final class MemoryBlobStore implements BlobStore {
         @Override
         public boolean readGroups(GroupRange range, ByteBuffer target) throws IOException {
             synchronized (lock) {
-                return live().groups.read(range.first() * units.unitBytes(), target);
+                return live().groups.read(units.offset(range.first()), target);
             }
         }
 

@@ -34,6 +34,12 @@ final class Segment {
     /** Whether the file's time says that it was used in this process. */
     volatile boolean touched;
 
+    /** Writes that failed since one did not. */
+    int failedWrites;
+
+    /** Whether nothing is written to its pages any more. */
+    boolean broken;
+
     /** Whether its newest record does not say what it holds. */
     boolean changed;
 

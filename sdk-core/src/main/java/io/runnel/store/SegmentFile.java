@@ -6,8 +6,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -64,20 +66,32 @@ final class SegmentFile implements StoreFile {
 
     private FileChannel channel() throws IOException {
         FileChannel usable;
-        synchronized (this) {
-            failIfClosed();
-            usable = channel;
-            if (usable == null || !usable.isOpen()) {
-                usable = FileChannel.open(
-                        file, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
-                channel = usable;
-            }
+        try {
+            usable = opened();
+        } catch (NoSuchFileException e) {
+            throw e;
+        } catch (FileSystemException e) {
+            // The process may have run out of descriptors: another file of ours gives one up.
+            folder.freeDescriptor();
+            usable = opened();
         }
         try {
             folder.used(this);
         } catch (IOException e) {
             closeDescriptor();
             throw e;
+        }
+        return usable;
+    }
+
+    private synchronized FileChannel opened() throws IOException {
+        failIfClosed();
+        FileChannel usable = channel;
+        if (usable == null || !usable.isOpen()) {
+            folder.requireSame();
+            usable = FileChannel.open(
+                    file, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+            channel = usable;
         }
         return usable;
     }

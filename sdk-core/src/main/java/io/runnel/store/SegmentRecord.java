@@ -8,8 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What a segment file says it holds. It is written in turn to one of two slots at the file's start, so that a torn write
@@ -29,8 +27,6 @@ record SegmentRecord(long sequence, List<RecordedPage> pages) {
 
     /** What a blob adds. */
     static final int BLOB_BYTES = 32 + 8 + 4;
-
-    private static final Logger LOG = LoggerFactory.getLogger(SegmentRecord.class);
 
     private static final int MAGIC = 0x524E5332;
     private static final int HEAD_BYTES = 16;
@@ -59,24 +55,28 @@ record SegmentRecord(long sequence, List<RecordedPage> pages) {
     }
 
     /**
-     * The newest whole record of a file, or null where there is none.
+     * The newest whole record of a file that can be read, or null where the file has none.
      *
-     * @throws IOException if the file cannot be opened
+     * @throws IOException if the file cannot be opened, or not be read so far that it is known to have none
      */
     static @Nullable SegmentRecord newest(StoreFile file) throws IOException {
         long length = file.size();
-        SegmentRecord even = readSlot(file, slot(0), length);
-        SegmentRecord odd = readSlot(file, slot(1), length);
-        return even == null || (odd != null && odd.sequence > even.sequence) ? odd : even;
-    }
-
-    private static @Nullable SegmentRecord readSlot(StoreFile file, long slot, long fileBytes) {
-        try {
-            return read(file, slot, fileBytes);
-        } catch (IOException e) {
-            LOG.debug("a record cannot be read: {}", e.getMessage());
-            return null;
+        SegmentRecord newest = null;
+        IOException unread = null;
+        for (long slot : new long[] {slot(0), slot(1)}) {
+            try {
+                SegmentRecord record = read(file, slot, length);
+                if (record != null && (newest == null || record.sequence > newest.sequence)) {
+                    newest = record;
+                }
+            } catch (IOException e) {
+                unread = e;
+            }
         }
+        if (newest == null && unread != null) {
+            throw unread;
+        }
+        return newest;
     }
 
     private static @Nullable SegmentRecord read(StoreFile file, long slot, long fileBytes) throws IOException {

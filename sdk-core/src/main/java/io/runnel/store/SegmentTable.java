@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * instead.
  */
 final class SegmentTable {
+    private static final int MOST_FAILED_WRITES = 2;
+
     private final long segmentBytes;
     private final List<Segment> segments = new ArrayList<>();
     private @Nullable Segment filling;
@@ -52,10 +54,17 @@ final class SegmentTable {
         }
     }
 
-    /** Takes in a page of a segment that is not in the table yet; false where another has it. */
+    /**
+     * Takes in a page of a segment that is not in the table yet; false where a newer one has it. A page is begun anew where
+     * its place was given up, and the record that still speaks of that place may be the last its file ever got.
+     */
     synchronized boolean load(Segment segment, DiskArray array, RecordedPage recorded, long held) {
-        if (array.page(recorded.index) != null) {
+        Page other = array.page(recorded.index);
+        if (other != null && other.segment.name.number() >= segment.name.number()) {
             return false;
+        }
+        if (other != null) {
+            abandon(other);
         }
         Page page = segment.add(new Page(array, recorded.index, segment, recorded.offset));
         System.arraycopy(recorded.checks, 0, page.checks, 0, page.checks.length);
@@ -84,6 +93,13 @@ final class SegmentTable {
         segment.users--;
     }
 
+    /** Where a page has no room in the segment that is being filled, that one is full: it may be evicted. */
+    synchronized void retireIfFull(DiskArray array, long index) {
+        if (filling != null && !filling.hasRoom(array, index, segmentBytes)) {
+            filling = null;
+        }
+    }
+
     /** Begins a page in the segment that is being filled, and uses it; null where there is none with room. */
     synchronized @Nullable Page append(DiskArray array, long index) {
         Segment segment = filling;
@@ -97,8 +113,21 @@ final class SegmentTable {
         return use(page);
     }
 
-    /** Nothing new goes to this segment any more. */
+    /** A write to a segment failed; after two in a row nothing goes to it any more. */
+    synchronized void writeFailed(Segment segment) {
+        segment.failedWrites++;
+        if (segment.failedWrites >= MOST_FAILED_WRITES) {
+            retire(segment);
+        }
+    }
+
+    synchronized boolean isBroken(Segment segment) {
+        return segment.broken;
+    }
+
+    /** Nothing goes to this segment any more: what it has is read from it, and what is put to its pages goes elsewhere. */
     synchronized void retire(Segment segment) {
+        segment.broken = true;
         if (filling == segment) {
             filling = null;
         }
@@ -118,6 +147,7 @@ final class SegmentTable {
         page.held |= added;
         page.fresh |= added;
         page.segment.changed = true;
+        page.segment.failedWrites = 0;
         page.array.attach(page, added);
         unflushedBytes += (long) Long.bitCount(added) * page.array.units().unitBytes();
         return true;
@@ -161,16 +191,20 @@ final class SegmentTable {
     }
 
     /**
-     * Takes out the segment that was not used for longest, among those that nobody uses or reads and that are not being
-     * filled: nothing of it is held any more. Null where there is none.
+     * Takes out the segment that was not used for longest, among those that nobody uses or reads, and that which is being
+     * filled after all others: nothing of it is held any more. Null where there is none.
      */
     synchronized @Nullable Segment takeVictim() {
         Segment victim = null;
         for (Segment segment : segments) {
-            boolean older = victim == null || segment.usedAt < victim.usedAt;
-            if (older && segment != filling && segment.users == 0 && !isRead(segment)) {
+            boolean sooner =
+                    victim == null || victim == filling || (segment != filling && segment.usedAt < victim.usedAt);
+            if (sooner && segment.users == 0 && !isRead(segment)) {
                 victim = segment;
             }
+        }
+        if (victim == filling) {
+            filling = null;
         }
         if (victim != null) {
             segments.remove(victim);
@@ -194,7 +228,12 @@ final class SegmentTable {
     /** A victim could not be deleted: it is back. */
     synchronized void restore(Segment victim) {
         segments.add(victim);
-        forEachPage(victim, page -> page.array.attach(page, page.held));
+        forEachPage(victim, page -> {
+            // Its blob may have been closed, and so forgotten, meanwhile.
+            if (page.array.blob().remember()) {
+                page.array.attach(page, page.held);
+            }
+        });
     }
 
     /** A victim is deleted: its space is free. */

@@ -67,8 +67,18 @@ final class StoreFolder implements StoreFiles {
         return found.stream().map(Found::name).toList();
     }
 
+    /**
+     * The folder that was taken is still where it was: what is there else, or where a link leads, is not the store's.
+     *
+     * @throws IOException if it is not
+     */
+    void requireSame() throws IOException {
+        lock.requireHeld(folder);
+    }
+
     @Override
     public StoreFile create(SegmentName name) throws IOException {
+        requireSame();
         Path file = folder.resolve(name.toString());
         FileChannel channel = FileChannel.open(file, SegmentFile.NEW, FolderAccess.ownerOnlyFile(posix));
         try {
@@ -97,6 +107,7 @@ final class StoreFolder implements StoreFiles {
 
     @Override
     public void delete(SegmentName name) throws IOException {
+        requireSame();
         Files.deleteIfExists(folder.resolve(name.toString()));
     }
 
@@ -113,6 +124,17 @@ final class StoreFolder implements StoreFiles {
             }
             open.put(file, true);
             idle = open.size() > MOST_OPEN_FILES ? eldest() : null;
+        }
+        if (idle != null) {
+            idle.closeDescriptor();
+        }
+    }
+
+    /** Closes the descriptor that was not used for longest, if there is any. */
+    void freeDescriptor() throws IOException {
+        @Nullable SegmentFile idle;
+        synchronized (open) {
+            idle = open.isEmpty() ? null : eldest();
         }
         if (idle != null) {
             idle.closeDescriptor();

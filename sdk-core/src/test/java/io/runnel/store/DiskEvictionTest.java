@@ -7,6 +7,7 @@ import io.runnel.source.GroupRange;
 import io.runnel.source.GroupSet;
 import io.runnel.store.ScriptedFiles.Step;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -108,6 +109,51 @@ class DiskEvictionTest {
         try (DiskBlobStore store = open()) {
             assertThat(store.usedBytes()).isLessThanOrEqualTo(BOUND).isGreaterThan(BOUND / 2);
             assertThat(all(store, 50)).contains(49).doesNotContain(0);
+        }
+    }
+
+    @Test
+    void open_withTheLeastBoundWhereTheNewestFileIsAsLarge_makesRoom() throws IOException {
+        BlobId id = TestBytes.id(1);
+        long size = 64L << 20;
+        try (DiskBlobStore store = DiskBlobStore.open(files, DiskStoreSettings.defaults(), System::nanoTime);
+                StoredBlob blob = store.open(id, size)) {
+            TestBytes.put(blob, id, new GroupRange(0, 31 * 64));
+        }
+        files = files.afterKill();
+        DiskStoreSettings least = DiskStoreSettings.defaults().withMaxBytes(32 << 20);
+        try (DiskBlobStore store = DiskBlobStore.open(files, least, System::nanoTime);
+                StoredBlob blob = store.open(id, size)) {
+            TestBytes.put(blob, id, new GroupRange(40 * 64, 50 * 64));
+            blob.flush();
+            assertThat(store.usedBytes()).isLessThanOrEqualTo(32 << 20);
+            assertThat(TestBytes.reads(blob, id, new GroupRange(40 * 64, 50 * 64)))
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void put_victimCannotBeDeletedAndItsBlobIsClosedMeanwhile_isStillHeld() throws Exception {
+        long[] nanos = new long[1];
+        try (DiskBlobStore store = DiskBlobStore.open(files, SETTINGS, () -> nanos[0])) {
+            StoredBlob first = store.open(TestBytes.id(0), TestBytes.MIB);
+            TestBytes.put(first, TestBytes.id(0), WHOLE);
+            files.fail(ScriptedFiles.Step.DELETE);
+            files.before(ScriptedFiles.Step.DELETE, () -> close(first));
+            for (int blob = 1; files.count(ScriptedFiles.Step.DELETE) == 0; blob++) {
+                put(store, blob);
+            }
+            assertThat(has(store, 0)).isTrue();
+            files.mend(ScriptedFiles.Step.DELETE);
+            nanos[0] += DiskHealth.RETRY_NANOS;
+        }
+    }
+
+    private static void close(StoredBlob blob) {
+        try {
+            blob.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -8,6 +8,9 @@ import io.runnel.source.GroupRange;
 import io.runnel.source.GroupSet;
 import io.runnel.store.ScriptedFiles.Step;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -179,6 +182,101 @@ class DiskFaultsTest {
         files.mend(Step.READ);
         putEach(blob, 0, 20);
         assertThat(TestBytes.readAllHeld(blob, ID)).isEqualTo(GroupSet.all(20));
+    }
+
+    @Test
+    void open_pageBegunAnewAfterItsPlaceWasGivenUp_holdsWhatWasFlushed() throws IOException {
+        StoredBlob blob = open();
+        putEach(blob, 0, 10);
+        blob.flush();
+        files.fail(Step.READ);
+        assertThat(TestBytes.reads(blob, ID, new GroupRange(0, 1))).isFalse();
+        files.mend(Step.READ);
+        files.fail(Step.FORCE);
+        putEach(blob, 10, 11);
+        assertThatThrownBy(blob::flush).isInstanceOf(IOException.class);
+        files.mend(Step.FORCE);
+        nanos += DiskHealth.RETRY_NANOS;
+        putEach(blob, 0, 64);
+        blob.flush();
+        try (DiskBlobStore next = DiskBlobStore.open(files.afterKill(), SETTINGS, () -> nanos);
+                StoredBlob again = next.open(ID, SIZE)) {
+            assertThat(TestBytes.readAllHeld(again, ID)).isEqualTo(GroupSet.all(64));
+        }
+    }
+
+    @Test
+    void open_filesCannotBeRead_leavesThemAlone() throws IOException {
+        StoredBlob blob = open();
+        putEach(blob, 0, 10);
+        store.close();
+        ScriptedFiles disk = files.afterKill();
+        disk.fail(Step.READ);
+        try (DiskBlobStore unwell = DiskBlobStore.open(disk, SETTINGS, () -> nanos);
+                StoredBlob nothing = unwell.open(ID, SIZE)) {
+            assertThat(nothing.held().isEmpty()).isTrue();
+        }
+        disk.mend(Step.READ);
+        try (DiskBlobStore well = DiskBlobStore.open(disk.afterKill(), SETTINGS, () -> nanos);
+                StoredBlob again = well.open(ID, SIZE)) {
+            assertThat(TestBytes.readAllHeld(again, ID)).isEqualTo(GroupSet.all(10));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Step.class,
+            names = {"WRITE", "FORCE"})
+    void put_oneFileIsBroken_goesOnInOthers(Step step) throws IOException {
+        StoredBlob blob = open();
+        putEach(blob, 0, 10);
+        blob.flush();
+        SegmentName broken = files.names().get(0);
+        files.failOnly(step, broken);
+        for (int group = 10; group < 200; group++) {
+            putEach(blob, group, group + 1);
+            nanos += Flusher.EVERY_NANOS;
+        }
+        blob.flush();
+        assertThat(TestBytes.readAllHeld(blob, ID)).isEqualTo(GroupSet.all(200));
+        try (DiskBlobStore next = DiskBlobStore.open(files.afterKill(), SETTINGS, () -> nanos);
+                StoredBlob again = next.open(ID, SIZE)) {
+            assertThat(TestBytes.readAllHeld(again, ID)).isEqualTo(GroupSet.all(200));
+        }
+    }
+
+    @Test
+    void flush_memoryMakesRoomMeanwhile_losesOnlyWhatHadToGo() throws IOException {
+        StoredBlob blob = open();
+        BlobId other = TestBytes.id(2);
+        StoredBlob another = store.open(other, SIZE);
+        files.capacity(0);
+        putEach(blob, 0, 256);
+        nanos += DiskHealth.RETRY_NANOS;
+        files.capacity(Long.MAX_VALUE);
+        AtomicInteger writes = new AtomicInteger();
+        // The first writes are a new file's header, and then the first page.
+        files.before(Step.WRITE, () -> {
+            if (writes.incrementAndGet() == 2) {
+                CompletableFuture.runAsync(() -> putWhileFull(another, other)).join();
+            }
+        });
+        try (StoredBlob.Pin pinned = blob.pin(new GroupRange(0, 256))) {
+            blob.flush();
+        }
+        assertThat(TestBytes.readAllHeld(blob, ID).count() + another.held().count())
+                .isGreaterThanOrEqualTo(256);
+    }
+
+    private void putWhileFull(StoredBlob another, BlobId other) {
+        files.capacity(0);
+        try {
+            TestBytes.put(another, other, new GroupRange(0, 1));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        files.capacity(Long.MAX_VALUE);
+        nanos += DiskHealth.RETRY_NANOS;
     }
 
     @Test

@@ -41,6 +41,7 @@ final class ScriptedFiles implements StoreFiles {
     private final Map<Step, Integer> counts = new EnumMap<>(Step.class);
     private final Map<Step, Runnable> hooks = new ConcurrentHashMap<>();
     private final Set<Step> failing = ConcurrentHashMap.newKeySet();
+    private final Map<Step, SegmentName> broken = new ConcurrentHashMap<>();
     private volatile Runnable afterForce = () -> {};
     private long capacityBytes = Long.MAX_VALUE;
     private int stepsToPowerLoss = -1;
@@ -49,6 +50,11 @@ final class ScriptedFiles implements StoreFiles {
     /** From now on a step fails. */
     void fail(Step step) {
         failing.add(step);
+    }
+
+    /** From now on a step fails for this file, and for no other. */
+    void failOnly(Step step, SegmentName file) {
+        broken.put(step, file);
     }
 
     /** From now on a step succeeds again. */
@@ -133,7 +139,7 @@ final class ScriptedFiles implements StoreFiles {
         return next;
     }
 
-    private void begin(Step step) throws IOException {
+    private void begin(Step step, SegmentName file) throws IOException {
         Runnable hook = hooks.get(step);
         if (hook != null) {
             hook.run();
@@ -141,7 +147,7 @@ final class ScriptedFiles implements StoreFiles {
         synchronized (this) {
             counts.merge(step, 1, Integer::sum);
         }
-        if (failing.contains(step)) {
+        if (failing.contains(step) || file.equals(broken.get(step))) {
             throw new IOException("Input/output error");
         }
     }
@@ -162,7 +168,7 @@ final class ScriptedFiles implements StoreFiles {
 
     @Override
     public StoreFile create(SegmentName name) throws IOException {
-        begin(Step.CREATE);
+        begin(Step.CREATE, name);
         synchronized (this) {
             if (powerGoes()) {
                 throw new PowerLoss();
@@ -187,7 +193,7 @@ final class ScriptedFiles implements StoreFiles {
 
     @Override
     public void delete(SegmentName name) throws IOException {
-        begin(Step.DELETE);
+        begin(Step.DELETE, name);
         synchronized (this) {
             if (powerGoes()) {
                 throw new PowerLoss();
@@ -245,7 +251,7 @@ final class ScriptedFiles implements StoreFiles {
 
         @Override
         public void read(long offset, ByteBuffer target) throws IOException {
-            begin(Step.READ);
+            begin(Step.READ, name);
             synchronized (ScriptedFiles.this) {
                 if (offset + target.remaining() > size) {
                     throw new EOFException("the file is shorter");
@@ -256,7 +262,7 @@ final class ScriptedFiles implements StoreFiles {
 
         @Override
         public void write(long offset, ByteBuffer bytes) throws IOException {
-            begin(Step.WRITE);
+            begin(Step.WRITE, name);
             synchronized (ScriptedFiles.this) {
                 if (powerGoes()) {
                     put((int) offset, bytes.slice(bytes.position(), bytes.remaining() / 2));
@@ -287,7 +293,7 @@ final class ScriptedFiles implements StoreFiles {
 
         @Override
         public void force() throws IOException {
-            begin(Step.FORCE);
+            begin(Step.FORCE, name);
             synchronized (ScriptedFiles.this) {
                 if (powerGoes()) {
                     throw new PowerLoss();

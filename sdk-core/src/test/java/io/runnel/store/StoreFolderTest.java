@@ -110,12 +110,39 @@ class StoreFolderTest {
     }
 
     @Test
+    void open_pipeInPlaceOfTheLock_isRefused() throws Exception {
+        fill(folder).close();
+        Files.delete(folder.resolve("lock"));
+        assertThat(new ProcessBuilder("mkfifo", folder.resolve("lock").toString())
+                        .start()
+                        .waitFor())
+                .isZero();
+        assertThatThrownBy(() -> DiskBlobStore.open(folder)).hasMessageContaining("not a plain file");
+    }
+
+    @Test
+    void put_folderWasReplacedByALink_neverWritesThroughIt() throws IOException {
+        Path elsewhere = Files.createDirectory(temp.resolve("elsewhere"));
+        try (DiskBlobStore store = DiskBlobStore.open(folder);
+                StoredBlob blob = store.open(ID, SIZE)) {
+            Files.move(folder, temp.resolve("moved"));
+            Files.createSymbolicLink(folder, elsewhere);
+            TestBytes.put(blob, ID, TEN);
+            assertThat(TestBytes.reads(blob, ID, TEN)).as("from memory").isTrue();
+            assertThatThrownBy(blob::flush).isInstanceOf(IOException.class);
+            assertThat(segments(elsewhere)).isEmpty();
+        } catch (IOException inMemoryOnly) {
+            assertThat(segments(elsewhere)).isEmpty();
+        }
+    }
+
+    @Test
     void open_linkInPlaceOfTheLock_isRefused() throws IOException {
         fill(folder).close();
         Path victim = Files.writeString(temp.resolve("victim"), "dear");
         Files.delete(folder.resolve("lock"));
         Files.createSymbolicLink(folder.resolve("lock"), victim);
-        assertThatThrownBy(() -> DiskBlobStore.open(folder)).hasMessageContaining("symbolic link");
+        assertThatThrownBy(() -> DiskBlobStore.open(folder)).hasMessageContaining("not a plain file");
         assertThat(victim).hasContent("dear");
     }
 

@@ -227,7 +227,7 @@ final class Guide {
         Blob blob = runnel.open(id);
         blob.seeding(true);
         blob.prefetch().join();
-        // All of it is stored and proven. Peers are served until blob is closed.
+        // All of it is proven, and stored as far as the store has room for it. Peers are served until blob is closed.
     }
     // end
 

@@ -73,6 +73,8 @@ public final class ConnectionOptions {
         String path = server.getRawPath();
         return "https".equals(server.getScheme())
                 && server.getHost() != null
+                && server.getPort() != 0
+                && server.getPort() <= 65535
                 && server.getRawUserInfo() == null
                 && (path.isEmpty() || path.equals("/"))
                 && server.getRawQuery() == null

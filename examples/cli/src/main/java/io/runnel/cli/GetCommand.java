@@ -56,9 +56,12 @@ final class GetCommand implements Callable<Integer> {
         BlobId blob = connection.blob(id);
         Path target = target();
         Path kept = target.resolveSibling("." + target.getFileName() + ".runnel");
+        // What is there is not ours to delete before it is opened: it may be another's, or in use.
+        Session session =
+                Session.open(connection.access(), fetch.settings(kept, share, false), new Remarks(output.remarks()));
         GetReport report;
         try {
-            report = download(blob, target, kept);
+            report = download(session, blob, target);
         } catch (IOException | RuntimeException e) {
             if (!fetch.namesStore() && Folders.holdNothing(kept)) {
                 Folders.delete(kept);
@@ -72,12 +75,11 @@ final class GetCommand implements Callable<Integer> {
         return ExitCode.OK.number();
     }
 
-    private GetReport download(BlobId blob, Path target, Path kept) throws IOException {
-        try (Session session = Session.open(
-                        connection.access(), fetch.settings(kept, share, false), new Remarks(output.remarks()));
+    private GetReport download(Session opened, BlobId blob, Path target) throws IOException {
+        try (Session session = opened;
                 ProgressView view = ProgressView.open("get", output.remarks())) {
             // Ended by a signal, what has come so far is still written down for the next run.
-            Runtime.getRuntime().addShutdownHook(new Thread(session::close, "runnel-get-end"));
+            AtEnd.run("runnel-get-end", session::close);
             return session.get(blob, target, (done, total, totals) -> view.update(done, total, Sources.note(totals)));
         }
     }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -40,10 +41,21 @@ final class IngestCommand implements Callable<Integer> {
         }
         List<IngestReport.Item> items = new ArrayList<>();
         for (Path file : files) {
-            items.add(ingest(file));
+            try {
+                items.add(ingest(file));
+            } catch (IOException | RuntimeException e) {
+                output.remarks().println(file + " was not published; published before it: " + published(items));
+                throw e;
+            }
         }
         output.report(new IngestReport(items));
         return ExitCode.OK.number();
+    }
+
+    private static String published(List<IngestReport.Item> items) {
+        return items.isEmpty()
+                ? "none"
+                : items.stream().map(item -> item.file() + " as " + item.blob()).collect(Collectors.joining(", "));
     }
 
     private IngestReport.Item ingest(Path file) throws IOException {

@@ -1,9 +1,6 @@
 package io.runnel.cli;
 
 import io.runnel.cli.report.Json;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
@@ -14,20 +11,13 @@ public final class Main {
     private Main() {}
 
     /** Runs the command and exits. */
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) {
         int code = run(
                 new PrintWriter(System.out, true, StandardCharsets.UTF_8),
                 new PrintWriter(System.err, true, StandardCharsets.UTF_8),
                 arguments);
-        closeStandardOutput();
+        AtEnd.closeStandardOutput();
         System.exit(code);
-    }
-
-    /** The WebRTC library writes lines of its own to standard output while a process ends; nobody is to read them. */
-    private static void closeStandardOutput() throws IOException {
-        System.out.flush();
-        FileOutputStream output = new FileOutputStream(FileDescriptor.out);
-        output.close();
     }
 
     /**

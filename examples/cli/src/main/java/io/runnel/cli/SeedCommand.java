@@ -1,13 +1,17 @@
 package io.runnel.cli;
 
 import io.runnel.cli.client.Seeding;
+import io.runnel.cli.client.ServerAccess;
 import io.runnel.cli.client.Session;
 import io.runnel.cli.client.Sources;
+import io.runnel.cli.process.Folders;
 import io.runnel.cli.progress.ProgressView;
 import io.runnel.cli.report.CommandException;
 import io.runnel.cli.report.ExitCode;
 import io.runnel.crypto.BlobId;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,10 +42,26 @@ final class SeedCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         BlobId blob = connection.blob(id);
-        try (Session session =
-                Session.open(connection.access(), fetch.settings(null, true, corrupt), new Remarks(output.remarks()))) {
+        ServerAccess access = connection.access();
+        Path temporary = Files.createTempDirectory("runnel-seed-");
+        Path store = temporary.resolve("store");
+        try {
+            seed(
+                    blob,
+                    Session.open(access, fetch.settings(store, true, corrupt), new Remarks(output.remarks())),
+                    temporary);
+        } finally {
+            Folders.delete(temporary);
+        }
+        throw new CommandException(
+                ExitCode.KEY_REVOKED, "the app server revoked this client: blob " + blob + " is served no more");
+    }
+
+    /** Serves until the client is revoked. */
+    private void seed(BlobId blob, Session opened, Path temporary) throws IOException, InterruptedException {
+        try (Session session = opened) {
             // Ended by a signal, a peer still leaves its swarm.
-            Runtime.getRuntime().addShutdownHook(new Thread(session::close, "runnel-seed-end"));
+            AtEnd.run("runnel-seed-end", () -> end(session, temporary));
             Seeding seeding;
             try (ProgressView view = ProgressView.open("seed", output.remarks())) {
                 seeding = session.seed(blob, (done, total, totals) -> view.update(done, total, Sources.note(totals)));
@@ -51,7 +71,14 @@ final class SeedCommand implements Callable<Integer> {
             output.remarks().flush();
             session.awaitRevocation();
         }
-        throw new CommandException(
-                ExitCode.KEY_REVOKED, "the app server revoked this client: blob " + blob + " is served no more");
+    }
+
+    private static void end(Session session, Path temporary) {
+        session.close();
+        try {
+            Folders.delete(temporary);
+        } catch (IOException e) {
+            // The system clears its temporary folder in time.
+        }
     }
 }

@@ -8,6 +8,8 @@ import io.runnel.devserver.DevServer;
 import io.runnel.devserver.ServerPart;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -70,7 +72,7 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         try (DevServer server = start()) {
-            Runtime.getRuntime().addShutdownHook(new Thread(server::close, "runnel-serve-end"));
+            AtEnd.run("runnel-serve-end", server::close);
             if (child) {
                 output.line(Json.write(new Event.Ready()));
                 waitForParent();
@@ -109,10 +111,22 @@ final class ServeCommand implements Callable<Integer> {
                     command.commandLine(),
                     "--epoch: " + epochSeconds + ", must be 1 to " + LONGEST_EPOCH_SECONDS + " seconds");
         }
+        if (!isKnown(host)) {
+            throw new ParameterException(
+                    command.commandLine(), "--host: no address is known of " + host + ": name one of this machine");
+        }
         DevServer.Builder server =
                 DevServer.builder(folder).host(host).port(onPort).epochLength(Duration.ofSeconds(epochSeconds));
         leftOut().forEach(server::without);
         return server.build().start();
+    }
+
+    private static boolean isKnown(String host) {
+        try {
+            return InetAddress.getAllByName(host).length > 0 && !host.isEmpty();
+        } catch (UnknownHostException e) {
+            return false;
+        }
     }
 
     private Set<ServerPart> leftOut() {

@@ -26,6 +26,9 @@ public final class StateOptions {
     /** The folder named, or the default one. */
     Path folder() {
         if (state != null) {
+            if (state.toString().isEmpty()) {
+                throw new CommandException(ExitCode.USAGE, "--state: must name a folder");
+            }
             return state.toAbsolutePath();
         }
         Path here = Path.of("runnel-state").toAbsolutePath();

@@ -2,6 +2,9 @@ package io.runnel.crypto.keys;
 
 import io.runnel.crypto.ClientId;
 import io.runnel.crypto.hash.Blake3;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /** Makes client ids. */
@@ -10,8 +13,19 @@ public final class ClientIds {
 
     private ClientIds() {}
 
-    /** The id of the client that the app server knows by this name. */
+    /**
+     * The id of the client that the app server knows by this name.
+     *
+     * @throws IllegalArgumentException if the name is no text: half of a surrogate pair would be another name's id
+     */
     public static ClientId ofName(String name) {
-        return ClientId.of(Blake3.deriveKey(CONTEXT, name.getBytes(StandardCharsets.UTF_8)));
+        try {
+            ByteBuffer encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(name));
+            byte[] bytes = new byte[encoded.remaining()];
+            encoded.get(bytes);
+            return ClientId.of(Blake3.deriveKey(CONTEXT, bytes));
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException("name: has half of a surrogate pair, must be text", e);
+        }
     }
 }

@@ -52,7 +52,7 @@ public final class EpochKeyring implements AutoCloseable {
             return;
         }
         Held before = held.put(window.epochId(), new Held(window, clientEpochKey));
-        if (before != null) {
+        if (before != null && !before.key().equals(clientEpochKey)) {
             before.key().close();
         }
         while (held.size() > MAX_KEYS) {

@@ -59,6 +59,18 @@ class EpochKeyringTest {
     }
 
     @Test
+    void add_theSameKeyAgain_keepsIt() {
+        SecretBytes key = add(1);
+        keyring.add(new EpochWindow(1, 0, 1000, 2000), key);
+        assertThat(key.isClosed()).isFalse();
+    }
+
+    @Test
+    void clientIdOfName_halfOfASurrogatePair_isRefused() {
+        assertThatThrownBy(() -> ClientIds.ofName("a\ud800")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void add_retiredEpoch_isWipedAtOnce() {
         add(1);
         keyring.retireUpTo(2);

@@ -30,7 +30,7 @@ public final class Demo {
         this.remarks = remarks;
     }
 
-    /** Runs all acts. The peers and the server keep about nine copies of the file, in the temporary folder. */
+    /** Runs all acts. The peers and the server keep about eight copies of the file, in the temporary folder. */
     public DemoReport run() throws IOException, InterruptedException {
         Sha256 expected = Sha256.of(input);
         long started = System.nanoTime();
