@@ -142,7 +142,7 @@ final class WebRtcLink implements PeerLink, PeerConnectionObserver {
     }
 
     /** The connection; only asked for where {@link #onThread} has seen that it is there. */
-    private RTCPeerConnection live() {
+    RTCPeerConnection live() {
         if (connection == null) {
             throw new IllegalStateException("link has ended");
         }
@@ -167,7 +167,7 @@ final class WebRtcLink implements PeerLink, PeerConnectionObserver {
     }
 
     /** Hops to the factory's thread; what comes after the end is dropped. From any thread. */
-    private void onThread(Runnable task) {
+    void onThread(Runnable task) {
         factory.thread().execute(() -> {
             if (!closed && connection != null) {
                 attempt("a call failed", task::run);

@@ -156,6 +156,14 @@ class WebRtcTransportTest {
         assertThat(result.output()).contains("RESULT survived");
     }
 
+    /** Each connection is the last of its factory, which is disposed with it. */
+    @Test
+    void close_whileChannelsAreOpened_neverCrashes() throws Exception {
+        ChildJvm.Result result = ChildJvm.run(CloseWhileOpeningChannelsMain.class, 150, "60");
+        assertThat(result.code()).as(result.output()).isZero();
+        assertThat(result.output()).contains("RESULT survived");
+    }
+
     /** 0.3 GB by default; {@code -Drunnel.soak.gigabytes=10} for the long run. */
     @Test
     void soak_receivedMessages_leaveNothingBehind() throws Exception {
