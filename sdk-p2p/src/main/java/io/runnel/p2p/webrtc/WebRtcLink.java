@@ -239,12 +239,22 @@ final class WebRtcLink implements PeerLink, PeerConnectionObserver {
     @Override
     public void onDataChannel(RTCDataChannel opened) {
         factory.thread().execute(() -> {
-            if (closed || channel != null || !opened.getLabel().equals(LABEL)) {
-                opened.dispose();
-            } else {
+            if (!closed && channel == null && opened.getLabel().equals(LABEL)) {
                 adopt(opened);
+            } else {
+                // As long as the connection lives, what is sent on the channel is kept for a reader who never comes.
+                end("the other side opened a channel that was not agreed on");
+                letGo(opened);
             }
         });
+    }
+
+    private static void letGo(RTCDataChannel opened) {
+        try {
+            opened.dispose();
+        } catch (Error e) {
+            // The callback that brought it has not returned yet, and lets go of it last.
+        }
     }
 
     private CreateSessionDescriptionObserver created() {

@@ -17,6 +17,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real connections on this machine; what might end a JVM, or is measured on a whole process, runs in one of its own. */
 class WebRtcTransportTest {
@@ -84,6 +86,16 @@ class WebRtcTransportTest {
             pair.awaitClosed();
             pair.offering.link.send(List.of(ByteBuffer.allocate(1)));
             pair.offering.link.close();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void channel_beyondTheOneAgreedOn_endsTheLink(boolean openedByTheOfferingSide) throws Exception {
+        try (WebRtcTransport transport = new WebRtcTransport(List.of())) {
+            LinkPair pair = LinkPair.connect(transport, transport);
+            (openedByTheOfferingSide ? pair.offering : pair.answering).openChannels(1);
+            pair.awaitClosed();
         }
     }
 
