@@ -130,7 +130,7 @@ final class Peers {
         }
     }
 
-    void opened(VerifyingKey key, SessionId session) {
+    void opened(VerifyingKey key, SessionId session, Moment now) {
         Peer peer = peers.get(key);
         if (peer == null || !peer.in(Phase.CONNECTING, session)) {
             out.add(new SignallingEffect.Drop(key, session));
@@ -138,7 +138,7 @@ final class Peers {
         }
         peer.enter(Phase.CONNECTED, session, Long.MAX_VALUE);
         peer.failures = 0;
-        introductions.connected(peer);
+        introductions.connected(peer, now);
     }
 
     void ended(VerifyingKey key, SessionId session, boolean reconnect, long now) {
