@@ -32,6 +32,7 @@ final class PeerSession implements LinkInbox.Reader {
     private @Nullable PeerLink link;
     private @Nullable Conversation conversation;
     private boolean peerMayServe;
+    private boolean worn;
     private volatile PeerPath path = PeerPath.UNKNOWN;
     private volatile boolean ended;
 
@@ -130,6 +131,9 @@ final class PeerSession implements LinkInbox.Reader {
             conversation = host.conversation(this, link, peerMayServe);
             conversation.begin();
             host.opened(this);
+            if (worn) {
+                wornOut();
+            }
         }
     }
 
@@ -162,7 +166,8 @@ final class PeerSession implements LinkInbox.Reader {
 
     @Override
     public void wornOut() {
-        if (conversation != null) {
+        worn = true;
+        if (conversation != null && !ended) {
             conversation.drain();
         }
     }

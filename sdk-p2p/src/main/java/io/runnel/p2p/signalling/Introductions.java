@@ -46,12 +46,12 @@ final class Introductions {
     }
 
     /** The peer has just been connected; it has seen the credential for the swarm it was signalled in. */
-    void connected(Peer peer) {
+    void connected(Peer peer, Moment now) {
         for (SwarmId swarm : peer.swarms) {
             if (!Objects.equals(swarm, peer.via)) {
                 show(peer, swarm);
             }
-            out.add(new SignallingEffect.Meet(peer.key, swarm));
+            meet(peer, swarm, now);
         }
     }
 

@@ -78,6 +78,13 @@ final class Peer {
         return busy() && swarms.isEmpty();
     }
 
+    /** The tracker may say so of any number of swarms; only of those the peer is in is it remembered. */
+    void saidGone(SwarmId swarm) {
+        if (swarms.contains(swarm)) {
+            goneFrom.add(swarm);
+        }
+    }
+
     boolean in(Phase expected, SessionId with) {
         return phase == expected && with.equals(session);
     }

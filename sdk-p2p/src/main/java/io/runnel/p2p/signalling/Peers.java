@@ -67,6 +67,7 @@ final class Peers {
             boolean keep = peer.phase == Phase.CONNECTED && peers.roomForIdle();
             peer.idleUntilNanos = now + IDLE_NANOS;
             peer.swarms.remove(swarm);
+            peer.goneFrom.remove(swarm);
             if (peer.idle() && !keep) {
                 drop(peer);
             }
@@ -78,7 +79,7 @@ final class Peers {
     void gone(VerifyingKey key, SwarmId swarm) {
         Peer peer = peers.get(key);
         if (peer != null && peer.busy()) {
-            peer.goneFrom.add(swarm);
+            peer.saidGone(swarm);
         } else if (peer != null) {
             peer.swarms.remove(swarm);
             peers.forgetIfAlone(peer);
@@ -130,7 +131,7 @@ final class Peers {
         }
     }
 
-    void opened(VerifyingKey key, SessionId session) {
+    void opened(VerifyingKey key, SessionId session, Moment now) {
         Peer peer = peers.get(key);
         if (peer == null || !peer.in(Phase.CONNECTING, session)) {
             out.add(new SignallingEffect.Drop(key, session));
@@ -138,7 +139,7 @@ final class Peers {
         }
         peer.enter(Phase.CONNECTED, session, Long.MAX_VALUE);
         peer.failures = 0;
-        introductions.connected(peer);
+        introductions.connected(peer, now);
     }
 
     void ended(VerifyingKey key, SessionId session, boolean reconnect, long now) {

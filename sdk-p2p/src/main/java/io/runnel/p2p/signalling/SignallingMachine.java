@@ -149,7 +149,7 @@ public final class SignallingMachine {
 
     /** A link is open. */
     public List<SignallingEffect> linkOpened(VerifyingKey peer, SessionId session, Moment now) {
-        peers.opened(peer, session);
+        peers.opened(peer, session, now);
         return result(now);
     }
 

@@ -197,6 +197,9 @@ public final class UploadGovernor<P> {
     }
 
     private void giveSlots(long now) {
+        while (slotsTaken > slots()) {
+            giveUp(servedLongest(), now);
+        }
         fillSlots(now);
         if (line.isEmpty()) {
             return;
@@ -211,6 +214,13 @@ public final class UploadGovernor<P> {
         while (line.size() > longest) {
             turnAway(line.remove(line.size() - 1), now);
         }
+    }
+
+    private Share<P> servedLongest() {
+        return shares.values().stream()
+                .filter(share -> share.slot)
+                .min(Comparator.comparingLong(share -> share.slotSinceNanos))
+                .orElseThrow();
     }
 
     private void fillSlots(long now) {

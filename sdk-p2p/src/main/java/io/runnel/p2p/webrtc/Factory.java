@@ -80,6 +80,31 @@ final class Factory {
     void remove(WebRtcLink link) {
         links.remove(link);
         load.decrementAndGet();
+        thread.execute(this::rest);
+    }
+
+    /** Ends with its last link. From any thread. */
+    void retire() {
+        thread.execute(() -> {
+            retiring = true;
+            thread.execute(this::rest);
+        });
+    }
+
+    /** Closes its links and ends. From any thread. */
+    void close() {
+        thread.execute(() -> {
+            retiring = true;
+            new ArrayList<>(links).forEach(WebRtcLink::closeNow);
+            thread.execute(this::rest);
+        });
+    }
+
+    /**
+     * Without links it is disposed where that is worth it. Always a task of its own, behind what the callbacks of links
+     * that ended have queued: it may be about their native objects, whose last call is made by the factory's threads.
+     */
+    private void rest() {
         if (!links.isEmpty()) {
             return;
         }
@@ -90,27 +115,6 @@ final class Factory {
             dispose();
             received.set(0);
         }
-    }
-
-    /** Ends with its last link. From any thread. */
-    void retire() {
-        thread.execute(() -> {
-            retiring = true;
-            if (links.isEmpty()) {
-                dispose();
-                thread.stop();
-            }
-        });
-    }
-
-    /** Closes its links and ends. From any thread. */
-    void close() {
-        thread.execute(() -> {
-            retiring = true;
-            new ArrayList<>(links).forEach(WebRtcLink::closeNow);
-            dispose();
-            thread.stop();
-        });
     }
 
     /** Whether it has ended. From any thread. */

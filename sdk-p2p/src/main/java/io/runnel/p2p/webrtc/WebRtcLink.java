@@ -142,7 +142,7 @@ final class WebRtcLink implements PeerLink, PeerConnectionObserver {
     }
 
     /** The connection; only asked for where {@link #onThread} has seen that it is there. */
-    private RTCPeerConnection live() {
+    RTCPeerConnection live() {
         if (connection == null) {
             throw new IllegalStateException("link has ended");
         }
@@ -167,7 +167,7 @@ final class WebRtcLink implements PeerLink, PeerConnectionObserver {
     }
 
     /** Hops to the factory's thread; what comes after the end is dropped. From any thread. */
-    private void onThread(Runnable task) {
+    void onThread(Runnable task) {
         factory.thread().execute(() -> {
             if (!closed && connection != null) {
                 attempt("a call failed", task::run);
@@ -239,12 +239,22 @@ final class WebRtcLink implements PeerLink, PeerConnectionObserver {
     @Override
     public void onDataChannel(RTCDataChannel opened) {
         factory.thread().execute(() -> {
-            if (closed || channel != null || !opened.getLabel().equals(LABEL)) {
-                opened.dispose();
-            } else {
+            if (!closed && channel == null && opened.getLabel().equals(LABEL)) {
                 adopt(opened);
+            } else {
+                // As long as the connection lives, what is sent on the channel is kept for a reader who never comes.
+                end("the other side opened a channel that was not agreed on");
+                letGo(opened);
             }
         });
+    }
+
+    private static void letGo(RTCDataChannel opened) {
+        try {
+            opened.dispose();
+        } catch (Error e) {
+            // The callback that brought it has not returned yet, and lets go of it last.
+        }
     }
 
     private CreateSessionDescriptionObserver created() {

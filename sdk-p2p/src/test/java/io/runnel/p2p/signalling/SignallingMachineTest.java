@@ -3,7 +3,9 @@ package io.runnel.p2p.signalling;
 import static io.runnel.p2p.signalling.Village.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.runnel.crypto.SecretBytes;
 import io.runnel.crypto.identity.SigningIdentity;
+import io.runnel.keys.SwarmTicket;
 import io.runnel.p2p.signalling.message.ServerMessage;
 import io.runnel.source.Seat;
 import java.nio.ByteBuffer;
@@ -279,6 +281,24 @@ class SignallingMachineTest {
         village.run(60 * SECOND);
         assertApart(a, b);
         assertThat(a.log).doesNotContain("Answer", "Accept");
+    }
+
+    /** The tracker puts a peer into a swarm of another collection before they are connected. */
+    @Test
+    void connected_peerWithoutCredentialForASwarm_isNotMetInIt() {
+        Village.Resident one = village.resident();
+        Village.Resident other = village.resident();
+        Village.Resident a = one.key.compareTo(other.key) > 0 ? one : other;
+        Village.Resident b = a == one ? other : one;
+        SwarmTicket ticket = a.ticket(SecretBytes.random(32), 2, village.issuer);
+        a.enter(1);
+        a.apply(a.machine.enter(ticket, a.moment()));
+        village.run(SECOND);
+        a.apply(a.machine.heard(new ServerMessage.Peers(ticket.swarm(), List.of(b.key)), a.moment()));
+        b.enter(1);
+        village.run(20 * SECOND);
+        assertLinked(a, b);
+        assertThat(a.met).containsExactly(b.key + " " + village.swarm(1));
     }
 
     @Test

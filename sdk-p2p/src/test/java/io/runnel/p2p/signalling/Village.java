@@ -128,20 +128,19 @@ final class Village {
         }
 
         SwarmTicket ticket(int blob, SigningIdentity signer) {
+            latest = ticket(collection, blob, signer);
+            return latest;
+        }
+
+        SwarmTicket ticket(SecretBytes of, int blob, SigningIdentity signer) {
             long millis = START_MILLIS + now / 1_000_000;
             PeerCredential credential = new PeerCredential(
-                    true,
-                    CredentialSerial.random(),
-                    key,
-                    SwarmIds.scope(collection),
-                    millis - 30_000,
-                    millis + validMillis);
-            latest = new SwarmTicket(
-                    swarm(blob),
+                    true, CredentialSerial.random(), key, SwarmIds.scope(of), millis - 30_000, millis + validMillis);
+            return new SwarmTicket(
+                    SwarmIds.of(of, blob(blob)),
                     ByteBuffer.wrap(credential.issue(signer)),
                     signer.publicKey(),
                     Instant.ofEpochMilli(credential.notAfterMillis()));
-            return latest;
         }
 
         /** Sleeps for so long; its own clock that only goes forward stands still meanwhile, and the tracker expels it. */

@@ -158,6 +158,22 @@ class UploadGovernorTest {
     }
 
     @Test
+    void limits_fewerSlots_areTakenBackThoughNobodyStandsInLine() {
+        UploadGovernor<Integer> governor = new UploadGovernor<>();
+        governor.limits(UploadPolicy.UNLIMITED, 4);
+        for (int peer = 0; peer < 4; peer++) {
+            governor.want(peer, GROUP, 0);
+        }
+        assertThat(governor.decide(0)).hasSize(4);
+        governor.limits(UploadPolicy.UNLIMITED, 1);
+        for (int peer = 0; peer < 4; peer++) {
+            governor.want(peer, GROUP, 1);
+        }
+        assertThat(governor.decide(1)).hasSize(1);
+        assertThat(governor.decide(1)).isEmpty();
+    }
+
+    @Test
     void left_slotAndPlaceInLine_goToOthers() {
         Crowd crowd = crowd(UploadPolicy.UNLIMITED, 1);
         Crowd.Asker first = crowd.add("first", REQUEST, 1);

@@ -1,5 +1,6 @@
 package io.runnel.p2p.webrtc;
 
+import dev.onvoid.webrtc.RTCDataChannelInit;
 import io.runnel.p2p.transport.PeerLink;
 import io.runnel.p2p.transport.PeerTransport;
 import io.runnel.source.PeerPath;
@@ -52,6 +53,16 @@ final class LinkPair {
         volatile Consumer<ByteBuffer> onMessage = message -> {};
         volatile Runnable onHandedOver = () -> {};
         volatile PeerLink link;
+
+        /** Opens channels beside the one agreed on, as no peer does that keeps to the protocol. */
+        void openChannels(int count) {
+            WebRtcLink own = (WebRtcLink) link;
+            own.onThread(() -> {
+                for (int i = 0; i < count; i++) {
+                    own.live().createDataChannel("more", new RTCDataChannelInit());
+                }
+            });
+        }
 
         @Override
         public void described(String own) {

@@ -17,6 +17,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real connections on this machine; what might end a JVM, or is measured on a whole process, runs in one of its own. */
 class WebRtcTransportTest {
@@ -87,6 +89,16 @@ class WebRtcTransportTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void channel_beyondTheOneAgreedOn_endsTheLink(boolean openedByTheOfferingSide) throws Exception {
+        try (WebRtcTransport transport = new WebRtcTransport(List.of())) {
+            LinkPair pair = LinkPair.connect(transport, transport);
+            (openedByTheOfferingSide ? pair.offering : pair.answering).openChannels(1);
+            pair.awaitClosed();
+        }
+    }
+
     @Test
     void close_link_letsGoOfItsListener() throws Exception {
         try (WebRtcTransport transport = new WebRtcTransport(List.of())) {
@@ -152,6 +164,14 @@ class WebRtcTransportTest {
     @Test
     void close_whileSending200Times_neverCrashes() throws Exception {
         ChildJvm.Result result = ChildJvm.run(CloseWhileSendingMain.class, 150, "200");
+        assertThat(result.code()).as(result.output()).isZero();
+        assertThat(result.output()).contains("RESULT survived");
+    }
+
+    /** Each connection is the last of its factory, which is disposed with it. */
+    @Test
+    void close_whileChannelsAreOpened_neverCrashes() throws Exception {
+        ChildJvm.Result result = ChildJvm.run(CloseWhileOpeningChannelsMain.class, 150, "60");
         assertThat(result.code()).as(result.output()).isZero();
         assertThat(result.output()).contains("RESULT survived");
     }
