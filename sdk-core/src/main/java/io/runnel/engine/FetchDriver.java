@@ -242,10 +242,11 @@ final class FetchDriver implements Planning.Planned {
         }
         long now = System.nanoTime();
         if (!waiters.isEmpty()) {
-            long quietSince = Math.max(progressNanos - startNanos, waiters.oldestNanos() - startNanos) + startNanos;
-            boolean quiet = now - quietSince > settings.noProgressTimeout().toNanos();
-            if (quiet || (plan.peerWaitOver(now, rules) && sources.hopeless())) {
+            long tooLong = now - settings.noProgressTimeout().toNanos();
+            if (plan.peerWaitOver(now, rules) && sources.hopeless()) {
                 waiters.failAll(Diagnosis.of(blob.id(), sources));
+            } else if (progressNanos - tooLong < 0) {
+                waiters.failSince(tooLong, Diagnosis.of(blob.id(), sources));
             }
         }
         share();
