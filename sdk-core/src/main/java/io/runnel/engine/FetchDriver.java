@@ -265,9 +265,7 @@ final class FetchDriver implements Planning.Planned {
 
         @Override
         public void delivered(SourceState from) {
-            if (from.isOrigin()) {
-                sources.originDelivered();
-            }
+            from.failure = null;
         }
 
         @Override
