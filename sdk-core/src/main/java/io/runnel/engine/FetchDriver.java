@@ -63,6 +63,9 @@ final class FetchDriver implements Planning.Planned {
     /** How many handles seed. */
     private int seeders;
 
+    /** Whether the store refused what was to be kept, and no reader has wanted anything since. */
+    private boolean storeFailed;
+
     private boolean ended;
 
     FetchDriver(OpenBlob blob, EngineParts engine, BooleanSupplier headNeeded) {
@@ -129,6 +132,7 @@ final class FetchDriver implements Planning.Planned {
         if (reader.urgentEnd < 0) {
             reader.urgentEnd = now.first() + settings.urgentBytes() / shape.groupBytes();
         }
+        storeFailed = false;
         sources.retryOrigin();
         waiters.add(reader, needsHead(reader) ? List.of(HEAD, now) : List.of(now), done, System.nanoTime());
         replan();
@@ -165,7 +169,8 @@ final class FetchDriver implements Planning.Planned {
     public void describe(long now) {
         GroupSet held = blob.stored().held();
         waiters.wake(held.minus(transfers.uncounted()));
-        List<Demand> demands = demands(now);
+        // What cannot be kept would be fetched again and again, for readers that have been told.
+        List<Demand> demands = storeFailed ? List.of() : demands(now);
         for (Demand demand : demands) {
             boolean reads = demand.priority() == Demand.Priority.READER;
             boolean originAllowed = reads || suppliers.seated() || plan.peersHadTime(now, rules);
@@ -282,6 +287,7 @@ final class FetchDriver implements Planning.Planned {
 
         @Override
         public void storeFailed(IOException failure) {
+            storeFailed = true;
             waiters.failAll(new FetchException(
                     FetchException.Reason.STORE_FAILED,
                     "the store could not keep blob " + blob.id() + ": " + failure.getMessage() + "; check the disk",
