@@ -246,6 +246,10 @@ final class FetchDriver implements Planning.Planned {
             return;
         }
         long now = System.nanoTime();
+        if (plan.yields(now)) {
+            // Its turn comes as long as others get on.
+            progressNanos = planning.progressNanos();
+        }
         if (!waiters.isEmpty()) {
             long tooLong = now - settings.noProgressTimeout().toNanos();
             if (plan.peerWaitOver(now, rules) && sources.hopeless()) {
@@ -264,6 +268,7 @@ final class FetchDriver implements Planning.Planned {
         @Override
         public void stored(SourceState from, GroupRange groups) {
             progressNanos = System.nanoTime();
+            planning.progressed(progressNanos);
             shared.heldChanged();
             announcer.verified(blob.id(), groups, from.info());
         }
