@@ -5,13 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.runnel.fetch.ByteRange;
 import io.runnel.fetch.FetchSettings;
 import io.runnel.keys.FixedKeys;
+import io.runnel.source.GroupRange;
+import io.runnel.source.GroupSet;
 import io.runnel.source.ScriptedProvider;
 import io.runnel.source.ScriptedSource;
 import io.runnel.source.ScriptedSource.Script;
 import io.runnel.source.SourceInfo.Kind;
 import io.runnel.source.TestBlob;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -73,5 +78,20 @@ class HashTreeTest {
         peers.add("mute", BLOB, Script.all(BLOB).muteAfter(0));
         peers.add("p", BLOB, Script.all(BLOB));
         readAll();
+    }
+
+    /** Where a reader waits for what nobody has, others are served. */
+    @Test
+    void read_windowThatNobodyHasIsWaitedFor_readsOfOtherWindowsGoOn() throws IOException {
+        GroupRange missing = new GroupRange(1024, 2048);
+        peers.add("p", BLOB, new Script().holds(GroupSet.all(BLOB.groups()).minus(missing)));
+        ByteRange elsewhere = new ByteRange(33L * MIB, 100_000);
+        try (Blob blob = client.open(BLOB.id())) {
+            blob.read(new ByteRange(0, 1000));
+            CompletableFuture<ByteBuffer> waiting = blob.readAsync(new ByteRange(20L * MIB, 1000));
+            assertThat(blob.read(elsewhere))
+                    .isEqualTo(Arrays.copyOfRange(BLOB.plaintext(), 33 * MIB, 33 * MIB + 100_000));
+            assertThat(waiting).isNotDone();
+        }
     }
 }

@@ -163,4 +163,39 @@ class RefusalTest {
             assertThatThrownBy(() -> blob.read(ALL)).hasMessageContaining("publish it again");
         }
     }
+
+    @Test
+    void read_oneOfTwoOriginsRefusesAndTheOtherIsSlow_isThePlaintext() throws IOException {
+        ScriptedSource without = origin.add("a", BLOB, all().failsAfter(0, SourceException.Reason.NOT_FOUND));
+        ScriptedSource slow = origin.add("b", BLOB, all().muteFrom(0));
+        try (Blob blob = open(origin)) {
+            CompletableFuture<ByteBuffer> read = blob.readAsync(ALL);
+            Awaitility.await().until(() -> without.asked() > 0 && slow.underWay() > 0);
+            Awaitility.await()
+                    .during(Duration.ofMillis(400))
+                    .atMost(Duration.ofSeconds(5))
+                    .until(() -> !read.isDone());
+            slow.heal();
+            assertThat(read.join().array()).isEqualTo(BLOB.plaintext());
+        }
+    }
+
+    @Test
+    void read_oneOfTwoOriginsRefusesAndTheOtherFails_failsWithWhatMayPass() throws IOException {
+        origin.add("a", BLOB, all().failsAfter(0, SourceException.Reason.NOT_FOUND));
+        origin.add("b", BLOB, all().failsAfter(0, SourceException.Reason.UNREACHABLE));
+        settings = settings.withNoProgressTimeout(Duration.ofMillis(700));
+        try (Blob blob = open(origin)) {
+            assertFails(blob, Reason.ORIGIN_FAILED);
+        }
+    }
+
+    @Test
+    void read_bothOriginsRefuse_failsForThatReason() throws IOException {
+        origin.add("a", BLOB, all().failsAfter(0, SourceException.Reason.NOT_FOUND));
+        origin.add("b", BLOB, all().failsAfter(0, SourceException.Reason.NOT_FOUND));
+        try (Blob blob = open(origin)) {
+            assertFails(blob, Reason.NOT_FOUND);
+        }
+    }
 }

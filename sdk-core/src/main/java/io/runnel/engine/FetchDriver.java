@@ -63,6 +63,9 @@ final class FetchDriver implements Planning.Planned {
     /** How many handles seed. */
     private int seeders;
 
+    /** Whether the store refused what was to be kept, and no reader has wanted anything since. */
+    private boolean storeFailed;
+
     private boolean ended;
 
     FetchDriver(OpenBlob blob, EngineParts engine, BooleanSupplier headNeeded) {
@@ -129,6 +132,7 @@ final class FetchDriver implements Planning.Planned {
         if (reader.urgentEnd < 0) {
             reader.urgentEnd = now.first() + settings.urgentBytes() / shape.groupBytes();
         }
+        storeFailed = false;
         sources.retryOrigin();
         waiters.add(reader, needsHead(reader) ? List.of(HEAD, now) : List.of(now), done, System.nanoTime());
         replan();
@@ -165,7 +169,8 @@ final class FetchDriver implements Planning.Planned {
     public void describe(long now) {
         GroupSet held = blob.stored().held();
         waiters.wake(held.minus(transfers.uncounted()));
-        List<Demand> demands = demands(now);
+        // What cannot be kept would be fetched again and again, for readers that have been told.
+        List<Demand> demands = storeFailed ? List.of() : demands(now);
         for (Demand demand : demands) {
             boolean reads = demand.priority() == Demand.Priority.READER;
             boolean originAllowed = reads || suppliers.seated() || plan.peersHadTime(now, rules);
@@ -241,11 +246,16 @@ final class FetchDriver implements Planning.Planned {
             return;
         }
         long now = System.nanoTime();
+        if (plan.yields(now)) {
+            // Its turn comes as long as others get on.
+            progressNanos = planning.progressNanos();
+        }
         if (!waiters.isEmpty()) {
-            long quietSince = Math.max(progressNanos - startNanos, waiters.oldestNanos() - startNanos) + startNanos;
-            boolean quiet = now - quietSince > settings.noProgressTimeout().toNanos();
-            if (quiet || (plan.peerWaitOver(now, rules) && sources.hopeless())) {
+            long tooLong = now - settings.noProgressTimeout().toNanos();
+            if (plan.peerWaitOver(now, rules) && sources.hopeless()) {
                 waiters.failAll(Diagnosis.of(blob.id(), sources));
+            } else if (progressNanos - tooLong < 0) {
+                waiters.failSince(tooLong, Diagnosis.of(blob.id(), sources));
             }
         }
         share();
@@ -258,15 +268,14 @@ final class FetchDriver implements Planning.Planned {
         @Override
         public void stored(SourceState from, GroupRange groups) {
             progressNanos = System.nanoTime();
+            planning.progressed(progressNanos);
             shared.heldChanged();
             announcer.verified(blob.id(), groups, from.info());
         }
 
         @Override
         public void delivered(SourceState from) {
-            if (from.isOrigin()) {
-                sources.originDelivered();
-            }
+            from.failure = null;
         }
 
         @Override
@@ -283,6 +292,7 @@ final class FetchDriver implements Planning.Planned {
 
         @Override
         public void storeFailed(IOException failure) {
+            storeFailed = true;
             waiters.failAll(new FetchException(
                     FetchException.Reason.STORE_FAILED,
                     "the store could not keep blob " + blob.id() + ": " + failure.getMessage() + "; check the disk",

@@ -42,6 +42,11 @@ final class HeldWaiters {
         failIf(waiter -> true, failure);
     }
 
+    /** Fails those who have waited since before that moment. */
+    void failSince(long nanos, FetchException failure) {
+        failIf(waiter -> waiter.sinceNanos() - nanos < 0, failure);
+    }
+
     void fail(BlobReader reader, FetchException failure) {
         failIf(waiter -> waiter.reader() == reader, failure);
     }
@@ -54,16 +59,5 @@ final class HeldWaiters {
 
     boolean isEmpty() {
         return waiters.isEmpty();
-    }
-
-    /** Since when the longest waiting one waits; only where there is one. */
-    long oldestNanos() {
-        long oldest = waiters.get(0).sinceNanos();
-        for (Waiter waiter : waiters) {
-            if (waiter.sinceNanos() - oldest < 0) {
-                oldest = waiter.sinceNanos();
-            }
-        }
-        return oldest;
     }
 }

@@ -31,6 +31,7 @@ final class Planning {
     private final FetchMachine machine;
     private final Map<BlobPlan, Planned> planned = new LinkedHashMap<>();
     private boolean due;
+    private long progressNanos = System.nanoTime();
 
     Planning(EngineLoop loop, FetchSettings settings) {
         this.loop = loop;
@@ -54,6 +55,16 @@ final class Planning {
     void remove(BlobPlan plan) {
         planned.remove(plan);
         machine.close(plan);
+    }
+
+    /** Something of a blob was stored. */
+    void progressed(long nowNanos) {
+        progressNanos = nowNanos;
+    }
+
+    /** When something of any blob was stored last. */
+    long progressNanos() {
+        return progressNanos;
     }
 
     /** Makes a new plan soon, once for all changes that are queued now. */

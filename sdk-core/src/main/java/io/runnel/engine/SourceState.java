@@ -16,6 +16,10 @@ final class SourceState {
     final BlobSource source;
     final SourceProvider provider;
     final Holder holder;
+
+    /** Why it failed last; null where it did not, or delivered since. */
+    @Nullable SourceException failure;
+
     private final Map<Request, ActiveTransfer> active = new LinkedHashMap<>();
 
     SourceState(BlobSource source, SourceProvider provider, Holder holder) {

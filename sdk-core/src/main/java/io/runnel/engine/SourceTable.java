@@ -14,13 +14,12 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The sources of one blob, those that were banned, and why the origin last failed. Owned by the engine loop. */
+/** The sources of one blob, those that were banned, and whether any gives hope. Owned by the engine loop. */
 final class SourceTable {
     private final Planning planning;
     private final BlobPlan plan;
     private final Map<BlobSource, SourceState> sources = new LinkedHashMap<>();
     private final Set<SourceInfo> banned = new HashSet<>();
-    private @Nullable SourceException originFailure;
 
     SourceTable(Planning planning, BlobPlan plan) {
         this.planning = planning;
@@ -85,27 +84,31 @@ final class SourceTable {
         return banned.stream().anyMatch(info -> info.kind() == SourceInfo.Kind.ORIGIN);
     }
 
-    void originFailed(SourceException failure) {
-        originFailure = failure;
-    }
-
-    void originDelivered() {
-        originFailure = null;
-    }
-
-    /** Why the origin failed last, null where it did not, or delivered since. */
+    /**
+     * Why no origin delivers; null where there is none, or one of them has not failed, or delivered since. That one of
+     * several refuses is the reason only where all do.
+     */
     @Nullable SourceException originFailure() {
-        return originFailure;
+        SourceException why = null;
+        for (SourceState state : sources.values()) {
+            if (state.isOrigin()) {
+                if (state.failure == null) {
+                    return null;
+                }
+                why = why == null || refusal(why) ? state.failure : why;
+            }
+        }
+        return why;
     }
 
     /**
-     * Whether nobody here can help now or soon: the origin has refused or lied for good, and there is no peer. Without an
+     * Whether nobody here can help now or soon: each origin has refused or lied for good, and there is no peer. Without an
      * origin nobody has given the last word, so that peers may still come.
      */
     boolean hopeless() {
         boolean originSpoke = false;
         for (SourceState state : sources.values()) {
-            if (!state.banned() && !(state.isOrigin() && originRefused())) {
+            if (!state.banned() && !(state.isOrigin() && refusal(state.failure))) {
                 return false;
             }
             originSpoke |= state.isOrigin();
@@ -115,18 +118,21 @@ final class SourceTable {
 
     /** A new read begins: where nobody but an origin that refused is here, the origin is asked again, and at once. */
     void retryOrigin() {
-        if (originRefused() && hopeless()) {
-            originFailure = null;
-            all().stream()
-                    .filter(SourceState::isOrigin)
-                    .forEach(origin -> origin.holder.party().forgive());
+        if (!hopeless()) {
+            return;
+        }
+        for (SourceState state : sources.values()) {
+            if (state.isOrigin() && refusal(state.failure)) {
+                state.failure = null;
+                state.holder.party().forgive();
+            }
         }
     }
 
-    private boolean originRefused() {
-        return originFailure != null
-                && (originFailure.reason() == SourceException.Reason.NOT_FOUND
-                        || originFailure.reason() == SourceException.Reason.DENIED);
+    private static boolean refusal(@Nullable SourceException failure) {
+        return failure != null
+                && (failure.reason() == SourceException.Reason.NOT_FOUND
+                        || failure.reason() == SourceException.Reason.DENIED);
     }
 
     /**

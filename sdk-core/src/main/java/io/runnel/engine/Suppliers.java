@@ -89,22 +89,14 @@ final class Suppliers {
     /** A source did not do what it was asked to. */
     void failed(SourceState source, SourceException failure) {
         source.penalise(failure, System.nanoTime());
-        noteOriginFailure(source, failure);
+        source.failure = failure;
         LOG.debug("{} failed for blob {}: {}", source.info().id(), blob.id(), failure.getMessage());
     }
 
     /** A source has kept somebody waiting for too long; the planner leaves it alone already. */
     void stalled(SourceState source) {
-        noteOriginFailure(
-                source,
-                new SourceException(
-                        SourceException.Reason.TIMED_OUT, source.info().id() + " stalled"));
-    }
-
-    private void noteOriginFailure(SourceState source, SourceException failure) {
-        if (source.isOrigin()) {
-            table.originFailed(failure);
-        }
+        source.failure = new SourceException(
+                SourceException.Reason.TIMED_OUT, source.info().id() + " stalled");
     }
 
     private void drop(SourceState source, String what) {

@@ -46,7 +46,9 @@ final class TreeLoader {
     /** Whether the store is being read. */
     private boolean reading;
 
-    private long storeTriedFor = -1;
+    /** Windows that the store was asked for and that are not proven yet: it is not asked for them again. */
+    private final Set<Long> storeTried = new HashSet<>();
+
     private @Nullable Load load;
 
     /** A window that was asked for: of whom, how many of them owe it, and when the last of them was asked. */
@@ -109,8 +111,7 @@ final class TreeLoader {
         List<Stretch> missing = tree.missing(window);
         if (missing.isEmpty()) {
             prove(window, List.of(), List.of());
-        } else if (storeTriedFor != window) {
-            storeTriedFor = window;
+        } else if (storeTried.add(window)) {
             reading = true;
             loop.work(() -> fromStore(window, missing));
         } else {
@@ -223,7 +224,7 @@ final class TreeLoader {
             tree.forget(oldest);
             provable = provable.minus(groupsOf(oldest));
         }
-        storeTriedFor = -1;
+        storeTried.remove(window);
         return true;
     }
 

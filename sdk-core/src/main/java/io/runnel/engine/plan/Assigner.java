@@ -4,11 +4,16 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Gives free groups to sources: first what is due soon, nearest first, over all blobs; then what is not. */
+/**
+ * Gives free groups to sources: first what is due soon, nearest first, over all blobs; then what is not. Of what is due
+ * together, as all downloads are, the blob comes first that was served longest ago: else the one opened first would take
+ * all room for itself.
+ */
 final class Assigner {
     private static final Comparator<Pass.Wish> FIRST_FIRST = Comparator.comparing(
                     (Pass.Wish wish) -> wish.demand.priority())
-            .thenComparingLong(wish -> wish.demand.dueNanos());
+            .thenComparingLong(wish -> wish.demand.dueNanos())
+            .thenComparingLong(wish -> wish.blob.plan.lastAsk());
 
     private Assigner() {}
 

@@ -24,6 +24,7 @@ public final class BlobPlan {
     private boolean peerCame;
     private @Nullable Seat seat;
     private long fromPeerNanos;
+    private long lastAsk;
 
     BlobPlan(long seed, boolean peersMayCome, Tally tally, long nowNanos) {
         this.seed = seed;
@@ -73,6 +74,8 @@ public final class BlobPlan {
     Request ask(Holder holder, GroupRange groups, AskReason reason, long nowNanos, List<Step> steps) {
         Request request = new Request(holder, groups, reason);
         holder.requests.add(request);
+        tally.asks++;
+        lastAsk = tally.asks;
         holder.party().asked(groups.count(), nowNanos);
         steps.add(new Step(Step.Kind.ASK, this, request));
         return request;
@@ -146,12 +149,46 @@ public final class BlobPlan {
         return verifying.isEmpty() ? held : held.union(GroupSet.of(verifying));
     }
 
-    long verifyingGroups() {
+    /** Which of all requests of the client the last one for this blob was; 0 before the first. */
+    long lastAsk() {
+        return lastAsk;
+    }
+
+    /** Groups asked for or being verified. */
+    long inFlightGroups() {
         long groups = 0;
         for (GroupRange arrived : verifying) {
             groups += arrived.count();
         }
+        for (Holder holder : holders) {
+            for (Request request : holder.requests) {
+                groups += request.missing().count();
+            }
+        }
         return groups;
+    }
+
+    /**
+     * Whether it waits only for its turn: nothing of it is under way, and a source that could bring some of what is wanted
+     * is busy with other blobs.
+     */
+    public boolean yields(long nowNanos) {
+        if (inFlightGroups() > 0) {
+            return false;
+        }
+        Pass.BlobView view = new Pass.BlobView(this);
+        return holders.stream()
+                .filter(holder -> holder.usable(nowNanos) && holder.party().outstandingGroups() > 0)
+                .anyMatch(holder -> demands.stream().anyMatch(demand -> couldBring(view, holder, demand.groups())));
+    }
+
+    private static boolean couldBring(Pass.BlobView view, Holder holder, GroupRange wanted) {
+        long group = Pass.nextFree(view, wanted.first(), wanted.end());
+        while (group >= 0 && !holder.available().contains(group)) {
+            long next = holder.available().nextPresent(group);
+            group = next < 0 ? -1 : Pass.nextFree(view, next, wanted.end());
+        }
+        return group >= 0;
     }
 
     /** How long it has been open. */

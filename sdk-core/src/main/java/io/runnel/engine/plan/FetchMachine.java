@@ -64,16 +64,7 @@ public final class FetchMachine {
 
     /** Groups asked for or being verified, over all blobs. */
     public long inFlightGroups() {
-        long groups = 0;
-        for (BlobPlan blob : blobs) {
-            groups += blob.verifyingGroups();
-            for (Holder holder : blob.holders) {
-                for (Request request : holder.requests) {
-                    groups += request.missing().count();
-                }
-            }
-        }
-        return groups;
+        return blobs.stream().mapToLong(BlobPlan::inFlightGroups).sum();
     }
 
     /** What to do now, in order. */

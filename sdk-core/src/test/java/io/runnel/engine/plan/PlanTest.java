@@ -89,6 +89,59 @@ class PlanTest {
         assertThat(groups(small.asked(busy))).isEqualTo(16);
     }
 
+    /** The one opened first must not take each room that comes free. */
+    @Test
+    void downloads_ofTwoBlobs_shareTheOrigin() {
+        BlobPlan first = client.open(false);
+        BlobPlan second = client.open(false);
+        Holder origin = client.origin(first);
+        Holder same = client.origin(second);
+        client.downloads(first, 0, 1000, Demand.Priority.DOWNLOAD);
+        client.plan();
+        client.downloads(second, 0, 1000, Demand.Priority.DOWNLOAD);
+        long ofFirst = 0;
+        long ofSecond = 0;
+        for (int i = 0; i < 6; i++) {
+            client.now += 250 * Client.MILLI;
+            ofFirst += deliverAll(first, origin);
+            ofSecond += deliverAll(second, same);
+            client.plan();
+        }
+        assertThat(ofSecond).isBetween(ofFirst / 2, ofFirst * 2);
+    }
+
+    private long deliverAll(BlobPlan blob, Holder holder) {
+        long delivered = 0;
+        for (Request request : holder.requests()) {
+            delivered += request.groups().count();
+            blob.delivered(request, request.groups().end(), client.now);
+            blob.held(blob.held().plus(request.groups()));
+            blob.settled(request, request.groups(), true);
+        }
+        return delivered;
+    }
+
+    @Test
+    void yields_onlyWhereASourceThatCouldHelpIsBusyWithOtherBlobs() {
+        BlobPlan waits = client.open(false);
+        BlobPlan other = client.open(false);
+        Holder origin = client.origin(waits);
+        client.origin(other);
+        client.downloads(waits, 0, 100, Demand.Priority.PREFETCH);
+        assertThat(waits.yields(client.now)).isFalse();
+        client.downloads(other, 0, 1000, Demand.Priority.DOWNLOAD);
+        client.plan();
+        assertThat(client.asked(origin)).isEmpty();
+        assertThat(waits.yields(client.now)).isTrue();
+        assertThat(other.yields(client.now)).isFalse();
+        origin.available(GroupSet.of(range(100, 1000)));
+        assertThat(waits.yields(client.now)).isFalse();
+        origin.available(GroupSet.of(range(99, 1000)));
+        assertThat(waits.yields(client.now)).isTrue();
+        waits.provable(GroupSet.of(range(0, 99)));
+        assertThat(waits.yields(client.now)).isFalse();
+    }
+
     @Test
     void plan_sameInputs_samePlan() {
         List<String> first = busyPlan();
