@@ -73,9 +73,11 @@ public final class FetchEngine implements AutoCloseable {
         CompletableFuture<?> unused = keys.grant(id).whenComplete((grant, failure) -> {
             if (failure != null) {
                 result.completeExceptionally(keyFailure(id, failure));
-            } else if (!loop.work(() -> openStored(id, grant, meter, result))) {
-                grant.close();
-                result.completeExceptionally(refusal(id, FetchException.Reason.CLOSED));
+            } else {
+                loop.work(() -> openStored(id, grant, meter, result), () -> {
+                    grant.close();
+                    result.completeExceptionally(refusal(id, FetchException.Reason.CLOSED));
+                });
             }
         });
         return result;
@@ -85,11 +87,11 @@ public final class FetchEngine implements AutoCloseable {
     private void openStored(BlobId id, BlobGrant grant, TotalsMeter meter, CompletableFuture<BlobSession> result) {
         try {
             StoredBlob stored = store.open(id, grant.sizeBytes());
-            if (!loop.execute(() -> opened(id, grant, stored, meter, result))) {
+            loop.execute(() -> opened(id, grant, stored, meter, result), () -> {
                 close("blob", stored);
                 grant.close();
                 result.completeExceptionally(refusal(id, FetchException.Reason.CLOSED));
-            }
+            });
         } catch (IOException e) {
             grant.close();
             result.completeExceptionally(new FetchException(
