@@ -8,7 +8,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,15 +26,29 @@ final class EngineLoop implements AutoCloseable {
     private static final int WORKERS = 2;
     private static final long CLOSE_LIMIT_MILLIS = 1_000;
 
-    private final ScheduledThreadPoolExecutor loop = new ScheduledThreadPoolExecutor(1, EngineThreads.named("engine"));
+    private final ThreadFactory loopThreads = EngineThreads.named("engine");
+    private final ScheduledThreadPoolExecutor loop = new ScheduledThreadPoolExecutor(1, this::loopThread);
     private final ExecutorService workers = Executors.newFixedThreadPool(WORKERS, EngineThreads.named("work"));
 
     /** Given and not begun. Whoever takes a task out of here runs it, or what is to be done instead. */
     private final Set<Task> waiting = ConcurrentHashMap.newKeySet();
 
+    private volatile @Nullable Thread owner;
+
     EngineLoop() {
         loop.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         loop.setRemoveOnCancelPolicy(true);
+    }
+
+    private Thread loopThread(Runnable loopTask) {
+        Thread thread = loopThreads.newThread(loopTask);
+        owner = thread;
+        return thread;
+    }
+
+    /** Whether this is the owner thread: a task of it, or what an app has chained to a future that one completed. */
+    boolean isOwner() {
+        return Thread.currentThread() == owner;
     }
 
     /** Runs a task on the owner thread, unless the engine is closed. */
@@ -113,11 +129,16 @@ final class EngineLoop implements AutoCloseable {
         }
     }
 
-    /** Runs what is queued, ends the threads, and drops what they did not come to; returns within about two seconds. */
+    /**
+     * Runs what is queued, ends the threads, and drops what they did not come to; returns within about two seconds. On the
+     * owner thread, which cannot wait for itself, what is queued for it is dropped.
+     */
     @Override
     public void close() {
         loop.shutdown();
-        await(loop);
+        if (!isOwner()) {
+            await(loop);
+        }
         workers.shutdown();
         await(workers);
         waiting.forEach(Task::drop);

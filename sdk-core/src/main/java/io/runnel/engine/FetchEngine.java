@@ -174,6 +174,24 @@ public final class FetchEngine implements AutoCloseable {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
+        // Whoever closes because of an interrupt closes too: the blobs have to end and the store has to write.
+        boolean interrupted = Thread.interrupted();
+        endAll();
+        providers.forEach(provider -> close("source provider", provider));
+        close("key source", keys);
+        loop.close();
+        interrupted |= Thread.interrupted();
+        close("store", store);
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void endAll() {
+        if (loop.isOwner()) {
+            endAll(FetchException.Reason.CLOSED);
+            return;
+        }
         CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
         loop.execute(() -> {
             endAll(FetchException.Reason.CLOSED);
@@ -186,10 +204,6 @@ public final class FetchEngine implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        providers.forEach(provider -> close("source provider", provider));
-        close("key source", keys);
-        loop.close();
-        close("store", store);
     }
 
     private static void close(String what, AutoCloseable closeable) {
