@@ -216,7 +216,7 @@ public final class Blob implements AutoCloseable {
                 try {
                     download.run();
                     result.complete(null);
-                } catch (IOException | RuntimeException e) {
+                } catch (IOException | RuntimeException | Error e) {
                     result.completeExceptionally(e);
                 }
             });

@@ -70,7 +70,7 @@ final class RangeRead {
                 target.position(target.position() + length);
             }
             next();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             result.completeExceptionally(e);
         }
     }

@@ -85,20 +85,22 @@ public final class FetchEngine implements AutoCloseable {
 
     /** On a worker. */
     private void openStored(BlobId id, BlobGrant grant, TotalsMeter meter, CompletableFuture<BlobSession> result) {
+        StoredBlob stored;
         try {
-            StoredBlob stored = store.open(id, grant.sizeBytes());
-            loop.execute(() -> opened(id, grant, stored, meter, result), () -> {
-                close("blob", stored);
-                grant.close();
-                result.completeExceptionally(refusal(id, FetchException.Reason.CLOSED));
-            });
-        } catch (IOException e) {
+            stored = store.open(id, grant.sizeBytes());
+        } catch (IOException | RuntimeException | Error e) {
             grant.close();
             result.completeExceptionally(new FetchException(
                     FetchException.Reason.STORE_FAILED,
                     "blob " + id + ": the store could not open it (" + e.getMessage() + "); check the disk",
                     e));
+            return;
         }
+        loop.execute(() -> opened(id, grant, stored, meter, result), () -> {
+            close("blob", stored);
+            grant.close();
+            result.completeExceptionally(refusal(id, FetchException.Reason.CLOSED));
+        });
     }
 
     private void opened(

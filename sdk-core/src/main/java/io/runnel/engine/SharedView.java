@@ -110,7 +110,7 @@ final class SharedView implements SharedBlob {
                     try {
                         ByteBuffer target = ByteBuffer.allocate(length);
                         result.complete(shared && read.into(target) ? target.flip() : ByteBuffer.allocate(0));
-                    } catch (IOException | RuntimeException e) {
+                    } catch (IOException | RuntimeException | Error e) {
                         result.completeExceptionally(e);
                     }
                 },
