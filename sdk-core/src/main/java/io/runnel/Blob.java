@@ -86,7 +86,7 @@ public final class Blob implements AutoCloseable {
             throw new IllegalArgumentException(
                     "range: " + range.length() + " bytes do not fit an array; read it in pieces or as a stream");
         }
-        return new RangeRead(readers.open(ReadMode.STREAM), session.workers(), range);
+        return new RangeRead(session, readers.open(ReadMode.STREAM), range);
     }
 
     private void requireWithin(ByteRange range) {
@@ -216,7 +216,7 @@ public final class Blob implements AutoCloseable {
                 try {
                     download.run();
                     result.complete(null);
-                } catch (IOException | RuntimeException e) {
+                } catch (IOException | RuntimeException | Error e) {
                     result.completeExceptionally(e);
                 }
             });

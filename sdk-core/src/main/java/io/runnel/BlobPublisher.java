@@ -169,7 +169,7 @@ final class BlobPublisher implements Flow.Publisher<ByteBuffer> {
                     demand.decrementAndGet();
                     tell(() -> to.onNext(piece));
                 }
-            } catch (IOException | RuntimeException failure) {
+            } catch (IOException | RuntimeException | Error failure) {
                 end(() -> to.onError(failure));
             }
             return true;
@@ -188,7 +188,7 @@ final class BlobPublisher implements Flow.Publisher<ByteBuffer> {
         private void tell(Runnable signal) {
             try {
                 signal.run();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 LOG.warn("a subscriber threw where it must not (Reactive Streams rule 2.13): it gets nothing more", e);
                 cancelled = true;
             }

@@ -44,14 +44,11 @@ final class PieceReader implements AutoCloseable {
     }
 
     private void fill() throws IOException {
-        piece.clear().limit((int) Math.min(nextPieceBytes, end - offset));
-        try {
-            Pieces.read(reader, offset, piece, end, what);
-        } catch (IOException e) {
-            piece.limit(0);
-            throw e;
-        }
-        offset += piece.flip().limit();
+        // Stays empty until the next piece is there, whatever is thrown until then.
+        piece.limit(0);
+        ByteBuffer next = piece.duplicate().clear().limit((int) Math.min(nextPieceBytes, end - offset));
+        Pieces.read(reader, offset, next, end, what);
+        offset += piece.limit(next.limit()).limit();
         nextPieceBytes = PIECE_BYTES;
     }
 

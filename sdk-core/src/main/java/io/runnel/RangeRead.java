@@ -1,13 +1,12 @@
 package io.runnel;
 
 import io.runnel.engine.BlobReader;
+import io.runnel.engine.BlobSession;
 import io.runnel.fetch.ByteRange;
 import io.runnel.fetch.FetchException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** One asynchronous read of a range: waits for a piece, decrypts it, and goes on with the next. */
@@ -15,17 +14,17 @@ final class RangeRead {
     /** Small enough that the first piece is there soon and a small store holds it; large enough to cost no overhead. */
     private static final int PIECE_BYTES = 1 << 20;
 
+    private final BlobSession session;
     private final BlobReader reader;
-    private final Executor workers;
     private final long offset;
     private final byte[] bytes;
     private final ByteBuffer target;
     private final CompletableFuture<ByteBuffer> result = new CompletableFuture<>();
 
-    /** A read through the reader, which it owns; the workers decrypt. */
-    RangeRead(BlobReader reader, Executor workers, ByteRange range) {
+    /** A read through a reader of the session, which it owns. */
+    RangeRead(BlobSession session, BlobReader reader, ByteRange range) {
+        this.session = session;
         this.reader = reader;
-        this.workers = workers;
         this.offset = range.offset();
         this.bytes = new byte[(int) range.length()];
         this.target = ByteBuffer.wrap(bytes);
@@ -57,12 +56,10 @@ final class RangeRead {
         if (failure != null) {
             result.completeExceptionally(failure);
         } else if (!result.isDone()) {
-            try {
-                workers.execute(() -> take(length));
-            } catch (RejectedExecutionException closed) {
-                result.completeExceptionally(
-                        new FetchException(FetchException.Reason.CLOSED, "the client was closed", closed));
-            }
+            session.work(
+                    () -> take(length),
+                    () -> result.completeExceptionally(
+                            new FetchException(FetchException.Reason.CLOSED, "the client was closed")));
         }
     }
 
@@ -73,7 +70,7 @@ final class RangeRead {
                 target.position(target.position() + length);
             }
             next();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             result.completeExceptionally(e);
         }
     }

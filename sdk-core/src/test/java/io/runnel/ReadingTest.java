@@ -7,6 +7,8 @@ import io.runnel.fetch.ByteRange;
 import io.runnel.fetch.FetchException;
 import io.runnel.fetch.FetchException.Reason;
 import io.runnel.fetch.FetchSettings;
+import io.runnel.fetch.Playback;
+import io.runnel.fetch.PlaybackHint;
 import io.runnel.keys.FixedKeys;
 import io.runnel.source.ScriptedProvider;
 import io.runnel.source.ScriptedSource;
@@ -23,6 +25,7 @@ import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.SeekableByteChannel;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -232,6 +235,26 @@ class ReadingTest {
             assertThat(in.readAllBytes()).isEqualTo(plain(5L * MIB, 2 * MIB));
             // 2 MiB, the group that the offset cuts, and the head with the nonce.
             assertThat(source.delivered()).isLessThanOrEqualTo(128 + 2);
+        }
+    }
+
+    @Test
+    void inputStream_hintsBeyondMeasure_readsAllTheSame() throws IOException {
+        origin.add("o", BLOB, all());
+        List<PlaybackHint> hints = List.of(
+                new PlaybackHint(0, Duration.ofMillis(Long.MAX_VALUE)),
+                new PlaybackHint(0, Duration.ofSeconds(Long.MAX_VALUE)),
+                new PlaybackHint(Long.MAX_VALUE, Duration.ZERO),
+                PlaybackHint.ofBytes(1, Long.MAX_VALUE));
+        try (Blob blob = client().open(BLOB.id())) {
+            for (int i = 0; i < hints.size(); i++) {
+                Playback playback = new Playback();
+                playback.report(hints.get(i));
+                ByteRange range = new ByteRange(i * 4L * MIB, MIB);
+                try (InputStream in = blob.inputStream(range, playback)) {
+                    assertThat(in.readAllBytes()).isEqualTo(plain(range.offset(), MIB));
+                }
+            }
         }
     }
 

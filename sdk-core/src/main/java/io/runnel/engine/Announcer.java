@@ -138,7 +138,7 @@ final class Announcer {
         for (Event event = next(); event != null; event = next()) {
             try {
                 event.tell(listener);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 LOG.warn("the app's fetch listener threw", e);
             }
         }

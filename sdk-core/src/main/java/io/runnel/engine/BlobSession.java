@@ -18,8 +18,6 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -92,13 +90,13 @@ public final class BlobSession {
         return blob.meter().stats(System.nanoTime());
     }
 
-    /** Runs short tasks that may block on the store; rejects them once the client is closed. Any thread. */
-    public Executor workers() {
-        return task -> {
-            if (!loop.work(task)) {
-                throw new RejectedExecutionException("the client is closed");
-            }
-        };
+    /**
+     * Runs a short task that may block on the store, on a worker. Any thread.
+     *
+     * @param dropped run instead where the client is closed before it comes to that
+     */
+    public void work(Runnable task, Runnable dropped) {
+        loop.work(task, dropped);
     }
 
     /**
@@ -146,18 +144,21 @@ public final class BlobSession {
     /** Any thread: see {@link BlobReader#want}. */
     CompletableFuture<@Nullable Void> want(BlobReader reader, Wish wish) {
         CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
-        boolean accepted = ended == null
-                && loop.execute(() -> {
+        Runnable refuse = () -> done.completeExceptionally(closedFailure());
+        if (ended != null) {
+            refuse.run();
+            return done;
+        }
+        loop.execute(
+                () -> {
                     if (ended != null || reader.released) {
-                        done.completeExceptionally(closedFailure());
+                        refuse.run();
                     } else {
                         measureWait(reader, wish, done);
                         driver.want(reader, wish.now(), wish.later(), done);
                     }
-                });
-        if (!accepted) {
-            done.completeExceptionally(closedFailure());
-        }
+                },
+                refuse);
         return done;
     }
 

@@ -73,9 +73,11 @@ public final class FetchEngine implements AutoCloseable {
         CompletableFuture<?> unused = keys.grant(id).whenComplete((grant, failure) -> {
             if (failure != null) {
                 result.completeExceptionally(keyFailure(id, failure));
-            } else if (!loop.work(() -> openStored(id, grant, meter, result))) {
-                grant.close();
-                result.completeExceptionally(refusal(id, FetchException.Reason.CLOSED));
+            } else {
+                loop.work(() -> openStored(id, grant, meter, result), () -> {
+                    grant.close();
+                    result.completeExceptionally(refusal(id, FetchException.Reason.CLOSED));
+                });
             }
         });
         return result;
@@ -83,20 +85,22 @@ public final class FetchEngine implements AutoCloseable {
 
     /** On a worker. */
     private void openStored(BlobId id, BlobGrant grant, TotalsMeter meter, CompletableFuture<BlobSession> result) {
+        StoredBlob stored;
         try {
-            StoredBlob stored = store.open(id, grant.sizeBytes());
-            if (!loop.execute(() -> opened(id, grant, stored, meter, result))) {
-                close("blob", stored);
-                grant.close();
-                result.completeExceptionally(refusal(id, FetchException.Reason.CLOSED));
-            }
-        } catch (IOException e) {
+            stored = store.open(id, grant.sizeBytes());
+        } catch (IOException | RuntimeException | Error e) {
             grant.close();
             result.completeExceptionally(new FetchException(
                     FetchException.Reason.STORE_FAILED,
                     "blob " + id + ": the store could not open it (" + e.getMessage() + "); check the disk",
                     e));
+            return;
         }
+        loop.execute(() -> opened(id, grant, stored, meter, result), () -> {
+            close("blob", stored);
+            grant.close();
+            result.completeExceptionally(refusal(id, FetchException.Reason.CLOSED));
+        });
     }
 
     private void opened(
@@ -172,6 +176,24 @@ public final class FetchEngine implements AutoCloseable {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
+        // Whoever closes because of an interrupt closes too: the blobs have to end and the store has to write.
+        boolean interrupted = Thread.interrupted();
+        endAll();
+        providers.forEach(provider -> close("source provider", provider));
+        close("key source", keys);
+        loop.close();
+        interrupted |= Thread.interrupted();
+        close("store", store);
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void endAll() {
+        if (loop.isOwner()) {
+            endAll(FetchException.Reason.CLOSED);
+            return;
+        }
         CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
         loop.execute(() -> {
             endAll(FetchException.Reason.CLOSED);
@@ -184,10 +206,6 @@ public final class FetchEngine implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        providers.forEach(provider -> close("source provider", provider));
-        close("key source", keys);
-        loop.close();
-        close("store", store);
     }
 
     private static void close(String what, AutoCloseable closeable) {

@@ -105,17 +105,16 @@ final class SharedView implements SharedBlob {
 
     private CompletableFuture<ByteBuffer> read(int length, StoreRead read) {
         CompletableFuture<ByteBuffer> result = new CompletableFuture<>();
-        boolean accepted = loop.work(() -> {
-            try {
-                ByteBuffer target = ByteBuffer.allocate(length);
-                result.complete(shared && read.into(target) ? target.flip() : ByteBuffer.allocate(0));
-            } catch (IOException | RuntimeException e) {
-                result.completeExceptionally(e);
-            }
-        });
-        if (!accepted) {
-            result.completeExceptionally(new IOException("the client is closed"));
-        }
+        loop.work(
+                () -> {
+                    try {
+                        ByteBuffer target = ByteBuffer.allocate(length);
+                        result.complete(shared && read.into(target) ? target.flip() : ByteBuffer.allocate(0));
+                    } catch (IOException | RuntimeException | Error e) {
+                        result.completeExceptionally(e);
+                    }
+                },
+                () -> result.completeExceptionally(new IOException("the client is closed")));
         return result;
     }
 

@@ -126,22 +126,32 @@ final class Transfers {
 
     /** On a worker. */
     private void proveAndStore(ActiveTransfer transfer, Proofs.Proof proof, ByteBuffer bytes, byte[] hashes) {
-        GroupRange batch = proof.batch;
-        int bad = GroupVerifier.firstBad(shape, batch.first(), bytes, hashes);
-        GroupRange good = bad < 0 ? batch : new GroupRange(batch.first(), batch.first() + bad);
+        GroupRange good;
         try {
-            if (!good.isEmpty()) {
-                stored.putGroups(good.first(), bytes.duplicate().limit(bytes.position() + (int) bytesOf(good)));
-            }
-        } catch (IOException failure) {
-            outcome.onLoop(() -> {
-                plan.settled(transfer.request, batch, !good.isEmpty());
-                proofs.end(proof, new GroupRange(batch.first(), batch.first()));
-                outcome.storeFailed(failure);
-            });
+            good = keepGood(proof.batch, bytes, hashes);
+        } catch (IOException | RuntimeException | Error failure) {
+            outcome.onLoop(() -> notKept(transfer, proof, failure));
             return;
         }
         outcome.onLoop(() -> proven(transfer, proof, good));
+    }
+
+    /** On a worker: stores the beginning of the batch that is the blob's, and says how far that goes. */
+    private GroupRange keepGood(GroupRange batch, ByteBuffer bytes, byte[] hashes) throws IOException {
+        int bad = GroupVerifier.firstBad(shape, batch.first(), bytes, hashes);
+        GroupRange good = bad < 0 ? batch : new GroupRange(batch.first(), batch.first() + bad);
+        if (!good.isEmpty()) {
+            stored.putGroups(good.first(), bytes.duplicate().limit(bytes.position() + (int) bytesOf(good)));
+        }
+        return good;
+    }
+
+    private void notKept(ActiveTransfer transfer, Proofs.Proof proof, Throwable failure) {
+        GroupRange batch = proof.batch;
+        plan.settled(transfer.request, batch, false);
+        proofs.end(proof, new GroupRange(batch.first(), batch.first()));
+        outcome.storeFailed(
+                failure instanceof IOException known ? known : new IOException("it threw " + failure, failure));
     }
 
     private void proven(ActiveTransfer transfer, Proofs.Proof proof, GroupRange good) {

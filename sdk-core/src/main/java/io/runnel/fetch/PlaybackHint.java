@@ -3,21 +3,27 @@ package io.runnel.fetch;
 import java.time.Duration;
 
 /**
- * How a player is doing, as it says itself.
+ * How a player is doing, as it says itself. What is more than any player needs counts as the most there is.
  *
- * @param bytesPerSecond plaintext it plays in a second, 0 where it does not know or stands still
- * @param bufferAhead how long it can go on with what it has taken from the reader already; zero where it does not know
+ * @param bytesPerSecond plaintext it plays in a second, at most 1 TiB; 0 where it does not know or stands still
+ * @param bufferAhead how long it can go on with what it has taken from the reader already, at most a day; zero where it
+ *     does not know
  */
 public record PlaybackHint(long bytesPerSecond, Duration bufferAhead) {
+    private static final long MOST_BYTES_PER_SECOND = 1L << 40;
+    private static final Duration MOST_BUFFER = Duration.ofDays(1);
+
     /** Nothing is known. */
     public static final PlaybackHint NONE = new PlaybackHint(0, Duration.ZERO);
 
-    /** Rejects negative values. */
+    /** Rejects negative values; larger ones than the most become that. */
     public PlaybackHint {
         if (bytesPerSecond < 0 || bufferAhead.isNegative()) {
             throw new IllegalArgumentException(
                     "playback hint: " + bytesPerSecond + " bytes/s and " + bufferAhead + " ahead must not be negative");
         }
+        bytesPerSecond = Math.min(bytesPerSecond, MOST_BYTES_PER_SECOND);
+        bufferAhead = bufferAhead.compareTo(MOST_BUFFER) > 0 ? MOST_BUFFER : bufferAhead;
     }
 
     /**

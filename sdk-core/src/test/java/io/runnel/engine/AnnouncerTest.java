@@ -1,6 +1,7 @@
 package io.runnel.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.runnel.crypto.BlobId;
 import io.runnel.fetch.FetchListener;
@@ -122,7 +123,7 @@ class AnnouncerTest {
     }
 
     @Test
-    void listener_throws_hearsTheNextEvent() {
+    void listener_throwsWhatever_hearsTheNextEvent() {
         List<String> calls = new ArrayList<>();
         Announcer toThrower = new Announcer(
                 new FetchListener() {
@@ -133,15 +134,22 @@ class AnnouncerTest {
                     }
 
                     @Override
+                    public void sourceJoined(BlobId blob, SourceInfo source) {
+                        calls.add("joined");
+                        throw new NoClassDefFoundError("scripted");
+                    }
+
+                    @Override
                     public void finished(BlobId blob, FetchStats totals) {
                         calls.add("finished");
                     }
                 },
                 executor::add);
         toThrower.started(BLOB, 1);
+        toThrower.joined(BLOB, peer(1));
         toThrower.finished(BLOB, STATS);
-        unblock();
-        assertThat(calls).containsExactly("started", "finished");
+        assertThatCode(this::unblock).doesNotThrowAnyException();
+        assertThat(calls).containsExactly("started", "joined", "finished");
     }
 
     /** Writes down what it hears, and who left without having joined. */
