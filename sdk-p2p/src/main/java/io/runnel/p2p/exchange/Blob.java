@@ -57,9 +57,6 @@ final class Blob {
 
     void hear(Frame.Have frame) throws MalformedFrameException {
         GroupSet before = theirs;
-        if (frame.added() && before == null) {
-            throw new MalformedFrameException("a have that adds to nothing");
-        }
         GroupSet result = frame.added() && before != null ? before : GroupSet.empty();
         for (GroupRange run : frame.runs()) {
             if (run.end() > groups) {
@@ -69,6 +66,11 @@ final class Blob {
         }
         if (result.runCount() > ExchangeProtocol.MAX_RUNS) {
             throw new MalformedFrameException("a have of too many runs");
+        }
+        if (frame.added() && before == null) {
+            // Meant for the blob as it was open here before; all of it is said again once the peer hears that it
+            // reopened.
+            return;
         }
         theirs = result;
         if (!frame.added() && before != null) {
