@@ -47,6 +47,7 @@ final class Conversation implements ExchangeEffect.Sink {
     private final Host host;
     private final ExchangeMachine machine;
     private final Deliveries deliveries;
+    private final Alarm alarm;
     private final Map<SwarmId, GroupSet> available = new HashMap<>();
     private final Map<SwarmId, GroupSet> shown = new HashMap<>();
     private final AtomicLong transfers = new AtomicLong();
@@ -59,6 +60,7 @@ final class Conversation implements ExchangeEffect.Sink {
         this.host = host;
         this.machine = machine;
         this.deliveries = new Deliveries(session.info());
+        this.alarm = new Alarm(loop, this::wake);
     }
 
     PeerSession session() {
@@ -179,6 +181,10 @@ final class Conversation implements ExchangeEffect.Sink {
         apply(machine.lost(loop.nanos()));
     }
 
+    private void wake() {
+        apply(machine.wake(loop.nanos()));
+    }
+
     // From the machine.
 
     @Override
@@ -209,11 +215,7 @@ final class Conversation implements ExchangeEffect.Sink {
 
     @Override
     public void wakeAt(ExchangeEffect.WakeAt effect) {
-        loop.at(effect.nanos(), () -> {
-            if (!session.hasEnded()) {
-                apply(machine.wake(loop.nanos()));
-            }
-        });
+        alarm.set(effect.nanos());
     }
 
     @Override
@@ -281,6 +283,7 @@ final class Conversation implements ExchangeEffect.Sink {
 
     @Override
     public void closed(ExchangeEffect.Closed effect) {
+        alarm.cancel();
         session.finish(effect.reconnect());
     }
 }

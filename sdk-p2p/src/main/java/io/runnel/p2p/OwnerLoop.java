@@ -1,7 +1,7 @@
 package io.runnel.p2p;
 
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -38,12 +38,14 @@ final class OwnerLoop {
         }
     }
 
-    /** Runs a task on the loop at a time of the loop's clock. */
+    /** Runs a task on the loop at a time of the loop's clock; drops it once the loop has ended. */
     void at(long nanos, Runnable task) {
-        if (!executor.isShutdown()) {
-            ScheduledFuture<?> unused =
-                    executor.schedule(guarded(task), Math.max(0, nanos - nanos()), TimeUnit.NANOSECONDS);
-        }
+        Future<?> unused = schedule(nanos, task);
+    }
+
+    /** The same, for a task that may be cancelled before. */
+    Future<?> schedule(long nanos, Runnable task) {
+        return executor.schedule(guarded(task), Math.max(0, nanos - nanos()), TimeUnit.NANOSECONDS);
     }
 
     private static Runnable guarded(Runnable task) {

@@ -46,6 +46,7 @@ final class Swarm
     private final TrackerChannel tracker;
     private final SharingRules rules;
     private final SwarmMeter meter = new SwarmMeter();
+    private final Alarm alarm;
     private boolean closed;
 
     Swarm(WebRtcSwarm.Settings settings, OwnerLoop loop, PeerTransport transport, SignallingMachine signalling) {
@@ -55,6 +56,7 @@ final class Swarm
         this.tracker = new TrackerChannel(settings.tracker(), settings.connector(), loop, this);
         this.memberships = new Memberships(settings.admission(), loop, this, meter);
         this.rules = new SharingRules(settings.sharing(), loop, this);
+        this.alarm = new Alarm(loop, () -> apply(signalling.wake(now())));
     }
 
     /** From any thread. */
@@ -109,6 +111,7 @@ final class Swarm
             return;
         }
         closed = true;
+        alarm.cancel();
         rules.close();
         memberships.close();
         leaveAll();
@@ -310,11 +313,9 @@ final class Swarm
 
     @Override
     public void wakeAt(SignallingEffect.WakeAt effect) {
-        loop.at(effect.nanos(), () -> {
-            if (!closed) {
-                apply(signalling.wake(now()));
-            }
-        });
+        if (!closed) {
+            alarm.set(effect.nanos());
+        }
     }
 
     // From the tracker.

@@ -10,6 +10,7 @@ final class Uploads {
     private final OwnerLoop loop;
     private final VolumeReserve volume;
     private final UploadGovernor<Conversation> governor = new UploadGovernor<>();
+    private final Alarm alarm;
     private boolean deciding;
     private long wakeAsked = Long.MAX_VALUE;
 
@@ -20,6 +21,7 @@ final class Uploads {
     Uploads(OwnerLoop loop, VolumeReserve volume) {
         this.loop = loop;
         this.volume = volume;
+        this.alarm = new Alarm(loop, this::wake);
         governor.volume(volume.left());
     }
 
@@ -82,10 +84,12 @@ final class Uploads {
         long at = governor.wakeNanos();
         if (at < wakeAsked) {
             wakeAsked = at;
-            loop.at(at, () -> {
-                wakeAsked = Long.MAX_VALUE;
-                decide();
-            });
+            alarm.set(at);
         }
+    }
+
+    private void wake() {
+        wakeAsked = Long.MAX_VALUE;
+        decide();
     }
 }

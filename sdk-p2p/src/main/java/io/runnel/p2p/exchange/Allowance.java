@@ -2,7 +2,8 @@ package io.runnel.p2p.exchange;
 
 /**
  * Bytes that may be sent: as many as are asked for, or only those that were permitted. What was permitted and not spent
- * stays, up to one piece.
+ * stays, up to one piece, while there is anything to send: were it kept for later, peers could gather permits and have
+ * them all used at once, past the rate.
  */
 final class Allowance {
     private final boolean governed;
@@ -40,6 +41,11 @@ final class Allowance {
         if (governed) {
             left = Math.min(ExchangeProtocol.MAX_PIECE_BYTES, left + bytes);
         }
+    }
+
+    /** There is nothing to send. */
+    void lapse() {
+        left = 0;
     }
 
     /** Asks for what is missing to send so much next, unless that was asked for already; 0 asks for nothing any more. */

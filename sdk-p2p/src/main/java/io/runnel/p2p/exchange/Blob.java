@@ -24,6 +24,9 @@ final class Blob {
 
     private long weighedNanos;
 
+    /** When the peer was told all, be it before it closed the blob and opened it again. */
+    private long toldAllNanos = Long.MIN_VALUE;
+
     /** Whether the peer has the blob open too. */
     boolean mutual;
 
@@ -57,18 +60,18 @@ final class Blob {
 
     void hear(Frame.Have frame) throws MalformedFrameException {
         GroupSet before = theirs;
-        if (frame.added() && before == null) {
-            throw new MalformedFrameException("a have that adds to nothing");
+        GroupSet said = GroupSet.of(frame.runs());
+        if (said.nextPresent(groups) >= 0) {
+            throw new MalformedFrameException("a have beyond the blob");
         }
-        GroupSet result = frame.added() && before != null ? before : GroupSet.empty();
-        for (GroupRange run : frame.runs()) {
-            if (run.end() > groups) {
-                throw new MalformedFrameException("a have beyond the blob");
-            }
-            result = result.plus(run);
-        }
+        GroupSet result = frame.added() && before != null ? before.union(said) : said;
         if (result.runCount() > ExchangeProtocol.MAX_RUNS) {
             throw new MalformedFrameException("a have of too many runs");
+        }
+        if (frame.added() && before == null) {
+            // Meant for the blob as it was open here before; all of it is said again once the peer hears that it
+            // reopened.
+            return;
         }
         theirs = result;
         if (!frame.added() && before != null) {
@@ -83,7 +86,11 @@ final class Blob {
         if (!mutual || (before != null && held.equals(before))) {
             return Long.MAX_VALUE;
         }
-        return told == null || before == null || held.count() - before.count() >= ExchangeProtocol.HAVE_BATCH
+        if (told == null) {
+            // A peer that opens and closes it again and again must not be told all each time.
+            return toldAllNanos + ExchangeProtocol.HAVE_NANOS;
+        }
+        return before == null || held.count() - before.count() >= ExchangeProtocol.HAVE_BATCH
                 ? now
                 : weighedNanos + ExchangeProtocol.HAVE_NANOS;
     }
@@ -101,6 +108,7 @@ final class Blob {
         if (all || useful) {
             send(news.runs(), !all, out);
             told = target;
+            toldAllNanos = all ? now : toldAllNanos;
         }
         weighed = held;
         weighedNanos = now;

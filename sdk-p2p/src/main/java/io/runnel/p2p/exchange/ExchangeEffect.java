@@ -105,7 +105,7 @@ public sealed interface ExchangeEffect {
     }
 
     /**
-     * A time to come back.
+     * A time to come back; replaces the one asked for before.
      *
      * @param nanos on the clock of the inputs
      */

@@ -150,7 +150,8 @@ public final class ExchangeMachine {
     }
 
     /**
-     * So much of groups and trees may be sent, in answer to {@link ExchangeEffect.Wants}.
+     * So much of groups and trees may be sent, in answer to {@link ExchangeEffect.Wants}. What is left of it when
+     * nothing is asked any more lapses.
      *
      * @param bytes 1 or more
      */

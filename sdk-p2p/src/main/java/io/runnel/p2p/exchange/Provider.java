@@ -104,9 +104,13 @@ final class Provider {
         ahead.seen(now);
     }
 
-    /** Asks for leave to send what could be sent next. */
+    /** Asks for leave to send what could be sent next; without anything to send, leave given before lapses. */
     void askForLeave() {
-        ahead.allowance.want(ahead.hasRoom() ? nextBytes() : 0, out);
+        long next = nextBytes();
+        if (next == 0) {
+            ahead.allowance.lapse();
+        }
+        ahead.allowance.want(ahead.hasRoom() ? next : 0, out);
     }
 
     void request(long id, Blob blob, GroupRange groups) throws MalformedFrameException {

@@ -153,7 +153,7 @@ public sealed interface SignallingEffect {
     }
 
     /**
-     * A time to come back.
+     * A time to come back; replaces the one asked for before.
      *
      * @param nanos on the clock of the inputs
      */

@@ -274,6 +274,18 @@ class ExchangeMachineTest {
     }
 
     @Test
+    void openBlob_againWhileAHaveIsUnderWay_isNoOffenceAndHearsAll() {
+        byte[] blob = blob(100 * GROUP);
+        Pair pair = opened(new Pair(new Random().nextLong()), blob, GroupSet.all(10));
+        pair.right.hold(SWARM, GroupSet.all(20));
+        pair.left.apply(pair.left.machine.closeBlob(SWARM, pair.now));
+        pair.left.add(SWARM, blob, GroupSet.empty());
+        pair.run(SECOND);
+        assertThat(pair.left.misbehaviour).as("seed %d", pair.seed).isEmpty();
+        assertThat(pair.left.sources).containsEntry(SWARM, GroupSet.all(20));
+    }
+
+    @Test
     void openBlob_unknownToTheOther_isReported() {
         Pair pair = new Pair(1);
         pair.left.add(SWARM, blob(10), GroupSet.all(1));

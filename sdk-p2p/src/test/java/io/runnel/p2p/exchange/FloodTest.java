@@ -22,6 +22,7 @@ class FloodTest {
     private final List<ExchangeEffect> ends = new ArrayList<>();
     private long now;
     private long answers;
+    private long answeredBytes;
 
     @BeforeEach
     void greet() {
@@ -37,8 +38,10 @@ class FloodTest {
                 parts.stream().mapToInt(ByteBuffer::remaining).sum());
         parts.forEach(all::put);
         for (ExchangeEffect effect : machine.received(all.flip(), now)) {
-            if (effect instanceof ExchangeEffect.Send) {
+            if (effect instanceof ExchangeEffect.Send send) {
                 answers++;
+                answeredBytes +=
+                        send.parts().stream().mapToInt(ByteBuffer::remaining).sum();
             } else if (effect instanceof ExchangeEffect.Closed || effect instanceof ExchangeEffect.Misbehaved) {
                 ends.add(effect);
             }
@@ -83,5 +86,54 @@ class FloodTest {
     void cancel_asOftenAsABusyPeer_isNot() {
         until(100_000, MILLI / 2, id -> new Frame.Cancel(7));
         assertThat(ends).isEmpty();
+    }
+
+    @Test
+    void open_againAndAgain_isNotToldAllEachTime() {
+        List<GroupRange> runs = new ArrayList<>();
+        for (int i = 0; i < GROUPS; i += 2) {
+            runs.add(new GroupRange(i, i + 1));
+        }
+        machine.heldChanged(SWARM, GroupSet.of(runs), now);
+        long before = answeredBytes;
+        long start = now;
+        until(2_000, MILLI, id -> id % 2 == 1 ? new Frame.Close(5) : new Frame.Open(5, SWARM));
+        assertThat(ends).isEmpty();
+        long most = 1 + (now - start) / ExchangeProtocol.HAVE_NANOS;
+        assertThat(answeredBytes - before).isBetween(1L, most * (6 + 8L * runs.size()));
+    }
+
+    @Test
+    void open_again_isToldAllInTheEnd() {
+        say(new Frame.Close(5));
+        long before = answers;
+        say(new Frame.Open(5, SWARM));
+        assertThat(answers).isEqualTo(before);
+        now += ExchangeProtocol.HAVE_NANOS;
+        assertThat(machine.wake(now)).hasOnlyElementsOfType(ExchangeEffect.Send.class);
+    }
+
+    @Test
+    void have_manyRunsBetweenMany_addsThemAll() {
+        ExchangeMachine big = new ExchangeMachine(true, true);
+        big.openBlob(SWARM, 10_000L * ExchangeProtocol.GROUP_BYTES, GroupSet.empty(), now);
+        big.opened(now);
+        big.received(FrameCodec.encode(new Frame.Hello(1, true, 1 << 18, 64)).get(0), now);
+        big.received(FrameCodec.encode(new Frame.Open(5, SWARM)).get(0), now);
+        List<GroupRange> runs = new ArrayList<>();
+        for (int i = 0; i < ExchangeProtocol.MAX_HAVE_RUNS; i++) {
+            runs.add(new GroupRange(4L * i, 4L * i + 1));
+        }
+        List<GroupRange> between = runs.stream()
+                .map(run -> new GroupRange(run.first() + 2, run.end() + 2))
+                .toList();
+        big.received(FrameCodec.encode(new Frame.Have(5, false, runs)).get(0), now);
+        List<ExchangeEffect> effects =
+                big.received(FrameCodec.encode(new Frame.Have(5, true, between)).get(0), now);
+        GroupSet all = GroupSet.empty();
+        for (GroupRange run : runs) {
+            all = all.plus(run).plus(new GroupRange(run.first() + 2, run.end() + 2));
+        }
+        assertThat(effects).contains(new ExchangeEffect.Available(SWARM, all));
     }
 }

@@ -104,6 +104,10 @@ final class Pair {
         long maxUntaken;
         int longest;
         long untaken;
+
+        /** Set so far; only the last still rings. */
+        private int alarms;
+
         End other;
 
         End(String name, ExchangeMachine machine) {
@@ -175,7 +179,12 @@ final class Pair {
 
         @Override
         public void wakeAt(ExchangeEffect.WakeAt effect) {
-            at(Math.max(0, effect.nanos() - now), () -> apply(machine.wake(now)));
+            int mine = ++alarms;
+            at(Math.max(0, effect.nanos() - now), () -> {
+                if (mine == alarms) {
+                    apply(machine.wake(now));
+                }
+            });
         }
 
         @Override

@@ -6,7 +6,6 @@ import io.runnel.crypto.SwarmId;
 import io.runnel.source.GroupRange;
 import io.runnel.source.GroupSet;
 import io.runnel.source.SourceException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -98,19 +97,46 @@ class StanceTest {
     }
 
     @Test
-    void cancel_whatWasPermittedAndNotSent_isNotLost() {
+    void permit_notSentWhileMoreIsAsked_isNotLost() {
         begin(Stance.SERVE);
         fetch(1, 0, 32);
+        fetch(2, 40, 48);
         later(SECOND / 10);
-        pair.right.failReads = true;
-        pair.right.permit(ExchangeProtocol.MAX_PIECE_BYTES);
+        // The store has lost what the first asks for, which the machine has not been told yet.
+        pair.right.heldBySwarm.put(SWARM, GroupSet.of(new GroupRange(40, GROUPS)));
+        pair.right.permit(GROUP);
         later(SECOND);
         assertThat(pair.left.failed).containsKey(1L);
+        assertThat(pair.left.received.get(2L)).as("seed %d", pair.seed).hasSize(GROUP);
+    }
+
+    @Test
+    void permit_notSentAndNothingAsked_lapses() {
+        begin(Stance.SERVE);
+        pair.left.apply(pair.left.machine.tree(1, SWARM, 0, 6400, pair.now));
+        later(SECOND / 10);
+        pair.right.failReads = true;
+        pair.right.permit(6400);
+        later(SECOND / 10);
+        assertThat(pair.left.treesFailed).containsKey(1L);
         pair.right.failReads = false;
-        fetch(2, 0, 8);
+        pair.left.apply(pair.left.machine.tree(2, SWARM, 0, 6400, pair.now));
         later(SECOND);
-        assertThat(pair.left.received.get(2L)).as("seed %d", pair.seed).isEqualTo(Arrays.copyOf(blob, (int)
-                ExchangeProtocol.MAX_PIECE_BYTES));
+        assertThat(pair.left.trees).as("seed %d", pair.seed).isEmpty();
+        assertThat(pair.right.wish()).isEqualTo(6400);
+        pair.right.permit(6400);
+        later(SECOND);
+        assertThat(pair.left.trees).containsOnlyKeys(2L);
+    }
+
+    @Test
+    void permit_nothingAskedAnyMore_lapses() {
+        begin(Stance.SERVE);
+        pair.right.permit(ExchangeProtocol.MAX_PIECE_BYTES);
+        fetch(1, 0, 8);
+        later(SECOND);
+        assertThat(pair.left.received).as("seed %d", pair.seed).isEmpty();
+        assertThat(grantAll(GROUP)).isEqualTo(8 * GROUP);
     }
 
     @Test
