@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -228,6 +229,38 @@ final class HttpOriginFaultsTest extends OriginFixture {
         });
         assertThat(receiver.failure()).isEqualTo(Reason.TIMED_OUT);
         assertThat(server.exchanges()).hasSize(3);
+    }
+
+    @Test
+    void fetch_moreRefusedAnswersWithBodiesThanConnections_leaveTheConnectionsFree() {
+        byte[] page = new byte[100_000];
+        Map<String, Consumer<OriginExchange>> refusals = Map.of(
+                "busy", exchange -> exchange.answer(503, Map.of(), page),
+                "page", exchange -> exchange.answer(200, Map.of("content-type", "text/html"), page),
+                "redirect", exchange -> exchange.answer(302, Map.of("location", "ftp://localhost/x"), page),
+                "range ignored", exchange -> exchange.answer(200, Map.of(), BLOB.bytes()),
+                "endless",
+                        exchange -> {
+                            exchange.head(200, Map.of(), chunked());
+                            exchange.body(page);
+                        });
+        refusals.forEach((name, refusal) -> {
+            AtomicInteger requests = new AtomicInteger();
+            OriginTestServer server = serve(exchange -> {
+                if (requests.incrementAndGet() <= 6) {
+                    refusal.accept(exchange);
+                } else {
+                    exchange.serve(BLOB.bytes());
+                }
+            });
+            Duration never = Duration.ofMinutes(5);
+            BlobSource source = attach(
+                    origin(server).connections(2).timeouts(never, never, never).build());
+            while (requests.get() < 6) {
+                assertThat(fetch(source, new GroupRange(1, 2)).end()).as(name).isPresent();
+            }
+            assertThat(fetch(source, new GroupRange(1, 2)).end()).as(name).isEmpty();
+        });
     }
 
     @Test
