@@ -120,6 +120,19 @@ final class HttpOriginFaultsTest extends OriginFixture {
     }
 
     @Test
+    void fetch_chunkedBodyCutAfterItsLastByte_isComplete() {
+        OriginTestServer server = serve(exchange -> {
+            exchange.head(206, Map.of("content-range", exchange.contentRange(BLOB.bytes())), chunked());
+            exchange.body(exchange.part(BLOB.bytes()));
+            exchange.cut();
+        });
+        RecordingReceiver receiver = fetch(source(server), new GroupRange(1, 3));
+        assertThat(receiver.end()).isEmpty();
+        assertThat(receiver.bytes()).isEqualTo(Arrays.copyOfRange(BLOB.bytes(), GROUP, 3 * GROUP));
+        assertThat(server.exchanges()).hasSize(1);
+    }
+
+    @Test
     void fetch_connectionCutAtOnce_isTriedAgainAndThenUnreachable() {
         OriginTestServer server = serve(OriginExchange::cut);
         assertThat(fetch(source(server), new GroupRange(0, 1)).failure()).isEqualTo(Reason.UNREACHABLE);

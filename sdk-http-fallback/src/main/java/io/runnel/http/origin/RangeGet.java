@@ -128,7 +128,9 @@ final class RangeGet {
         }
         attempt++;
         silenceAlarm();
-        if (failure == null) {
+        // What went wrong after the last byte, such as a chunked body that breaks off before its end, took nothing
+        // away.
+        if (failure == null || position == to) {
             end();
             sink.done();
             return;
