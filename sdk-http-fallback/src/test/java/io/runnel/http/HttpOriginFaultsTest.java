@@ -277,6 +277,34 @@ final class HttpOriginFaultsTest extends OriginFixture {
     }
 
     @Test
+    void fetch_serverTricklesAfterEachGroup_goesOnAtTheFirstMissingGroup() {
+        List<OriginExchange> held = new CopyOnWriteArrayList<>();
+        OriginTestServer server = serve(exchange -> {
+            byte[] part = exchange.part(BLOB.bytes());
+            exchange.head(206, Map.of("content-range", exchange.contentRange(BLOB.bytes())), length(exchange));
+            exchange.body(Arrays.copyOf(part, GROUP));
+            if (part.length == GROUP) {
+                exchange.end();
+            } else {
+                held.add(exchange);
+            }
+        });
+        BlobSource source = attach(origin(server)
+                .timeouts(Duration.ofSeconds(5), Duration.ofMillis(150), Duration.ofSeconds(5))
+                .build());
+        RecordingReceiver receiver = fetch(source, new GroupRange(0, 5));
+        await().pollInterval(Duration.ofMillis(30)).until(() -> {
+            held.forEach(exchange -> exchange.body(new byte[10]));
+            return receiver.hasEnded();
+        });
+        assertThat(receiver.end()).isEmpty();
+        assertThat(receiver.bytes()).isEqualTo(Arrays.copyOf(BLOB.bytes(), 5 * GROUP));
+        assertThat(server.exchanges())
+                .extracting(OriginExchange::from)
+                .containsOnly(0, GROUP, 2 * GROUP, 3 * GROUP, 4 * GROUP);
+    }
+
+    @Test
     void fetch_redirectWithinTheOrigin_keepsTheAppsHeaders() {
         OriginTestServer server = serve(exchange -> {
             if (exchange.path().startsWith("/base")) {
