@@ -393,6 +393,17 @@ final class HttpOriginFaultsTest extends OriginFixture {
     }
 
     @Test
+    void fetch_addressSupplierFails_isUnreachableAndSaysNothingOfTheAddress() {
+        HttpOrigin origin = HttpOrigin.at("cdn", id -> {
+                    throw new AssertionError("hunter2");
+                })
+                .build();
+        var failure = fetch(attach(origin), new GroupRange(0, 1)).end().orElseThrow();
+        assertThat(failure.reason()).isEqualTo(Reason.UNREACHABLE);
+        assertThat(failure).hasMessageNotContaining("hunter2");
+    }
+
+    @Test
     void fetch_plainHttp_isRefusedUnlessAllowedOnLoopback() {
         OriginTestServer server = new OriginTestServer(null, exchange -> exchange.serve(BLOB.bytes()));
         open.add(server);
@@ -413,6 +424,9 @@ final class HttpOriginFaultsTest extends OriginFixture {
         List<HeaderSupplier> bad = List.of(
                 uri -> {
                     throw new IllegalStateException("token hunter2");
+                },
+                uri -> {
+                    throw new AssertionError("token hunter2");
                 },
                 uri -> Map.of("Range", "bytes=0-1"),
                 uri -> Map.of("x", "hunter2\r\ny: z"));
