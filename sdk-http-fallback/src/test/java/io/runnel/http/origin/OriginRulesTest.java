@@ -82,6 +82,20 @@ final class OriginRulesTest {
 
     @ParameterizedTest
     @CsvSource({
+        "https://h/a/b?x=1,?sig=2,https://h/a/b?sig=2",
+        "https://h:81/a%20b?x=1, ?sig=%2F ,https://h:81/a%20b?sig=%2F",
+        "https://h,?sig=2,https://h?sig=2",
+        "https://h/a/b?x=1,c?sig=2,https://h/a/c?sig=2",
+        "https://h/a/b?x=1,/c,https://h/c",
+        "https://h/a/b?x=1,//g/c,https://g/c",
+        "https://h/a/b?x=1,https://g/c?d,https://g/c?d",
+    })
+    void target_reference_isResolvedAsRfc3986Says(URI from, String location, URI target) {
+        assertThat(Redirects.target("origin", from, location, false)).isEqualTo(target);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "https://cdn.example/x,true,true",
         "http://localhost:8080/x,false,true",
         "http://127.0.0.1/x,false,true",
