@@ -197,6 +197,16 @@ final class HttpOriginFaultsTest extends OriginFixture {
     }
 
     @Test
+    void fetch_busyUntilADate_countsFromTheServersDateAndNotTheViewersClock() {
+        OriginTestServer server = serve(exchange -> exchange.answer(
+                503,
+                Map.of("date", "Sun, 22 Nov 2020 12:00:00 GMT", "retry-after", "Sun, 22 Nov 2020 12:10:00 GMT"),
+                new byte[0]));
+        var failure = fetch(source(server), new GroupRange(0, 1)).end().orElseThrow();
+        assertThat(failure.retryAfter()).isEqualTo(Duration.ofMinutes(10));
+    }
+
+    @Test
     void fetch_serverErrorsThenFine_succeeds() {
         AtomicInteger requests = new AtomicInteger();
         OriginTestServer server = serve(exchange -> {

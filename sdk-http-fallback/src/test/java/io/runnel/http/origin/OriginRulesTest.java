@@ -61,8 +61,9 @@ final class OriginRulesTest {
             })
     void retryAfter_secondsOrDate_isTheWait(String field, long seconds) {
         Instant now = Instant.parse("2026-11-22T12:00:00Z");
-        assertThat(RetryAfter.parse(field, now)).isEqualTo(Duration.ofSeconds(seconds));
-        assertThat(RetryAfter.parse(null, now)).isZero();
+        assertThat(RetryAfter.parse(field, null, now)).isEqualTo(Duration.ofSeconds(seconds));
+        assertThat(RetryAfter.parse(field, "yesterday", now)).isEqualTo(Duration.ofSeconds(seconds));
+        assertThat(RetryAfter.parse(null, null, now)).isZero();
     }
 
     @ParameterizedTest
