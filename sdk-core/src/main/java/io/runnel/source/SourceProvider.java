@@ -47,8 +47,9 @@ public interface SourceProvider extends AutoCloseable {
     }
 
     /**
-     * The engine proved that this source lied about a blob's bytes: drop it and do not connect to it again in this
-     * session. Called from any thread, returns at once.
+     * The engine proved that this source lied about a blob's bytes, and asks it for nothing of that blob any more. A peer:
+     * drop it and do not connect to it again in this session. An origin: it may still serve other blobs. Called from any
+     * thread, returns at once.
      */
     void ban(SourceInfo source);
 }

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -119,6 +120,19 @@ final class HttpOriginFaultsTest extends OriginFixture {
     }
 
     @Test
+    void fetch_chunkedBodyCutAfterItsLastByte_isComplete() {
+        OriginTestServer server = serve(exchange -> {
+            exchange.head(206, Map.of("content-range", exchange.contentRange(BLOB.bytes())), chunked());
+            exchange.body(exchange.part(BLOB.bytes()));
+            exchange.cut();
+        });
+        RecordingReceiver receiver = fetch(source(server), new GroupRange(1, 3));
+        assertThat(receiver.end()).isEmpty();
+        assertThat(receiver.bytes()).isEqualTo(Arrays.copyOfRange(BLOB.bytes(), GROUP, 3 * GROUP));
+        assertThat(server.exchanges()).hasSize(1);
+    }
+
+    @Test
     void fetch_connectionCutAtOnce_isTriedAgainAndThenUnreachable() {
         OriginTestServer server = serve(OriginExchange::cut);
         assertThat(fetch(source(server), new GroupRange(0, 1)).failure()).isEqualTo(Reason.UNREACHABLE);
@@ -183,6 +197,16 @@ final class HttpOriginFaultsTest extends OriginFixture {
     }
 
     @Test
+    void fetch_busyUntilADate_countsFromTheServersDateAndNotTheViewersClock() {
+        OriginTestServer server = serve(exchange -> exchange.answer(
+                503,
+                Map.of("date", "Sun, 22 Nov 2020 12:00:00 GMT", "retry-after", "Sun, 22 Nov 2020 12:10:00 GMT"),
+                new byte[0]));
+        var failure = fetch(source(server), new GroupRange(0, 1)).end().orElseThrow();
+        assertThat(failure.retryAfter()).isEqualTo(Duration.ofMinutes(10));
+    }
+
+    @Test
     void fetch_serverErrorsThenFine_succeeds() {
         AtomicInteger requests = new AtomicInteger();
         OriginTestServer server = serve(exchange -> {
@@ -228,6 +252,66 @@ final class HttpOriginFaultsTest extends OriginFixture {
         });
         assertThat(receiver.failure()).isEqualTo(Reason.TIMED_OUT);
         assertThat(server.exchanges()).hasSize(3);
+    }
+
+    @Test
+    void fetch_moreRefusedAnswersWithBodiesThanConnections_leaveTheConnectionsFree() {
+        byte[] page = new byte[100_000];
+        Map<String, Consumer<OriginExchange>> refusals = Map.of(
+                "busy", exchange -> exchange.answer(503, Map.of(), page),
+                "page", exchange -> exchange.answer(200, Map.of("content-type", "text/html"), page),
+                "redirect", exchange -> exchange.answer(302, Map.of("location", "ftp://localhost/x"), page),
+                "range ignored", exchange -> exchange.answer(200, Map.of(), BLOB.bytes()),
+                "endless",
+                        exchange -> {
+                            exchange.head(200, Map.of(), chunked());
+                            exchange.body(page);
+                        });
+        refusals.forEach((name, refusal) -> {
+            AtomicInteger requests = new AtomicInteger();
+            OriginTestServer server = serve(exchange -> {
+                if (requests.incrementAndGet() <= 6) {
+                    refusal.accept(exchange);
+                } else {
+                    exchange.serve(BLOB.bytes());
+                }
+            });
+            Duration never = Duration.ofMinutes(5);
+            BlobSource source = attach(
+                    origin(server).connections(2).timeouts(never, never, never).build());
+            while (requests.get() < 6) {
+                assertThat(fetch(source, new GroupRange(1, 2)).end()).as(name).isPresent();
+            }
+            assertThat(fetch(source, new GroupRange(1, 2)).end()).as(name).isEmpty();
+        });
+    }
+
+    @Test
+    void fetch_serverTricklesAfterEachGroup_goesOnAtTheFirstMissingGroup() {
+        List<OriginExchange> held = new CopyOnWriteArrayList<>();
+        OriginTestServer server = serve(exchange -> {
+            byte[] part = exchange.part(BLOB.bytes());
+            exchange.head(206, Map.of("content-range", exchange.contentRange(BLOB.bytes())), length(exchange));
+            exchange.body(Arrays.copyOf(part, GROUP));
+            if (part.length == GROUP) {
+                exchange.end();
+            } else {
+                held.add(exchange);
+            }
+        });
+        BlobSource source = attach(origin(server)
+                .timeouts(Duration.ofSeconds(5), Duration.ofMillis(150), Duration.ofSeconds(5))
+                .build());
+        RecordingReceiver receiver = fetch(source, new GroupRange(0, 5));
+        await().pollInterval(Duration.ofMillis(30)).until(() -> {
+            held.forEach(exchange -> exchange.body(new byte[10]));
+            return receiver.hasEnded();
+        });
+        assertThat(receiver.end()).isEmpty();
+        assertThat(receiver.bytes()).isEqualTo(Arrays.copyOf(BLOB.bytes(), 5 * GROUP));
+        assertThat(server.exchanges())
+                .extracting(OriginExchange::from)
+                .containsOnly(0, GROUP, 2 * GROUP, 3 * GROUP, 4 * GROUP);
     }
 
     @Test
@@ -319,6 +403,17 @@ final class HttpOriginFaultsTest extends OriginFixture {
     }
 
     @Test
+    void fetch_addressSupplierFails_isUnreachableAndSaysNothingOfTheAddress() {
+        HttpOrigin origin = HttpOrigin.at("cdn", id -> {
+                    throw new AssertionError("hunter2");
+                })
+                .build();
+        var failure = fetch(attach(origin), new GroupRange(0, 1)).end().orElseThrow();
+        assertThat(failure.reason()).isEqualTo(Reason.UNREACHABLE);
+        assertThat(failure).hasMessageNotContaining("hunter2");
+    }
+
+    @Test
     void fetch_plainHttp_isRefusedUnlessAllowedOnLoopback() {
         OriginTestServer server = new OriginTestServer(null, exchange -> exchange.serve(BLOB.bytes()));
         open.add(server);
@@ -339,6 +434,9 @@ final class HttpOriginFaultsTest extends OriginFixture {
         List<HeaderSupplier> bad = List.of(
                 uri -> {
                     throw new IllegalStateException("token hunter2");
+                },
+                uri -> {
+                    throw new AssertionError("token hunter2");
                 },
                 uri -> Map.of("Range", "bytes=0-1"),
                 uri -> Map.of("x", "hunter2\r\ny: z"));

@@ -5,15 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.runnel.Blob;
+import io.runnel.Runnel;
+import io.runnel.fetch.ByteRange;
+import io.runnel.fetch.FetchException;
+import io.runnel.fetch.FetchSettings;
 import io.runnel.http.testing.OriginExchange;
 import io.runnel.http.testing.OriginTestServer;
 import io.runnel.http.testing.RecordingReceiver;
+import io.runnel.keys.FixedKeys;
 import io.runnel.source.BlobSource;
 import io.runnel.source.BlobSource.Transfer;
 import io.runnel.source.GroupRange;
 import io.runnel.source.SharedBlob;
 import io.runnel.source.SourceException.Reason;
-import io.runnel.source.SourceInfo;
+import io.runnel.source.TestBlob;
+import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -188,20 +195,32 @@ final class HttpOriginTest extends OriginFixture {
     }
 
     @Test
-    void ban_origin_leavesAndIsNotJoinedAgain() {
-        OriginTestServer server = serve(exchange -> {});
-        HttpOrigin origin = origin(server).build();
-        open.add(origin);
-        CompletableFuture<BlobSource> joined = new CompletableFuture<>();
-        AtomicInteger left = new AtomicInteger();
-        origin.attach(BLOB.shared(), listener(joined, left));
-        BlobSource source = joined.join();
-        RecordingReceiver running = fetch(source, ALL);
-        origin.ban(new SourceInfo("peer:x", SourceInfo.Kind.PEER));
-        assertThat(running.hasEnded()).isFalse();
-        origin.ban(source.info());
-        assertThat(running.failure()).isEqualTo(Reason.CLOSED);
-        await().until(() -> left.get() == 1);
+    void ban_originLiedAboutOneBlob_stillServesAnother() throws IOException {
+        TestBlob damaged = TestBlob.random(3, 2 * GROUP);
+        OriginTestServer server = serve(exchange -> {
+            if (!exchange.path().contains(damaged.id().toString())) {
+                exchange.serve(file(exchange));
+            } else if (exchange.path().endsWith(".obao4")) {
+                exchange.serve(damaged.outboard());
+            } else {
+                exchange.serve(new byte[damaged.bytes().length]);
+            }
+        });
+        try (Runnel client = Runnel.builder()
+                .keySource(new FixedKeys(damaged, BLOB))
+                .source(origin(server).build())
+                .settings(FetchSettings.defaults().withNoProgressTimeout(Duration.ofSeconds(15)))
+                .build()) {
+            try (Blob blob = client.open(damaged.id())) {
+                assertThatThrownBy(() -> blob.read(new ByteRange(0, GROUP)))
+                        .isInstanceOfSatisfying(
+                                FetchException.class,
+                                failure -> assertThat(failure.reason()).isEqualTo(FetchException.Reason.INTEGRITY));
+            }
+            try (Blob blob = client.open(BLOB.id())) {
+                assertThat(blob.read(new ByteRange(0, GROUP))).isEqualTo(Arrays.copyOf(BLOB.plaintext(), GROUP));
+            }
+        }
     }
 
     @Test

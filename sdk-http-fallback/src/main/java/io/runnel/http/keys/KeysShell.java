@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Drives a {@link KeysMachine} with a channel, a clock and futures. All state belongs to the one thread {@code
- * runnel-keys-1}; the public methods hop to it.
+ * runnel-keys-1}; the public methods hop to it. What it calls may throw anything, an app's Error too: the channel goes on.
  */
 public final class KeysShell implements AutoCloseable {
     private static final int BROKEN = 1006;
@@ -132,7 +132,7 @@ public final class KeysShell implements AutoCloseable {
     private static void tell(Consumer<SharingMode> listener, SharingMode mode) {
         try {
             listener.accept(mode);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             LOG.warn("a listener to the app server's mode failed", e);
         }
     }
@@ -149,7 +149,7 @@ public final class KeysShell implements AutoCloseable {
     private void drive(Runnable input) {
         try {
             input.run();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             LOG.error("a bug in the keys channel", e);
         }
         ScheduledFuture<?> before = wake;
@@ -203,7 +203,7 @@ public final class KeysShell implements AutoCloseable {
     private static void run(Runnable action) {
         try {
             action.run();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             LOG.warn("an app's action on revocation failed", e);
         }
     }
@@ -212,7 +212,7 @@ public final class KeysShell implements AutoCloseable {
         SecretBytes secret;
         try {
             secret = token.get();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             LOG.warn("the app's token supplier failed: {}", e.getClass().getSimpleName());
             opened.close(1000, "no token");
             machine.closed(BROKEN, now());

@@ -24,7 +24,8 @@ final class AppHeaders {
                 }
                 headers.set(name, value);
             }
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            // An Error too: the library below would let it pass, and the transfer never end.
             // Not chained: its message may quote a token.
             throw AttemptException.lasting(
                     Reason.DENIED,

@@ -36,8 +36,8 @@ record BlobFiles(
             if (Redirects.isAllowed(uri, loopbackHttp)) {
                 return uri;
             }
-        } catch (RuntimeException e) {
-            // Refused below: its message may quote a signed address.
+        } catch (Throwable e) {
+            // An Error too, or the transfer would never end. Refused below: its message may quote a signed address.
         }
         throw new SourceException(
                 SourceException.Reason.UNREACHABLE, info.id() + ": the app gave no https:// address for the blob");

@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Copies the body of one answer into batches of whole units, counting every byte. Used by one thread at a time; Netty's
- * buffers are free again once {@link #take} returns.
+ * Copies the body of one answer into batches of whole units, counting every byte. Safe for use on any thread, as the owner
+ * of a transfer may end what the connection's loop still reads; Netty's buffers are free again once {@link #take} returns.
  */
 final class BodyReader {
     /** A batch is what is verified at once: eight groups of 16 KiB. */
@@ -19,6 +19,7 @@ final class BodyReader {
     private final Batches batches;
     private long position;
     private @Nullable ByteBuffer batch;
+    private boolean salvaged;
 
     /** Takes what was read. */
     interface Batches {
@@ -40,11 +41,14 @@ final class BodyReader {
     }
 
     /**
-     * Copies the bytes out.
+     * Copies the bytes out; no effect after {@link #salvage}.
      *
      * @throws AttemptException if there are more than the range has; none of these is passed on then
      */
-    void take(ByteBuf body) {
+    synchronized void take(ByteBuf body) {
+        if (salvaged) {
+            return;
+        }
         if (body.readableBytes() > to - position) {
             throw AttemptException.lasting(Reason.PROTOCOL, origin + " sent more than it was asked for");
         }
@@ -65,10 +69,13 @@ final class BodyReader {
         }
     }
 
-    /** Passes on the whole units that wait for the rest of their batch; for the end of a body that was cut short. */
-    void salvage() {
+    /**
+     * Passes on the whole units that wait for the rest of their batch, and nothing after them; for the end of a body that
+     * was cut short. Idempotent.
+     */
+    synchronized void salvage() {
         ByteBuffer waiting = batch;
-        if (waiting != null) {
+        if (waiting != null && !salvaged) {
             waiting.flip();
             int partial = waiting.remaining() % unit;
             position -= partial;
@@ -77,10 +84,11 @@ final class BodyReader {
                 emit(waiting);
             }
         }
+        salvaged = true;
     }
 
     /** Position of the next byte. */
-    long position() {
+    synchronized long position() {
         return position;
     }
 

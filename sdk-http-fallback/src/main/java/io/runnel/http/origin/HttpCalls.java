@@ -107,7 +107,14 @@ final class HttpCalls implements AutoCloseable {
         return Mono.defer(() -> client.headers(headers -> fill(headers, hop))
                         .get()
                         .uri(hop.uri())
-                        .response((answer, body) -> read(hop, answer, body, check, reader))
+                        .response((answer, body) -> {
+                            try {
+                                return read(hop, answer, body, check, reader);
+                            } catch (AttemptException e) {
+                                // Thrown from here, it would leave the connection leased with its body unread.
+                                return Mono.error(e);
+                            }
+                        })
                         .singleOrEmpty())
                 .flatMap(next -> run(next, check, reader));
     }

@@ -48,12 +48,10 @@ public final class OriginProvider implements SourceProvider {
         return attachment;
     }
 
+    /** Does nothing: the origin serves all blobs, and the engine leaves it alone for the one it lied about. */
     @Override
     public void ban(SourceInfo source) {
-        if (source.id().equals(info.id())) {
-            closed = true;
-            attachments.forEach(Attachment::leave);
-        }
+        // One damaged file is no reason to give up all the others.
     }
 
     @Override

@@ -75,14 +75,18 @@ final class RangeGet {
         BodyReader reader = new BodyReader(
                 file.origin(), position, to, unit, (at, bytes) -> owner.execute(() -> arrived(mine, at, bytes)));
         underWay = calls.attempt(file, to, reader, failure -> owner.execute(() -> finished(mine, failure)));
-        alarm = owner.schedule(() -> tooSlow(mine), attemptMillis, TimeUnit.MILLISECONDS);
+        alarm = owner.schedule(() -> tooSlow(mine, reader), attemptMillis, TimeUnit.MILLISECONDS);
     }
 
     /** Ends an attempt that trickles; if it brought something, that does not count as a failure. */
-    private void tooSlow(int from) {
+    private void tooSlow(int from, BodyReader reader) {
         if (!ended && from == attempt) {
             stop();
-            finished(from, AttemptException.passing(SourceException.Reason.TIMED_OUT, file.origin() + " is too slow"));
+            reader.salvage();
+            AttemptException failure =
+                    AttemptException.passing(SourceException.Reason.TIMED_OUT, file.origin() + " is too slow");
+            // Behind what was salvaged, which is on its way to this loop.
+            owner.execute(() -> finished(from, failure));
         }
     }
 
@@ -128,7 +132,9 @@ final class RangeGet {
         }
         attempt++;
         silenceAlarm();
-        if (failure == null) {
+        // What went wrong after the last byte, such as a chunked body that breaks off before its end, took nothing
+        // away.
+        if (failure == null || position == to) {
             end();
             sink.done();
             return;

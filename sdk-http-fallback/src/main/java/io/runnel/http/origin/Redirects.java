@@ -30,7 +30,7 @@ public final class Redirects {
         }
         URI target;
         try {
-            target = from.resolve(location.strip());
+            target = resolve(from, location.strip());
         } catch (IllegalArgumentException e) {
             throw AttemptException.lasting(Reason.PROTOCOL, origin + " redirects to a malformed address");
         }
@@ -38,6 +38,13 @@ public final class Redirects {
             throw AttemptException.lasting(Reason.PROTOCOL, origin + " redirects to something other than https");
         }
         return target;
+    }
+
+    private static URI resolve(URI from, String location) {
+        // Only a query: the path stays (RFC 3986 section 5.2.2). URI.resolve would drop the path's last segment.
+        return location.startsWith("?")
+                ? URI.create(from.getScheme() + "://" + from.getRawAuthority() + from.getRawPath() + location)
+                : from.resolve(location);
     }
 
     /** Whether a request may go there: https with a host and no user, or http on loopback where a test asked for it. */

@@ -103,7 +103,8 @@ final class ResponseCheck {
                 AttemptException.passing(
                         Reason.BUSY,
                         origin + answer + ": it asks to be left alone for a while",
-                        RetryAfter.parse(headers.get(HttpHeaderNames.RETRY_AFTER), now));
+                        RetryAfter.parse(
+                                headers.get(HttpHeaderNames.RETRY_AFTER), headers.get(HttpHeaderNames.DATE), now));
             case 408, 500, 502, 504 -> AttemptException.passing(Reason.UNREACHABLE, origin + answer);
             default ->
                 status >= 500

@@ -12,8 +12,13 @@ final class RetryAfter {
 
     private RetryAfter() {}
 
-    /** How long to wait from {@code now}: zero where the field is missing, malformed or past; at most a day. */
-    static Duration parse(@Nullable String field, Instant now) {
+    /**
+     * How long to wait: zero where the field is missing, malformed or past; at most a day.
+     *
+     * @param date the answer's {@code Date}, from which a date counts: the viewer's clock may be wrong
+     * @param now from which it counts where there is no {@code Date}
+     */
+    static Duration parse(@Nullable String field, @Nullable String date, Instant now) {
         if (field == null) {
             return Duration.ZERO;
         }
@@ -21,11 +26,16 @@ final class RetryAfter {
         if (!text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9')) {
             return text.length() > 9 ? MAX : atMost(Duration.ofSeconds(Long.parseLong(text)));
         }
+        Instant from = instant(date, now);
+        Instant until = instant(text, from);
+        return until.isAfter(from) ? atMost(Duration.between(from, until)) : Duration.ZERO;
+    }
+
+    private static Instant instant(@Nullable String date, Instant otherwise) {
         try {
-            Instant until = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text));
-            return until.isAfter(now) ? atMost(Duration.between(now, until)) : Duration.ZERO;
+            return date == null ? otherwise : Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date.strip()));
         } catch (DateTimeException e) {
-            return Duration.ZERO;
+            return otherwise;
         }
     }
 

@@ -17,6 +17,7 @@ import io.runnel.channel.TextChannel;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,6 +32,9 @@ import org.slf4j.LoggerFactory;
 final class WebSocketSession extends SimpleChannelInboundHandler<WebSocketFrame> implements TextChannel {
     /** What may wait to be sent before the channel is given up: a server that does not read costs no more. */
     private static final int MAX_QUEUED_BYTES = 1 << 20;
+
+    /** What the server has to end the connection once a Close was sent (RFC 6455 section 7.1.1). */
+    private static final int CLOSE_SECONDS = 2;
 
     private static final int GOING_AWAY = 1001;
     private static final int UNSUPPORTED = 1003;
@@ -83,7 +87,7 @@ final class WebSocketSession extends SimpleChannelInboundHandler<WebSocketFrame>
     public void close(int code, String reason) {
         onLoop(ctx -> {
             if (!ended) {
-                ctx.writeAndFlush(new CloseWebSocketFrame(code, reason));
+                sendClose(ctx, new CloseWebSocketFrame(code, reason));
                 end(code, reason);
             }
         });
@@ -136,7 +140,7 @@ final class WebSocketSession extends SimpleChannelInboundHandler<WebSocketFrame>
         } else if (frame instanceof CloseWebSocketFrame close) {
             int code = close.statusCode() < 0 ? NO_STATUS : close.statusCode();
             String reason = close.reasonText();
-            ctx.writeAndFlush(close.retain());
+            sendClose(ctx, close.retain());
             end(code, reason);
         } else if (!(frame instanceof PongWebSocketFrame)) {
             close(UNSUPPORTED, "only text messages");
@@ -159,6 +163,11 @@ final class WebSocketSession extends SimpleChannelInboundHandler<WebSocketFrame>
         } else {
             breakOff(ctx, BROKEN, "the connection broke");
         }
+    }
+
+    private static void sendClose(ChannelHandlerContext ctx, CloseWebSocketFrame close) {
+        ctx.writeAndFlush(close);
+        ctx.executor().schedule(() -> ctx.close(), CLOSE_SECONDS, TimeUnit.SECONDS);
     }
 
     private void breakOff(ChannelHandlerContext ctx, int code, String reason) {

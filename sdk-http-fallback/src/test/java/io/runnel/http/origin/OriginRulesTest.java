@@ -61,8 +61,9 @@ final class OriginRulesTest {
             })
     void retryAfter_secondsOrDate_isTheWait(String field, long seconds) {
         Instant now = Instant.parse("2026-11-22T12:00:00Z");
-        assertThat(RetryAfter.parse(field, now)).isEqualTo(Duration.ofSeconds(seconds));
-        assertThat(RetryAfter.parse(null, now)).isZero();
+        assertThat(RetryAfter.parse(field, null, now)).isEqualTo(Duration.ofSeconds(seconds));
+        assertThat(RetryAfter.parse(field, "yesterday", now)).isEqualTo(Duration.ofSeconds(seconds));
+        assertThat(RetryAfter.parse(null, null, now)).isZero();
     }
 
     @ParameterizedTest
@@ -78,6 +79,20 @@ final class OriginRulesTest {
     void sameOrigin_schemeHostAndPort_mustAgree(URI a, URI b, boolean same) {
         assertThat(Redirects.sameOrigin(a, b)).isEqualTo(same);
         assertThat(Redirects.sameOrigin(b, a)).isEqualTo(same);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://h/a/b?x=1,?sig=2,https://h/a/b?sig=2",
+        "https://h:81/a%20b?x=1, ?sig=%2F ,https://h:81/a%20b?sig=%2F",
+        "https://h,?sig=2,https://h?sig=2",
+        "https://h/a/b?x=1,c?sig=2,https://h/a/c?sig=2",
+        "https://h/a/b?x=1,/c,https://h/c",
+        "https://h/a/b?x=1,//g/c,https://g/c",
+        "https://h/a/b?x=1,https://g/c?d,https://g/c?d",
+    })
+    void target_reference_isResolvedAsRfc3986Says(URI from, String location, URI target) {
+        assertThat(Redirects.target("origin", from, location, false)).isEqualTo(target);
     }
 
     @ParameterizedTest

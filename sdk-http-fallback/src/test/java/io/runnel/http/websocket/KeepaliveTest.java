@@ -9,6 +9,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
@@ -91,6 +92,33 @@ final class KeepaliveTest {
 
         assertThat(listener.closed).isCompletedWithValue(1006);
         assertThat(client.isOpen()).isFalse();
+    }
+
+    @Test
+    void close_serverOnlyPings_connectionIsEndedSoon() {
+        session.close(1000, "done");
+        client.runPendingTasks();
+        client.releaseOutbound();
+        pass(Duration.ofSeconds(1));
+        server.writeOutbound(new PingWebSocketFrame());
+        carry(server, client);
+        assertThat(client.isOpen()).isTrue();
+        pass(Duration.ofSeconds(1));
+
+        assertThat(client.isOpen()).isFalse();
+        assertThat(listener.closed).isCompletedWithValue(1000);
+    }
+
+    @Test
+    void closedByTheServer_connectionLeftOpen_isEndedSoon() {
+        server.writeOutbound(new CloseWebSocketFrame(1001, "later"));
+        carry(server, client);
+        assertThat(client.isOpen()).isTrue();
+        client.releaseOutbound();
+        pass(Duration.ofSeconds(2));
+
+        assertThat(client.isOpen()).isFalse();
+        assertThat(listener.closed).isCompletedWithValue(1001);
     }
 
     /** Lets time pass at the client and carries what it then says to the server, but no answer back. */
