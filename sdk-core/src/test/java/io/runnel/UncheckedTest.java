@@ -66,7 +66,7 @@ class UncheckedTest {
     }
 
     /** Throws where it is run for the nth time. */
-    private static Runnable throwsAt(int n) {
+    private static HookedStore.Hook throwsAt(int n) {
         AtomicInteger runs = new AtomicInteger();
         return () -> {
             if (runs.incrementAndGet() == n) {

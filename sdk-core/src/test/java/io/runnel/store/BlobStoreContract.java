@@ -179,12 +179,15 @@ public abstract class BlobStoreContract {
     }
 
     @Test
-    void putGroups_outsideTheBlob_isRefused() throws IOException {
+    void groups_outsideTheBlob_areRefused() throws IOException {
         try (StoredBlob blob = store.open(ID, SIZE)) {
             for (long group : new long[] {-1, 11, 1L << 50, Long.MAX_VALUE}) {
                 assertThatThrownBy(() -> blob.putGroups(group, ByteBuffer.allocate(GROUP)))
                         .isInstanceOf(IllegalArgumentException.class);
             }
+            GroupRange beyond = new GroupRange(1L << 50, (1L << 50) + 1);
+            assertThatThrownBy(() -> blob.readGroups(beyond, ByteBuffer.allocate(GROUP)))
+                    .isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> blob.putTree(32, ByteBuffer.allocate(64)))
                     .isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> blob.putTree(10 * 64, ByteBuffer.allocate(64)))

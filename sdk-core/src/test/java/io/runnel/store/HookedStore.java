@@ -6,18 +6,23 @@ import io.runnel.source.GroupSet;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** A store in memory that first does what a test wants: blocks, or throws what a store should not. */
+/** A store in memory that first does what a test wants: blocks, fails, or throws what a store should not. */
 public final class HookedStore implements BlobStore {
-    /** What is run before groups are read, or put. On the thread that does it. */
-    public volatile Runnable beforeRead = () -> {};
+    /** What a test wants. */
+    public interface Hook {
+        void run() throws IOException;
+    }
 
-    public volatile Runnable beforePut = () -> {};
+    /** What is run before groups are read, or put. On the thread that does it. */
+    public volatile Hook beforeRead = () -> {};
+
+    public volatile Hook beforePut = () -> {};
 
     /** What is run before nodes of the tree are read. */
-    public volatile Runnable beforeTree = () -> {};
+    public volatile Hook beforeTree = () -> {};
 
     /** What is run before a blob is opened. */
-    public volatile Runnable beforeOpen = () -> {};
+    public volatile Hook beforeOpen = () -> {};
 
     private final BlobStore store = new MemoryBlobStore(64 << 20);
 

@@ -98,6 +98,22 @@ class CommandLineTest {
     }
 
     @Test
+    void get_failsBesideAFolderOfAnother_leavesIt() throws IOException {
+        Path kept = Files.createDirectory(folder.resolve(".x.runnel"));
+        Files.createFile(kept.resolve("mine"));
+        String target = folder.resolve("x").toString();
+        assertThat(run("get", "--state", state(), "ab".repeat(32), "-o", target))
+                .isEqualTo(4);
+        assertThat(kept.resolve("mine")).exists();
+    }
+
+    @Test
+    void command_emptyState_isUsage() {
+        assertThat(run("info", "--state", "")).isEqualTo(2);
+        assertThat(err.toString()).contains("--state");
+    }
+
+    @Test
     void get_withServerButNoToken_isUsage() {
         String id = "ab".repeat(32);
         assertThat(run("get", id, "-o", "x", "--server", "https://localhost:1")).isEqualTo(2);
@@ -185,7 +201,12 @@ class CommandLineTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"https://user:secret@localhost:1", "http://localhost:1", "https://localhost:1/x", "https://h?a=b"
+            strings = {
+                "https://user:secret@localhost:1",
+                "http://localhost:1",
+                "https://localhost:1/x",
+                "https://h?a=b",
+                "https://h:99999"
             })
     void get_serverThatIsNone_isUsage(String server) {
         String id = "ab".repeat(32);
@@ -200,6 +221,12 @@ class CommandLineTest {
         assertThat(run("get", id, "-o", "x", "--server", "https://h:1", "--ca", "ca.pem", "--token", "secret\n"))
                 .isEqualTo(2);
         assertThat(err.toString()).contains("visible ASCII").doesNotContain("secret");
+    }
+
+    @Test
+    void serve_hostNobodyKnows_isUsage() {
+        assertThat(run("serve", "--state", state(), "--host", "nosuch.invalid")).isEqualTo(2);
+        assertThat(err.toString()).contains("--host: no address is known of nosuch.invalid");
     }
 
     @ParameterizedTest
