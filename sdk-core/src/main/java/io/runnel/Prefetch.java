@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Walks through a blob, waiting for one stretch after the other to be stored. */
 final class Prefetch {
-    private static final long STRETCH_BYTES = 4L << 20;
+    /** As small a store's readers have room for; the look-ahead goes on beyond. */
+    private static final long STRETCH_BYTES = 1 << 20;
 
     private final BlobReader reader;
     private final long end;

@@ -9,7 +9,6 @@ import io.runnel.fetch.FetchException;
 import io.runnel.fetch.Playback;
 import io.runnel.fetch.PlaybackHint;
 import io.runnel.source.GroupRange;
-import io.runnel.store.StoredBlob;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -31,20 +30,14 @@ public final class BlobReader implements AutoCloseable {
 
     private final BlobSession session;
 
-    /** Keeps the store from dropping what this reader wants. */
-    final StoredBlob.Pin pin;
-
     private final ReadMode mode;
     private final Playback playback;
     private final Consumer<BlobReader> onClose;
     private final int groupBytes;
     private final long size;
 
-    /** The wish as the loop sees it; owned by the engine loop. */
-    GroupRange wanted = new GroupRange(0, 0);
-
-    /** The first groups of that, which it waits for: it goes on once all of them are there. */
-    GroupRange awaited = new GroupRange(0, 0);
+    /** What it wants, as the loop sees it. */
+    final Reach reach;
 
     /** Where the beginning of a download ends, which is due at once; owned by the engine loop. */
     long urgentEnd = -1;
@@ -64,8 +57,8 @@ public final class BlobReader implements AutoCloseable {
 
     BlobReader(BlobSession session, ReadMode mode, TreeShape shape, Playback playback, Consumer<BlobReader> onClose) {
         this.session = session;
-        this.pin = session.pin();
         this.mode = mode;
+        this.reach = session.reach(mode);
         this.playback = playback;
         this.onClose = onClose;
         this.groupBytes = shape.groupBytes();
@@ -101,6 +94,10 @@ public final class BlobReader implements AutoCloseable {
      *     begins with as many at that pace
      */
     List<Demand> demands(long nowNanos, long urgentGroups) {
+        GroupRange wanted = reach.wanted();
+        if (wanted.isEmpty()) {
+            return List.of();
+        }
         if (mode == ReadMode.STREAM && urgentGroups > 0) {
             return stream(nowNanos, urgentGroups);
         }
@@ -123,7 +120,7 @@ public final class BlobReader implements AutoCloseable {
             pace = Math.max(pace, (double) urgentGroups);
         }
         long due = nowNanos + hint.bufferAhead().toNanos();
-        return Demand.inOrder(awaited, wanted.end(), due, pace);
+        return Demand.inOrder(reach.awaited(), reach.wanted().end(), due, pace);
     }
 
     /**
@@ -191,6 +188,7 @@ public final class BlobReader implements AutoCloseable {
                 range.apply(offset, ciphertext, target);
             }
         }
+        reach.taken();
         session.delivered();
         return true;
     }
@@ -233,7 +231,7 @@ public final class BlobReader implements AutoCloseable {
                 whole.close();
             }
         }
-        pin.close();
+        reach.close();
         session.readerClosed(this);
         onClose.accept(this);
     }

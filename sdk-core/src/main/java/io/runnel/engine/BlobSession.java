@@ -57,7 +57,7 @@ public final class BlobSession {
         this.announcer = engine.announcer();
         this.onEnd = onEnd;
         this.shape = blob.shape();
-        this.driver = new FetchDriver(blob, engine, () -> nonce == null);
+        this.driver = new FetchDriver(blob, engine);
     }
 
     /** On the loop: starts finding sources. */
@@ -109,9 +109,10 @@ public final class BlobSession {
         return new BlobReader(this, mode, shape, playback, onClose);
     }
 
-    /** Any thread: what keeps the store from dropping groups; it covers none yet. */
-    StoredBlob.Pin pin() {
-        return blob.stored().pin(new GroupRange(0, 0));
+    /** Any thread: the reach of a new reader. */
+    Reach reach(ReadMode mode) {
+        StoredBlob.Pin pin = blob.stored().pin(new GroupRange(0, 0));
+        return new Reach(pin, mode == ReadMode.PREFETCH, () -> nonce == null);
     }
 
     /** Any thread: one handle more shares what is held although nobody reads it, or one less. */
@@ -185,9 +186,8 @@ public final class BlobSession {
     void seek(BlobReader reader, long group) {
         loop.execute(() -> {
             if (ended == null && !reader.released) {
-                GroupRange rest = reader.wanted.contains(group)
-                        ? new GroupRange(group, reader.wanted.end())
-                        : new GroupRange(group, group);
+                GroupRange wish = reader.reach.wish();
+                GroupRange rest = new GroupRange(group, wish.contains(group) ? wish.end() : group);
                 driver.want(reader, new GroupRange(group, group), rest, new CompletableFuture<>());
             }
         });

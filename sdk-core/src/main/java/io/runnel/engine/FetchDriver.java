@@ -15,12 +15,12 @@ import io.runnel.source.GroupRange;
 import io.runnel.source.GroupSet;
 import io.runnel.source.SourceException;
 import io.runnel.source.SourceProvider;
+import io.runnel.store.StoredBlob;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,8 +55,8 @@ final class FetchDriver implements Planning.Planned {
     private final List<BlobReader> readers = new ArrayList<>();
     private final long startNanos = System.nanoTime();
 
-    /** Whether readers cannot decrypt yet because nobody has read the nonce in group 0. */
-    private final BooleanSupplier headNeeded;
+    /** Keeps group 0 while a reader cannot decrypt without it. */
+    private final StoredBlob.Pin headPin;
 
     private long progressNanos = startNanos;
 
@@ -68,14 +68,14 @@ final class FetchDriver implements Planning.Planned {
 
     private boolean ended;
 
-    FetchDriver(OpenBlob blob, EngineParts engine, BooleanSupplier headNeeded) {
+    FetchDriver(OpenBlob blob, EngineParts engine) {
         this.blob = blob;
         this.settings = engine.settings();
         this.loop = engine.loop();
         this.planning = engine.planning();
         this.announcer = engine.announcer();
-        this.headNeeded = headNeeded;
         this.shape = blob.shape();
+        this.headPin = blob.stored().pin(new GroupRange(0, 0));
         this.shared = new SharedView(blob.id(), blob.stored(), loop);
         Outcome outcome = new Outcome();
         this.rules = planning.rules();
@@ -124,22 +124,15 @@ final class FetchDriver implements Planning.Planned {
         }
         long limit = now.first() + settings.lookAheadBytes() / shape.groupBytes();
         long ahead = Math.max(now.end(), limit - limit % AHEAD_STEP_GROUPS);
-        reader.wanted = new GroupRange(now.first(), Math.min(later.end(), ahead));
-        reader.awaited = now;
-        if (reader.mode() != ReadMode.PREFETCH) {
-            reader.pin.move(reader.wanted);
-        }
+        long nanos = System.nanoTime();
+        reader.reach.want(now, Math.min(later.end(), ahead), done, nanos);
         if (reader.urgentEnd < 0) {
             reader.urgentEnd = now.first() + settings.urgentBytes() / shape.groupBytes();
         }
         storeFailed = false;
         sources.retryOrigin();
-        waiters.add(reader, needsHead(reader) ? List.of(HEAD, now) : List.of(now), done, System.nanoTime());
+        waiters.add(reader, now, done, nanos);
         replan();
-    }
-
-    private boolean needsHead(BlobReader reader) {
-        return reader.mode() != ReadMode.PREFETCH && headNeeded.getAsBoolean();
     }
 
     /** A reader wants nothing any more. The next plan cancels what nobody else wants. */
@@ -166,7 +159,13 @@ final class FetchDriver implements Planning.Planned {
     }
 
     @Override
+    public List<Reach> reaches() {
+        return readers.stream().map(reader -> reader.reach).toList();
+    }
+
+    @Override
     public void describe(long now) {
+        headPin.move(readers.stream().anyMatch(this::wantsHead) ? HEAD : new GroupRange(0, 0));
         GroupSet held = blob.stored().held();
         waiters.wake(held.minus(transfers.uncounted()));
         // What cannot be kept would be fetched again and again, for readers that have been told.
@@ -229,10 +228,14 @@ final class FetchDriver implements Planning.Planned {
         }
     }
 
+    private boolean wantsHead(BlobReader reader) {
+        return reader.reach.needsHead() && !reader.reach.wanted().isEmpty();
+    }
+
     private List<Demand> demands(long now) {
         List<Demand> demands = new ArrayList<>();
         for (BlobReader reader : readers) {
-            if (needsHead(reader)) {
+            if (wantsHead(reader)) {
                 demands.add(new Demand(HEAD, Demand.Priority.READER, now, HEAD_PACE));
             }
             demands.addAll(reader.demands(now, settings.urgentBytes() / shape.groupBytes()));
@@ -250,6 +253,8 @@ final class FetchDriver implements Planning.Planned {
             // Its turn comes as long as others get on.
             progressNanos = planning.progressNanos();
         }
+        // Its time begins with its turn.
+        readers.stream().filter(reader -> reader.reach.turnedAway()).forEach(reader -> waiters.restart(reader, now));
         if (!waiters.isEmpty()) {
             long tooLong = now - settings.noProgressTimeout().toNanos();
             if (plan.peerWaitOver(now, rules) && sources.hopeless()) {

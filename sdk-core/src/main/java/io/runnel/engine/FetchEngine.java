@@ -54,7 +54,8 @@ public final class FetchEngine implements AutoCloseable {
         this.keys = keys;
         this.providers = List.copyOf(providers);
         this.store = store;
-        this.parts = new EngineParts(loop, new Planning(loop, settings), new Announcer(listener, callbacks), settings);
+        Planning planning = new Planning(loop, settings, store.pinnableBytes());
+        this.parts = new EngineParts(loop, planning, new Announcer(listener, callbacks), settings);
         keys.onRevoked(() -> loop.execute(() -> endAll(FetchException.Reason.KEY_REVOKED)));
     }
 

@@ -13,16 +13,23 @@ import org.jspecify.annotations.Nullable;
 /** Who waits for groups to be held. Owned by the engine loop. */
 final class HeldWaiters {
     private record Waiter(
-            BlobReader reader, List<GroupRange> needs, CompletableFuture<@Nullable Void> done, long sinceNanos) {
+            BlobReader reader, GroupRange groups, CompletableFuture<@Nullable Void> done, long sinceNanos) {
         boolean satisfied(GroupSet held) {
-            return needs.stream().allMatch(held::containsAll);
+            // What the head says may be known by now, so that it need not be held any more.
+            return held.containsAll(groups) && (held.contains(0) || !reader.reach.needsHead());
         }
     }
 
     private final List<Waiter> waiters = new ArrayList<>();
 
-    void add(BlobReader reader, List<GroupRange> needs, CompletableFuture<@Nullable Void> done, long nowNanos) {
-        waiters.add(new Waiter(reader, needs, done, nowNanos));
+    void add(BlobReader reader, GroupRange groups, CompletableFuture<@Nullable Void> done, long nowNanos) {
+        waiters.add(new Waiter(reader, groups, done, nowNanos));
+    }
+
+    /** A reader's wait counts from now on only. */
+    void restart(BlobReader reader, long nowNanos) {
+        waiters.replaceAll(waiter ->
+                waiter.reader() == reader ? new Waiter(reader, waiter.groups(), waiter.done(), nowNanos) : waiter);
     }
 
     /** Wakes those whose groups are all held, and forgets those who gave up. */

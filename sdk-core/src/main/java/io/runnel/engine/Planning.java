@@ -3,6 +3,7 @@ package io.runnel.engine;
 import io.runnel.engine.plan.BlobPlan;
 import io.runnel.engine.plan.FetchMachine;
 import io.runnel.engine.plan.PlanRules;
+import io.runnel.engine.plan.Room;
 import io.runnel.engine.plan.Step;
 import io.runnel.fetch.FetchSettings;
 import java.util.LinkedHashMap;
@@ -17,8 +18,14 @@ import java.util.concurrent.ThreadLocalRandom;
 final class Planning {
     private static final int GROUP_BYTES = 1 << 14;
 
+    /** What stores keep and drop together, as {@code BlobStore.pinnableBytes} counts it. */
+    private static final int PAGE_BYTES = 1 << 20;
+
     /** A blob whose fetch is planned. */
     interface Planned {
+        /** How far its readers look. */
+        List<Reach> reaches();
+
         /** Tells the planner how things are now. */
         void describe(long nowNanos);
 
@@ -29,12 +36,19 @@ final class Planning {
     private final EngineLoop loop;
     private final PlanRules rules;
     private final FetchMachine machine;
+    private final long roomPages;
     private final Map<BlobPlan, Planned> planned = new LinkedHashMap<>();
     private boolean due;
     private long progressNanos = System.nanoTime();
 
-    Planning(EngineLoop loop, FetchSettings settings) {
+    /**
+     * A plan of nothing.
+     *
+     * @param roomBytes what the store keeps for all readers together
+     */
+    Planning(EngineLoop loop, FetchSettings settings, long roomBytes) {
         this.loop = loop;
+        this.roomPages = roomBytes / PAGE_BYTES;
         this.rules = PlanRules.defaults().withPeerWait(settings.peerWait()).withStallTimeout(settings.stallTimeout());
         this.machine =
                 new FetchMachine(rules, ThreadLocalRandom.current().nextLong(), settings.inFlightBytes() / GROUP_BYTES);
@@ -75,9 +89,21 @@ final class Planning {
         }
     }
 
+    private void shareRoom(long now) {
+        List<Reach> reaches = planned.values().stream()
+                .flatMap(blob -> blob.reaches().stream())
+                .toList();
+        List<Room.Share> shares =
+                Room.share(reaches.stream().map(reach -> reach.claim(now)).toList(), roomPages);
+        for (int i = 0; i < shares.size(); i++) {
+            reaches.get(i).grant(shares.get(i));
+        }
+    }
+
     private void plan() {
         due = false;
         long now = System.nanoTime();
+        shareRoom(now);
         List.copyOf(planned.values()).forEach(blob -> blob.describe(now));
         for (Step step : machine.plan(now)) {
             Planned blob = planned.get(step.blob());

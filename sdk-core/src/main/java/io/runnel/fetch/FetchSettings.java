@@ -6,7 +6,8 @@ import java.time.Duration;
  * How a client fetches. Immutable; the defaults suit a player on a home connection.
  *
  * @param lookAheadBytes how far ahead of a reader groups are fetched; 1 MiB to 1 GiB, default 32 MiB: two windows of the
- *     hash tree, so that the next one is proven before it is needed
+ *     hash tree, so that the next one is proven before it is needed. Less where the store has no room for that beside
+ *     other readers ({@code BlobStore.pinnableBytes})
  * @param urgentBytes bytes a second that a reader is taken to read where nobody says: what is due soon may come from the
  *     origin so that the reader need not wait for peers. A download begins with as many at that pace. 0 to 64 MiB (0:
  *     nothing is ever due), default 1 MiB: video of 8 Mbit/s

@@ -16,6 +16,14 @@ public interface BlobStore extends AutoCloseable {
      */
     StoredBlob open(BlobId id, long sizeBytes) throws IOException;
 
+    /**
+     * How much all pins together may cover so that nothing they cover is dropped to make room, in bytes. Each pin counts
+     * with every mebibyte of its blob that it touches: 64 groups, from a multiple of 64 on. No less than 3 MiB, and always
+     * the same. An engine lets its readers together want no more than this, so that none pushes out what another is
+     * about to read.
+     */
+    long pinnableBytes();
+
     /** Writes down what is held and releases everything; open blobs fail from then on. Idempotent. */
     @Override
     void close() throws IOException;

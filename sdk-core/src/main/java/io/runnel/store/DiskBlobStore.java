@@ -25,6 +25,7 @@ public final class DiskBlobStore implements BlobStore {
     private final SegmentTable table;
     private final DiskWriter writer;
     private final Flusher flusher;
+    private final long pinnableBytes;
 
     /** Every blob of which something is kept, or which is open. Guarded by the table's monitor. */
     private final Map<BlobId, DiskBlob> blobs = new HashMap<>();
@@ -34,6 +35,7 @@ public final class DiskBlobStore implements BlobStore {
         this.table = new SegmentTable(settings.segmentBytes());
         DiskHealth health = new DiskHealth(nanoClock);
         Spill spill = new Spill(table, settings.memoryBytes());
+        this.pinnableBytes = Math.min(settings.maxBytes() / 2, spill.budget().pinnableBytes());
         this.writer = new DiskWriter(files, table, spill, health, settings.maxBytes());
         this.flusher = new Flusher(table, spill, health, nanoClock);
     }
@@ -139,6 +141,12 @@ public final class DiskBlobStore implements BlobStore {
             blob.opened();
             return new DiskHandle(this, blob);
         }
+    }
+
+    /** What memory could keep too, should the disk take no writes any more, and no more than half of the disk's bound. */
+    @Override
+    public long pinnableBytes() {
+        return pinnableBytes;
     }
 
     void requireOpen() throws IOException {

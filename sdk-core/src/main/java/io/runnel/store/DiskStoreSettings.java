@@ -5,8 +5,8 @@ package io.runnel.store;
  *
  * @param maxBytes the most its files take together, at least 32 MiB, default 4 GiB. Where it is reached, files of up to
  *     32 MiB (a sixteenth of the bound, if that is less) go, the least recently used first
- * @param memoryBytes the most it keeps in memory while the disk does not take writes, 4 MiB or more, default 64 MiB: no
- *     less than twice what readers look ahead
+ * @param memoryBytes the most it keeps in memory while the disk does not take writes, 4 MiB or more, default 64 MiB. All
+ *     readers together look ahead no further than seven eighths of it, and half of {@code maxBytes}
  */
 public record DiskStoreSettings(long maxBytes, long memoryBytes) {
     private static final long MIB = 1 << 20;

@@ -61,6 +61,11 @@ public final class MemoryBlobStore implements BlobStore {
     }
 
     @Override
+    public long pinnableBytes() {
+        return budget.pinnableBytes();
+    }
+
+    @Override
     public void close() {
         synchronized (lock) {
             closed = true;

@@ -13,6 +13,9 @@ final class PageBudget {
     /** One page of one array; arrays are told apart by identity. */
     record Key(SparsePages owner, long page) {}
 
+    /** The most that any page takes. */
+    private static final int PAGE_BYTES = 1 << 20;
+
     private final long maxBytes;
     private final LinkedHashMap<Key, Integer> byAge = new LinkedHashMap<>(16, 0.75f, true);
     private long usedBytes;
@@ -27,6 +30,12 @@ final class PageBudget {
         usedBytes += bytes;
         evict(other -> !other.equals(key) && !other.owner().pinned(other.page()));
         evict(other -> !other.equals(key));
+    }
+
+    /** As {@link BlobStore#pinnableBytes}: one page more, pinned or not, has room beside it, and some of the tree. */
+    long pinnableBytes() {
+        long spare = Math.max(PAGE_BYTES, maxBytes / 8);
+        return (maxBytes - spare) / PAGE_BYTES * PAGE_BYTES;
     }
 
     private void evict(Predicate<Key> which) {

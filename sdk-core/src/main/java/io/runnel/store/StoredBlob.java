@@ -61,9 +61,8 @@ public interface StoredBlob extends AutoCloseable {
      * of its look-ahead, before it waits for that to be held, and closes it with the reader. Peers that are served need
      * none.
      *
-     * <p>Pins are for what is read now, not for whole blobs: where everything a store may drop is pinned, one in memory
-     * drops even that to stay within its bound, and one on disk keeps what comes in memory instead. Half of a store's
-     * bound for all pins together is safe.
+     * <p>Pins are for what is read now, not for whole blobs: beyond {@link BlobStore#pinnableBytes} a store may drop even
+     * what is pinned, to stay within its bound.
      *
      * @param groups of this blob; may be empty
      * @return ends when it is closed, at the latest with this handle

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.runnel.fetch.FetchException;
 import io.runnel.source.GroupRange;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -15,7 +14,7 @@ final class HeldWaitersTest {
 
     private CompletableFuture<Void> waits(long sinceNanos) {
         CompletableFuture<Void> done = new CompletableFuture<>();
-        waiters.add(null, List.of(new GroupRange(0, 1)), done, sinceNanos);
+        waiters.add(null, new GroupRange(0, 1), done, sinceNanos);
         return done;
     }
 

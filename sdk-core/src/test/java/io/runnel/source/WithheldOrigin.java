@@ -20,6 +20,7 @@ public final class WithheldOrigin implements SourceProvider {
     private final List<Asked> log = new ArrayList<>();
     private final List<Waiting> waiting = new ArrayList<>();
     private long mostGroups;
+    private long deliveredGroups;
 
     /** An origin of these blobs. */
     public WithheldOrigin(TestBlob... published) {
@@ -38,6 +39,11 @@ public final class WithheldOrigin implements SourceProvider {
         return mostGroups;
     }
 
+    /** How many groups it has delivered so far. */
+    public synchronized long deliveredGroups() {
+        return deliveredGroups;
+    }
+
     /** Delivers what it was asked for longest ago; false where it owes nothing. */
     public boolean deliver() {
         Waiting oldest;
@@ -46,6 +52,7 @@ public final class WithheldOrigin implements SourceProvider {
                 return false;
             }
             oldest = waiting.remove(0);
+            deliveredGroups += oldest.groups.count();
         }
         oldest.receiver.received(oldest.groups.first(), ByteBuffer.wrap(oldest.blob.groups(oldest.groups)));
         oldest.receiver.completed();

@@ -285,6 +285,12 @@ public abstract class BlobStoreContract {
     }
 
     @Test
+    void pins_asMuchAsIsPinnable_keepWhatTheyCoverWhateverElseIsPut() throws IOException {
+        assertThat(store.pinnableBytes()).isBetween(3L * MIB, boundBytes());
+        PinnedPages.check(store);
+    }
+
+    @Test
     void pin_ofAClosedHandle_coversNothing() throws IOException {
         try (StoredBlob blob = store.open(ID, SIZE)) {
             StoredBlob forgetful = store.open(ID, SIZE);

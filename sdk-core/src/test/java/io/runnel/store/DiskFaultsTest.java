@@ -69,6 +69,14 @@ class DiskFaultsTest {
     }
 
     @Test
+    void pins_diskIsFull_keepWhatTheyCoverWhateverElseIsPut() throws IOException {
+        files.capacity(TestBytes.MIB);
+        open().close();
+        assertThat(store.pinnableBytes()).isEqualTo(3 << 20);
+        PinnedPages.check(store);
+    }
+
+    @Test
     void put_noRoomForAFileAtAll_leavesNoneBehind() throws IOException {
         files.capacity(100_000);
         StoredBlob blob = open();

@@ -37,11 +37,15 @@ class DiskStoreFetchTest {
     private final ScriptedSource source = origin.add("o", BLOB, Script.all(BLOB));
 
     private Runnel client(BlobStore store) {
+        return client(store, 2 * MIB);
+    }
+
+    private Runnel client(BlobStore store, long lookAheadBytes) {
         return Runnel.builder()
                 .keySource(new FixedKeys(BLOB))
                 .source(origin)
                 .store(store)
-                .settings(FetchSettings.defaults().withLookAheadBytes(2 * MIB))
+                .settings(FetchSettings.defaults().withLookAheadBytes(lookAheadBytes))
                 .build();
     }
 
@@ -107,6 +111,19 @@ class DiskStoreFetchTest {
         files.capacity(7 * MIB);
         readAll(DiskBlobStore.open(files, DiskStoreSettings.defaults().withMemoryBytes(8 * MIB), System::nanoTime));
         assertThat(files.allocatedBytes()).isGreaterThan(6 * MIB);
+        assertThat(source.delivered()).isLessThan(BLOB.groups() + 64);
+    }
+
+    @Test
+    void read_diskFullAndMemoryFarLessThanTheLookAhead_fetchesEachGroupOnce() throws IOException {
+        ScriptedFiles files = new ScriptedFiles();
+        files.capacity(7 * MIB);
+        DiskStoreSettings settings = DiskStoreSettings.defaults().withMemoryBytes(4 * MIB);
+        try (Runnel client = client(DiskBlobStore.open(files, settings, System::nanoTime), 32 * MIB);
+                Blob blob = client.open(BLOB.id());
+                InputStream in = blob.inputStream()) {
+            assertThat(in.readAllBytes()).isEqualTo(BLOB.plaintext());
+        }
         assertThat(source.delivered()).isLessThan(BLOB.groups() + 64);
     }
 

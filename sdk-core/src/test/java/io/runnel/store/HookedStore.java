@@ -33,6 +33,11 @@ public final class HookedStore implements BlobStore {
     }
 
     @Override
+    public long pinnableBytes() {
+        return store.pinnableBytes();
+    }
+
+    @Override
     public void close() throws IOException {
         store.close();
     }

@@ -31,6 +31,11 @@ final class CorruptingStore implements BlobStore {
     }
 
     @Override
+    public long pinnableBytes() {
+        return kept.pinnableBytes();
+    }
+
+    @Override
     public void close() throws IOException {
         kept.close();
     }
