@@ -1,6 +1,7 @@
 package io.runnel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.runnel.fetch.ByteRange;
 import io.runnel.fetch.FetchSettings;
@@ -85,13 +86,38 @@ class HashTreeTest {
     void read_windowThatNobodyHasIsWaitedFor_readsOfOtherWindowsGoOn() throws IOException {
         GroupRange missing = new GroupRange(1024, 2048);
         peers.add("p", BLOB, new Script().holds(GroupSet.all(BLOB.groups()).minus(missing)));
-        ByteRange elsewhere = new ByteRange(33L * MIB, 100_000);
         try (Blob blob = client.open(BLOB.id())) {
             blob.read(new ByteRange(0, 1000));
             CompletableFuture<ByteBuffer> waiting = blob.readAsync(new ByteRange(20L * MIB, 1000));
-            assertThat(blob.read(elsewhere))
-                    .isEqualTo(Arrays.copyOfRange(BLOB.plaintext(), 33 * MIB, 33 * MIB + 100_000));
+            assertReadsElsewhere(blob);
             assertThat(waiting).isNotDone();
         }
+    }
+
+    private static void assertReadsElsewhere(Blob blob) throws IOException {
+        assertThat(blob.read(new ByteRange(33L * MIB, 100_000)))
+                .isEqualTo(Arrays.copyOfRange(BLOB.plaintext(), 33 * MIB, 33 * MIB + 100_000));
+    }
+
+    /** And what comes of it at last is proven beside what was proven meanwhile. */
+    @Test
+    void read_windowOfAMutePeerIsWaitedFor_readsOfOtherWindowsGoOn() throws Exception {
+        GroupRange slow = new GroupRange(1024, 2048);
+        ScriptedSource mute =
+                peers.add("mute", BLOB, new Script().holds(GroupSet.of(slow)).withholdsTrees());
+        try (Blob blob = client.open(BLOB.id())) {
+            CompletableFuture<?> prefetch = blob.prefetch();
+            CompletableFuture<ByteBuffer> read = blob.readAsync(new ByteRange(20L * MIB, 1000));
+            await().until(() -> mute.asked() > 0);
+            ScriptedSource peer =
+                    peers.add("p", BLOB, new Script().holds(GroupSet.all(BLOB.groups()).minus(slow)));
+            assertReadsElsewhere(blob);
+            await().until(() -> peer.delivered() == BLOB.groups() - slow.count());
+            assertThat(read).isNotDone();
+            mute.heal();
+            assertThat(read.get()).isEqualTo(ByteBuffer.wrap(BLOB.plaintext(), 20 * MIB, 1000));
+            prefetch.get();
+        }
+        assertThat(peers.banned()).isEmpty();
     }
 }

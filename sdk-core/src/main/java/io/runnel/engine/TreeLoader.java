@@ -14,8 +14,10 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -24,15 +26,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Obtains the hash tree of one window (16 MiB) after the other, from the store or a source, and proves it against the
- * blob's id. One window at a time: what proves the next one depends on what is proven already, and 64 KiB for each 16 MiB
- * are no burden. Owned by the engine loop.
+ * Obtains the hash trees of windows (16 MiB), from the store or a source, and proves them against the blob's id. Each
+ * demand's windows one after the other, as 64 KiB for each 16 MiB are no burden; but one that does not come holds up no
+ * other. Owned by the engine loop.
  */
 final class TreeLoader {
     private static final Logger LOG = LoggerFactory.getLogger(TreeLoader.class);
 
     /** Windows whose hashes are kept: 32 KiB each, for 1 GiB of blob. */
     private static final int MOST_WINDOWS = 64;
+
+    /** Windows that sources are asked for at a time. */
+    private static final int MOST_LOADS = 4;
 
     private final EngineLoop loop;
     private final VerifiedTree tree;
@@ -49,19 +54,22 @@ final class TreeLoader {
     /** Windows that the store was asked for and that are not proven yet: it is not asked for them again. */
     private final Set<Long> storeTried = new HashSet<>();
 
-    private @Nullable Load load;
+    /** Windows that sources were asked for, by their index. */
+    private final Map<Long, Load> loads = new HashMap<>();
 
-    /** A window that was asked for: of whom, how many of them owe it, and when the last of them was asked. */
+    /** A window that was asked for: since when, of whom, how many of them owe it, and when the last of them was asked. */
     private static final class Load {
         final long window;
         final List<Stretch> missing;
+        final long sinceNanos;
         final Set<SourceState> asked = new HashSet<>();
         int owed;
         long askedNanos;
 
-        Load(long window, List<Stretch> missing) {
+        Load(long window, List<Stretch> missing, long nowNanos) {
             this.window = window;
             this.missing = missing;
+            this.sinceNanos = nowNanos;
         }
     }
 
@@ -90,20 +98,26 @@ final class TreeLoader {
     }
 
     /**
-     * Starts loading the first window of these groups that is not proven, if none is being loaded. Where one is, and it
-     * does not come, another source is asked beside.
+     * Starts loading the first window of these groups that is not proven. Where that does not come, another source is
+     * asked beside, and the next window is loaded meanwhile.
      *
      * @param patienceNanos how long it may take until then
      */
     void want(GroupRange groups, long now, long patienceNanos, Chooser chooser) {
         long group = provable.nextAbsent(groups.first());
-        if (group >= groups.end() || reading) {
-            return;
-        }
-        if (load == null) {
-            start(group / VerifiedTree.WINDOW_GROUPS, now, chooser);
-        } else if (now - load.askedNanos >= patienceNanos) {
-            ask(load, now, chooser);
+        while (group < groups.end() && !reading) {
+            long window = group / VerifiedTree.WINDOW_GROUPS;
+            Load load = loads.get(window);
+            if (load == null) {
+                start(window, now, chooser);
+            } else if (now - load.askedNanos >= patienceNanos) {
+                ask(load, now, chooser);
+            }
+            Load begun = loads.get(window);
+            if (begun != null && now - begun.sinceNanos < patienceNanos) {
+                return;
+            }
+            group = provable.nextAbsent(groupsOf(window).end());
         }
     }
 
@@ -114,8 +128,8 @@ final class TreeLoader {
         } else if (storeTried.add(window)) {
             reading = true;
             loop.work(() -> fromStore(window, missing));
-        } else {
-            ask(new Load(window, missing), now, chooser);
+        } else if (loads.size() < MOST_LOADS) {
+            ask(new Load(window, missing, now), now, chooser);
         }
     }
 
@@ -153,7 +167,7 @@ final class TreeLoader {
         if (source == null) {
             return;
         }
-        load = asked;
+        loads.put(asked.window, asked);
         asked.asked.add(source);
         asked.askedNanos = now;
         asked.owed++;
@@ -175,23 +189,28 @@ final class TreeLoader {
         asked.owed--;
         if (failure != null) {
             outcome.ended(source, sourceException(failure));
-        } else if (load == asked) {
+        } else if (isWanted(asked)) {
             accept(asked, source, parts);
         }
-        if (load == asked && asked.owed == 0) {
-            load = null;
+        if (isWanted(asked) && asked.owed == 0) {
+            loads.remove(asked.window);
         }
         outcome.changed();
     }
 
+    private boolean isWanted(Load asked) {
+        return loads.get(asked.window) == asked;
+    }
+
     private void accept(Load asked, SourceState source, List<CompletableFuture<ByteBuffer>> parts) {
-        if (prove(
+        List<Nodes> proven = prove(
                 asked.window,
                 asked.missing,
-                parts.stream().map(CompletableFuture::join).toList())) {
-            load = null;
+                parts.stream().map(CompletableFuture::join).toList());
+        if (proven != null) {
+            loads.remove(asked.window);
             source.holder.party().wasHelpful();
-            keep(asked.missing, parts);
+            keep(proven);
         } else {
             outcome.lied(source, asked.window * VerifiedTree.WINDOW_GROUPS);
         }
@@ -205,17 +224,28 @@ final class TreeLoader {
                 : new SourceException(SourceException.Reason.UNREACHABLE, "the source failed: " + cause);
     }
 
-    /** Whether the nodes are those of the blob. */
-    private boolean prove(long window, List<Stretch> stretches, List<ByteBuffer> nodes) {
+    /** Some nodes, and where in the outboard they are. */
+    private record Nodes(long offset, ByteBuffer bytes) {}
+
+    /**
+     * Proves a window.
+     *
+     * @param stretches what was missing when it was asked for; what was proven since is left out
+     * @return what was proven; null where the nodes are not those of the blob
+     */
+    private @Nullable List<Nodes> prove(long window, List<Stretch> stretches, List<ByteBuffer> given) {
         for (int i = 0; i < stretches.size(); i++) {
-            if (nodes.get(i).remaining() != stretches.get(i).length()) {
-                return false;
+            if (given.get(i).remaining() != stretches.get(i).length()) {
+                return null;
             }
         }
+        List<Nodes> nodes = tree.missing(window).stream()
+                .map(missing -> cut(missing, stretches, given))
+                .toList();
         try {
-            tree.prove(window, nodes.stream().map(ByteBuffer::duplicate).toList());
+            tree.prove(window, nodes.stream().map(Nodes::bytes).toList());
         } catch (AuthenticationException forged) {
-            return false;
+            return null;
         }
         provable = provable.plus(groupsOf(window));
         proven.addLast(window);
@@ -225,14 +255,25 @@ final class TreeLoader {
             provable = provable.minus(groupsOf(oldest));
         }
         storeTried.remove(window);
-        return true;
+        return nodes;
     }
 
-    private void keep(List<Stretch> stretches, List<CompletableFuture<ByteBuffer>> nodes) {
+    /** A stretch that lies within one of those given. */
+    private static Nodes cut(Stretch wanted, List<Stretch> stretches, List<ByteBuffer> given) {
+        int i = 0;
+        while (wanted.offset() >= stretches.get(i).offset() + stretches.get(i).length()) {
+            i++;
+        }
+        ByteBuffer bytes = given.get(i);
+        int from = bytes.position() + (int) (wanted.offset() - stretches.get(i).offset());
+        return new Nodes(wanted.offset(), bytes.slice(from, wanted.length()));
+    }
+
+    private void keep(List<Nodes> proven) {
         loop.work(() -> {
             try {
-                for (int i = 0; i < stretches.size(); i++) {
-                    stored.putTree(stretches.get(i).offset(), nodes.get(i).join());
+                for (Nodes nodes : proven) {
+                    stored.putTree(nodes.offset(), nodes.bytes());
                 }
             } catch (IOException | RuntimeException | Error failure) {
                 outcome.onLoop(() -> outcome.storeFailed(StoreFailures.of(failure)));

@@ -1,7 +1,9 @@
 package io.runnel.source;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -24,6 +26,7 @@ public final class ScriptedSource implements BlobSource {
         private PeerPath path = PeerPath.UNKNOWN;
         private boolean lieInTree;
         private long muteAfterTrees = Long.MAX_VALUE;
+        private boolean withholdsTrees;
         private long muteAfterGroups = Long.MAX_VALUE;
         private SourceException.@Nullable Reason failWith;
         private long failAfterGroups;
@@ -70,6 +73,12 @@ public final class ScriptedSource implements BlobSource {
             return this;
         }
 
+        /** Answers no request for a tree before {@link #heal}. */
+        public Script withholdsTrees() {
+            withholdsTrees = true;
+            return this;
+        }
+
         /** Answers nothing any more once it has delivered that many groups. */
         public Script muteAfter(long groups) {
             muteAfterGroups = groups;
@@ -105,6 +114,9 @@ public final class ScriptedSource implements BlobSource {
     private final AtomicLong underWay = new AtomicLong();
     private volatile boolean healed;
 
+    /** Answers that are withheld. Owned by the thread. */
+    private final List<Runnable> withheld = new ArrayList<>();
+
     /** A source with this name and script. */
     public ScriptedSource(SourceInfo info, TestBlob blob, Script script) {
         this.info = info;
@@ -132,9 +144,13 @@ public final class ScriptedSource implements BlobSource {
         return underWay.get();
     }
 
-    /** Ends what the script says of failing and of groups it is mute on. */
+    /** Ends what the script says of failing, of groups it is mute on, and of trees it withholds. */
     public void heal() {
         healed = true;
+        thread.execute(() -> {
+            withheld.forEach(Runnable::run);
+            withheld.clear();
+        });
     }
 
     @Override
@@ -169,7 +185,11 @@ public final class ScriptedSource implements BlobSource {
                 if (script.lieInTree) {
                     nodes[nodes.length / 2] ^= 1;
                 }
-                result.complete(ByteBuffer.wrap(nodes));
+                if (script.withholdsTrees && !healed) {
+                    withheld.add(() -> result.complete(ByteBuffer.wrap(nodes)));
+                } else {
+                    result.complete(ByteBuffer.wrap(nodes));
+                }
             }
         });
         return result;
