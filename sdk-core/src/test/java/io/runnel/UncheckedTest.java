@@ -12,7 +12,10 @@ import io.runnel.source.GroupRange;
 import io.runnel.source.ScriptedProvider;
 import io.runnel.source.ScriptedSource;
 import io.runnel.source.ScriptedSource.Script;
+import io.runnel.source.SharedBlob;
+import io.runnel.source.SourceInfo;
 import io.runnel.source.SourceInfo.Kind;
+import io.runnel.source.SourceProvider;
 import io.runnel.source.TestBlob;
 import io.runnel.store.HookedStore;
 import java.io.ByteArrayOutputStream;
@@ -26,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -132,6 +136,38 @@ class UncheckedTest {
     }
 
     @Test
+    void open_storeThrowsWhenTheSessionBegins_failsAndWipesTheKey() throws IOException {
+        store.beforePin = throwsAt(1);
+        assertStoreFailed(client.openAsync(BLOB.id()));
+        assertThat(keys.allWiped()).isTrue();
+        try (Blob blob = open()) {
+            assertReadable(blob);
+        }
+    }
+
+    @Test
+    void open_oneProviderThrows_othersServe() throws IOException {
+        SharedBlob.Subscription holdsOn = () -> {
+            throw scripted();
+        };
+        origin.add("o", BLOB, Script.all(BLOB));
+        FixedKeys others = new FixedKeys(BLOB);
+        try (Runnel careful = Runnel.builder()
+                        .keySource(others)
+                        .source(new BrokenProvider(() -> {
+                            throw scripted();
+                        }))
+                        .source(new BrokenProvider(() -> holdsOn))
+                        .source(origin)
+                        .build();
+                Blob blob = careful.open(BLOB.id())) {
+            assertReadable(blob);
+        }
+        assertThat(origin.attachedBlobs()).isZero();
+        assertThat(others.allWiped()).isTrue();
+    }
+
+    @Test
     void readAsync_storeThrows_fails() throws IOException {
         try (Blob blob = open()) {
             store.beforeRead = throwsAt(1);
@@ -189,6 +225,27 @@ class UncheckedTest {
             assertThat(taker.pieces).hasValue(1);
             assertThat(blob.read(new ByteRange(0, 10))).isEqualTo(Arrays.copyOf(BLOB.plaintext(), 10));
         }
+    }
+
+    /** Finds nobody. */
+    private record BrokenProvider(Supplier<SharedBlob.Subscription> attached) implements SourceProvider {
+        @Override
+        public Kind kind() {
+            return Kind.PEER;
+        }
+
+        @Override
+        public SharedBlob.Subscription attach(SharedBlob blob, Listener listener) {
+            return attached.get();
+        }
+
+        @Override
+        public void ban(SourceInfo source) {
+            throw new IllegalStateException("has no source");
+        }
+
+        @Override
+        public void close() {}
     }
 
     /** Asks for everything, and does something with each piece. */

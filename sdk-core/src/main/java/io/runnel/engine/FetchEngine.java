@@ -91,17 +91,43 @@ public final class FetchEngine implements AutoCloseable {
             stored = store.open(id, grant.sizeBytes());
         } catch (IOException | RuntimeException | Error e) {
             grant.close();
-            result.completeExceptionally(new FetchException(
-                    FetchException.Reason.STORE_FAILED,
-                    "blob " + id + ": the store could not open it (" + e.getMessage() + "); check the disk",
-                    e));
+            result.completeExceptionally(notOpened(id, e));
             return;
         }
-        loop.execute(() -> opened(id, grant, stored, meter, result), () -> {
-            close("blob", stored);
+        loop.execute(
+                () -> {
+                    try {
+                        opened(id, grant, stored, meter, result);
+                    } catch (RuntimeException | Error broken) {
+                        notOpened(id, grant, stored, broken, result);
+                    }
+                },
+                () -> {
+                    close("blob", stored);
+                    grant.close();
+                    result.completeExceptionally(refusal(id, FetchException.Reason.CLOSED));
+                });
+    }
+
+    /** On the loop: a store threw what it must not. */
+    private void notOpened(
+            BlobId id, BlobGrant grant, StoredBlob stored, Throwable broken, CompletableFuture<BlobSession> result) {
+        FetchException failure = notOpened(id, broken);
+        BlobSession session = sessions.get(id);
+        if (session == null) {
             grant.close();
-            result.completeExceptionally(refusal(id, FetchException.Reason.CLOSED));
-        });
+            loop.work(() -> close("blob", stored));
+        } else {
+            session.end(failure);
+        }
+        result.completeExceptionally(failure);
+    }
+
+    private static FetchException notOpened(BlobId id, Throwable failure) {
+        return new FetchException(
+                FetchException.Reason.STORE_FAILED,
+                "blob " + id + ": the store could not open it (" + failure.getMessage() + "); check the disk",
+                failure);
     }
 
     private void opened(

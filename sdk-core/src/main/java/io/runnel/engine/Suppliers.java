@@ -44,8 +44,12 @@ final class Suppliers {
     void attach(List<SourceProvider> providers, SharedBlob shared) {
         for (SourceProvider provider : providers) {
             Hearing hearing = new Hearing(provider);
-            hearings.add(hearing);
-            attached.add(provider.attach(shared, hearing));
+            try {
+                attached.add(provider.attach(shared, hearing));
+                hearings.add(hearing);
+            } catch (RuntimeException | Error broken) {
+                LOG.warn("a provider of sources failed for blob {}, the others go on: {}", blob.id(), broken.toString());
+            }
         }
         reckonWithPeers();
     }
@@ -53,7 +57,13 @@ final class Suppliers {
     /** Ends all requests, and finds no more sources. */
     void detach() {
         table.all().forEach(transfers::cancelAll);
-        attached.forEach(SharedBlob.Subscription::close);
+        for (SharedBlob.Subscription subscription : attached) {
+            try {
+                subscription.close();
+            } catch (RuntimeException | Error broken) {
+                LOG.warn("a provider of sources did not let go of blob {}: {}", blob.id(), broken.toString());
+            }
+        }
     }
 
     SourceTable table() {

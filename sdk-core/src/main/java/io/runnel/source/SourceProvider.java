@@ -12,7 +12,8 @@ public interface SourceProvider extends AutoCloseable {
      * Starts finding sources for a blob, and serving what the engine holds of it where the provider does that.
      *
      * <p>Returns at once. {@code listener} is called from the provider's threads, one call at a time, until the
-     * subscription is closed; closing it detaches all sources of this blob and ends their transfers.
+     * subscription is closed; closing it detaches all sources of this blob and ends their transfers. Must not throw: the
+     * engine goes on without a provider that does.
      */
     SharedBlob.Subscription attach(SharedBlob blob, Listener listener);
 

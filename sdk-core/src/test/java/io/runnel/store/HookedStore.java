@@ -4,6 +4,7 @@ import io.runnel.crypto.BlobId;
 import io.runnel.source.GroupRange;
 import io.runnel.source.GroupSet;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 
 /** A store in memory that first does what a test wants: blocks, fails, or throws what a store should not. */
@@ -20,6 +21,9 @@ public final class HookedStore implements BlobStore {
 
     /** What is run before nodes of the tree are read. */
     public volatile Hook beforeTree = () -> {};
+
+    /** What is run before groups are pinned. */
+    public volatile Hook beforePin = () -> {};
 
     /** What is run before a blob is opened. */
     public volatile Hook beforeOpen = () -> {};
@@ -84,6 +88,11 @@ public final class HookedStore implements BlobStore {
 
         @Override
         public Pin pin(GroupRange groups) {
+            try {
+                beforePin.run();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
             return blob.pin(groups);
         }
 
