@@ -116,6 +116,51 @@ class ClosingTest {
     }
 
     @Test
+    void close_inWhatIsChainedToARead_doesNotWaitForItsOwnThread() throws Exception {
+        origin.add("o", BLOB, Script.all(BLOB));
+        Blob blob = client.open(BLOB.id());
+        CountDownLatch chained = new CountDownLatch(1);
+        store.beforeRead = () -> await(chained);
+        CompletableFuture<Boolean> interrupted = blob.readAsync(new ByteRange(0, 1000))
+                .thenApply(read -> {
+                    client.close();
+                    return Thread.interrupted();
+                });
+        chained.countDown();
+        assertThat(interrupted.get()).isFalse();
+        assertClosed(client.openAsync(BLOB.id()));
+        assertThat(keys.allWiped()).isTrue();
+    }
+
+    @Test
+    void close_theLoopIsBusyUntilAfterwards_stillEndsReadsAndWipesKeys() throws Exception {
+        origin.add("o", BLOB, Script.all(BLOB).muteFrom(5));
+        Blob blob = client.open(BLOB.id());
+        CompletableFuture<?> reading = blob.readAsync(new ByteRange(0, blob.size()));
+        CountDownLatch chained = new CountDownLatch(1);
+        CountDownLatch busy = new CountDownLatch(1);
+        store.beforeOpen = () -> await(chained);
+        CompletableFuture<?> unused = client.openAsync(BLOB.id()).thenRun(() -> {
+            busy.countDown();
+            blockWhateverInterrupts();
+        });
+        chained.countDown();
+        busy.await();
+        client.close();
+        assertClosed(reading);
+        assertClosed(blob.readAsync(new ByteRange(0, 1)));
+        assertClosed(client.openAsync(BLOB.id()));
+        assertThat(keys.allWiped()).isTrue();
+    }
+
+    private void blockWhateverInterrupts() {
+        while (released.getCount() > 0) {
+            block();
+            boolean unused = Thread.interrupted();
+        }
+    }
+
+    @Test
     void close_onAnInterruptedThreadWhileTheLoopIsBusy_stillEndsAll() throws Exception {
         origin.add("o", BLOB, Script.all(BLOB).muteFrom(5));
         Blob blob = client.open(BLOB.id());

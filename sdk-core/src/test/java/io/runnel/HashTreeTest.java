@@ -109,8 +109,8 @@ class HashTreeTest {
             CompletableFuture<?> prefetch = blob.prefetch();
             CompletableFuture<ByteBuffer> read = blob.readAsync(new ByteRange(20L * MIB, 1000));
             await().until(() -> mute.asked() > 0);
-            ScriptedSource peer =
-                    peers.add("p", BLOB, new Script().holds(GroupSet.all(BLOB.groups()).minus(slow)));
+            ScriptedSource peer = peers.add(
+                    "p", BLOB, new Script().holds(GroupSet.all(BLOB.groups()).minus(slow)));
             assertReadsElsewhere(blob);
             await().until(() -> peer.delivered() == BLOB.groups() - slow.count());
             assertThat(read).isNotDone();

@@ -55,6 +55,9 @@ public final class BlobReader implements AutoCloseable {
     private @Nullable RangeCipher range;
     private boolean closed;
 
+    /** What {@link #want} returned last. */
+    private volatile @Nullable CompletableFuture<?> waiting;
+
     BlobReader(BlobSession session, ReadMode mode, TreeShape shape, Playback playback, Consumer<BlobReader> onClose) {
         this.session = session;
         this.mode = mode;
@@ -134,7 +137,9 @@ public final class BlobReader implements AutoCloseable {
         long from = (offset + NONCE_BYTES) / groupBytes;
         GroupRange now = new GroupRange(from, groupEnd(offset + length));
         GroupRange later = new GroupRange(from, groupEnd(Math.max(end, offset + length)));
-        return session.want(this, new BlobSession.Wish(offset, length, now, later));
+        CompletableFuture<@Nullable Void> held = session.want(this, new BlobSession.Wish(offset, length, now, later));
+        waiting = held;
+        return held;
     }
 
     /**
@@ -214,6 +219,15 @@ public final class BlobReader implements AutoCloseable {
                     "blob " + session.id() + ": its tag does not fit its key: publish it again",
                     forged);
         }
+    }
+
+    /** Any thread, once the engine loop was given up: ends it, and who waits for it. */
+    void abandon(FetchException why) {
+        CompletableFuture<?> held = waiting;
+        if (held != null) {
+            held.completeExceptionally(why);
+        }
+        close();
     }
 
     /** Wants nothing any more and wipes its cipher. Idempotent. */

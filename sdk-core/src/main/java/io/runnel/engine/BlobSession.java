@@ -17,7 +17,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +46,10 @@ public final class BlobSession {
     /** Owned by the engine loop. */
     private int openings = 1;
 
-    /** Written by the loop; read anywhere. */
+    /** The readers that are not closed. */
+    private final Set<BlobReader> readers = ConcurrentHashMap.newKeySet();
+
+    /** Written by the loop, or where it was given up; read anywhere. */
     private volatile @Nullable FetchException ended;
 
     /** Read from group 0 once it is held; written and read anywhere. */
@@ -106,7 +111,9 @@ public final class BlobSession {
      * @param onClose called with the reader once it is closed, on the thread that closes it
      */
     public BlobReader reader(ReadMode mode, Playback playback, Consumer<BlobReader> onClose) {
-        return new BlobReader(this, mode, shape, playback, onClose);
+        BlobReader reader = new BlobReader(this, mode, shape, playback, onClose);
+        readers.add(reader);
+        return reader;
     }
 
     /** Any thread: the reach of a new reader. */
@@ -195,6 +202,7 @@ public final class BlobSession {
 
     /** Any thread. */
     void readerClosed(BlobReader reader) {
+        readers.remove(reader);
         loop.execute(() -> {
             reader.released = true;
             driver.readerClosed(reader, closedFailure());
@@ -265,6 +273,13 @@ public final class BlobSession {
     /** Any thread: plaintext was handed out. */
     void delivered() {
         blob.meter().delivered(System.nanoTime());
+    }
+
+    /** Any thread, once the loop was given up: wipes all keys and fails who waits. */
+    void abandon(FetchException why) {
+        ended = why;
+        grant.close();
+        readers.forEach(reader -> reader.abandon(why));
     }
 
     /** On the loop: ends the session for good; later calls change nothing. */

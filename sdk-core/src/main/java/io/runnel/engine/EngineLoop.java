@@ -28,7 +28,9 @@ final class EngineLoop implements AutoCloseable {
 
     private final ThreadFactory loopThreads = EngineThreads.named("engine");
     private final ScheduledThreadPoolExecutor loop = new ScheduledThreadPoolExecutor(1, this::loopThread);
-    private final ExecutorService workers = Executors.newFixedThreadPool(WORKERS, EngineThreads.named("work"));
+    private final ThreadFactory workThreads = EngineThreads.named("work");
+    private final ExecutorService workers = Executors.newFixedThreadPool(WORKERS, this::workThread);
+    private final Set<Thread> workerThreads = ConcurrentHashMap.newKeySet();
 
     /** Given and not begun. Whoever takes a task out of here runs it, or what is to be done instead. */
     private final Set<Task> waiting = ConcurrentHashMap.newKeySet();
@@ -43,6 +45,12 @@ final class EngineLoop implements AutoCloseable {
     private Thread loopThread(Runnable loopTask) {
         Thread thread = loopThreads.newThread(loopTask);
         owner = thread;
+        return thread;
+    }
+
+    private Thread workThread(Runnable workerTask) {
+        Thread thread = workThreads.newThread(workerTask);
+        workerThreads.add(thread);
         return thread;
     }
 
@@ -130,8 +138,8 @@ final class EngineLoop implements AutoCloseable {
     }
 
     /**
-     * Runs what is queued, ends the threads, and drops what they did not come to; returns within about two seconds. On the
-     * owner thread, which cannot wait for itself, what is queued for it is dropped.
+     * Runs what is queued, ends the threads, and drops what they did not come to; returns within about two seconds. On one
+     * of the threads, which cannot wait for itself, what is queued for it, or for the workers, may be dropped.
      */
     @Override
     public void close() {
@@ -140,7 +148,9 @@ final class EngineLoop implements AutoCloseable {
             await(loop);
         }
         workers.shutdown();
-        await(workers);
+        if (!workerThreads.contains(Thread.currentThread())) {
+            await(workers);
+        }
         waiting.forEach(Task::drop);
     }
 

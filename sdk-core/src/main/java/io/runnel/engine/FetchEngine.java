@@ -12,11 +12,11 @@ import io.runnel.source.SourceProvider;
 import io.runnel.store.BlobStore;
 import io.runnel.store.StoredBlob;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -36,11 +36,13 @@ public final class FetchEngine implements AutoCloseable {
     private final ClientMeter clientMeter = new ClientMeter();
     private final EngineLoop loop = new EngineLoop();
     private final EngineParts parts;
-    private final Map<BlobId, BlobSession> sessions = new HashMap<>();
+
+    /** Changed by the loop; read elsewhere only where the loop was given up. */
+    private final Map<BlobId, BlobSession> sessions = new ConcurrentHashMap<>();
 
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    /** Why no blob can be opened any more. Written by the loop. */
+    /** Why no blob can be opened any more. Written by the loop, or where it was given up. */
     private volatile FetchException.@Nullable Reason over;
 
     /** An engine that owns, and closes, all it is given save the executor. */
@@ -197,6 +199,12 @@ public final class FetchEngine implements AutoCloseable {
         List.copyOf(sessions.values()).forEach(session -> session.end(refusal(session.id(), reason)));
     }
 
+    /** The loop did not come to ending its blobs: what must not be left undone is done without it. */
+    private void abandonAll() {
+        over = FetchException.Reason.CLOSED;
+        sessions.values().forEach(session -> session.abandon(refusal(session.id(), FetchException.Reason.CLOSED)));
+    }
+
     /** Ends all blobs, then closes providers, keys, threads and the store; returns within about two seconds. */
     @Override
     public void close() {
@@ -222,10 +230,12 @@ public final class FetchEngine implements AutoCloseable {
             return;
         }
         CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
-        loop.execute(() -> {
-            endAll(FetchException.Reason.CLOSED);
-            ended.complete(null);
-        });
+        loop.execute(
+                () -> {
+                    endAll(FetchException.Reason.CLOSED);
+                    ended.complete(null);
+                },
+                this::abandonAll);
         try {
             ended.get(1, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException busy) {

@@ -48,7 +48,8 @@ final class Suppliers {
                 attached.add(provider.attach(shared, hearing));
                 hearings.add(hearing);
             } catch (RuntimeException | Error broken) {
-                LOG.warn("a provider of sources failed for blob {}, the others go on: {}", blob.id(), broken.toString());
+                LOG.warn(
+                        "a provider of sources failed for blob {}, the others go on: {}", blob.id(), broken.toString());
             }
         }
         reckonWithPeers();
