@@ -1,11 +1,8 @@
 package io.runnel.sharing;
 
+import io.runnel.file.SoleLock;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
 
 /**
@@ -20,7 +17,7 @@ import java.time.InstantSource;
 public final class UploadLedger implements AutoCloseable {
     private final Path file;
     private final LedgerFile record;
-    private final FileChannel lockFile;
+    private final SoleLock lock;
     private final InstantSource clock;
     private final MonthlyVolume volume;
 
@@ -29,10 +26,10 @@ public final class UploadLedger implements AutoCloseable {
 
     private boolean closed;
 
-    private UploadLedger(Path file, FileChannel lockFile, InstantSource clock) throws IOException {
+    private UploadLedger(Path file, SoleLock lock, InstantSource clock) throws IOException {
         this.file = file;
         this.record = new LedgerFile(file);
-        this.lockFile = lockFile;
+        this.lock = lock;
         this.clock = clock;
         this.volume = record.read();
     }
@@ -48,27 +45,16 @@ public final class UploadLedger implements AutoCloseable {
     }
 
     static UploadLedger open(Path file, InstantSource clock) throws IOException {
-        FileChannel lockFile = FileChannel.open(
-                file.resolveSibling(file.getFileName() + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        try {
-            if (!tryLock(lockFile)) {
-                throw new IOException("upload ledger " + file + " is in use: close the other client that has it open,"
-                        + " or give this one another");
-            }
-            return new UploadLedger(file, lockFile, clock);
-        } catch (IOException e) {
-            lockFile.close();
-            throw e;
+        SoleLock lock = SoleLock.take(file.resolveSibling(file.getFileName() + ".lock"));
+        if (lock == null) {
+            throw new IOException("upload ledger " + file + " is in use: close the other client that has it open,"
+                    + " or give this one another");
         }
-    }
-
-    private static boolean tryLock(FileChannel lockFile) throws IOException {
         try {
-            // Held until the channel is closed.
-            FileLock lock = lockFile.tryLock();
-            return lock != null;
-        } catch (OverlappingFileLockException held) {
-            return false;
+            return new UploadLedger(file, lock, clock);
+        } catch (IOException | RuntimeException e) {
+            lock.close();
+            throw e;
         }
     }
 
@@ -139,6 +125,6 @@ public final class UploadLedger implements AutoCloseable {
     @Override
     public synchronized void close() throws IOException {
         closed = true;
-        lockFile.close();
+        lock.close();
     }
 }

@@ -129,6 +129,40 @@ class UploadLedgerTest {
     }
 
     @Test
+    void open_failedWhileThisProcessHasIt_keepsOtherProcessesOut() throws Exception {
+        try (UploadLedger first = open()) {
+            Files.createSymbolicLink(folder.resolve("link"), folder);
+            assertThatThrownBy(this::open).hasMessageContaining("in use");
+            assertThatThrownBy(() -> UploadLedger.open(folder.resolve("link/uploads")))
+                    .hasMessageContaining("in use");
+            assertThat(openedElsewhere()).isFalse();
+            assertThat(first.reserve(1, CAP)).isEqualTo(1);
+        }
+        assertThat(openedElsewhere()).isTrue();
+    }
+
+    /** Whether another process can open it. */
+    private boolean openedElsewhere() throws Exception {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        return new ProcessBuilder(
+                                java,
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                UploadLedgerTest.class.getName(),
+                                file.toString())
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .redirectError(ProcessBuilder.Redirect.DISCARD)
+                        .start()
+                        .waitFor()
+                == 0;
+    }
+
+    /** What the other process does. */
+    public static void main(String[] arguments) throws IOException {
+        UploadLedger.open(Path.of(arguments[0])).close();
+    }
+
+    @Test
     void open_everyByteFlipped_refusesOrReadsTheSame() throws Exception {
         reserve(123);
         byte[] good = Files.readAllBytes(file);
