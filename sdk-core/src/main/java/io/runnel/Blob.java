@@ -192,8 +192,8 @@ public final class Blob implements AutoCloseable {
 
     /**
      * Downloads the whole blob to a file and blocks until it is there. It is written beside the target, with
-     * {@code .part} added to the name, and moved when complete, deleted after a failure; an existing target is replaced
-     * only when the file is complete. A target that is
+     * {@code .part} added to the name, and moved when complete and on the disk, deleted after a failure; an existing target
+     * is replaced only when the file is complete, also where the power fails. A target that is
      * a symbolic link is replaced, not followed; a directory, device, pipe or socket is refused before anything is
      * fetched. After a
      * failure, an interrupt or a restart a new call goes on with what the client's store has kept, so with a

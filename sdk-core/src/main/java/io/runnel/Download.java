@@ -2,6 +2,7 @@ package io.runnel;
 
 import io.runnel.engine.BlobReader;
 import io.runnel.fetch.DownloadProgress;
+import io.runnel.file.FolderEntries;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -68,7 +69,10 @@ final class Download {
             try {
                 file.truncate(0);
                 copy(file);
+                // The bytes before the name: after a power cut the target is the old file or all of the new one.
+                file.force(true);
                 move(part);
+                FolderEntries.forceAround(target);
             } finally {
                 // There only after a failure. A new run starts from the store, not from this.
                 Files.deleteIfExists(part);

@@ -1,5 +1,6 @@
 package io.runnel.sharing;
 
+import io.runnel.file.FolderEntries;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -80,21 +81,7 @@ final class LedgerFile {
             channel.force(true);
         }
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        forceFolder();
-    }
-
-    /** Makes the move survive a power cut, where the platform lets a folder be opened. */
-    private void forceFolder() {
-        Path folder = file.toAbsolutePath().getParent();
-        if (folder == null) {
-            return;
-        }
-        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-            channel.force(true);
-        } catch (IOException notHere) {
-            // Windows does not let folders be opened; the file system orders the move itself there.
-            return;
-        }
+        FolderEntries.forceAround(file);
     }
 
     private static String crcLine(String text) {

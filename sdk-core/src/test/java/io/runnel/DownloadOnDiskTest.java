@@ -1,0 +1,74 @@
+package io.runnel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.runnel.keys.FixedKeys;
+import io.runnel.source.ScriptedProvider;
+import io.runnel.source.ScriptedSource.Script;
+import io.runnel.source.SourceInfo.Kind;
+import io.runnel.source.TestBlob;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What a download asks of the system, so that a power cut leaves either what was there or all of the file. Skipped where
+ * the machine has no strace, save where the environment says {@code CI}.
+ */
+@Timeout(60)
+class DownloadOnDiskTest {
+    @TempDir
+    private Path temp;
+
+    @Test
+    void downloadTo_target_isForcedBeforeItsNameAndItsNameBeforeTheEnd() throws Exception {
+        boolean there = Files.isExecutable(Path.of("/usr/bin/strace"));
+        assertThat(there || System.getenv("CI") == null).as("in CI nothing is skipped").isTrue();
+        assumeTrue(there, "strace");
+        Path folder = temp.toRealPath();
+        Path calls = folder.resolve("calls");
+        Process process = new ProcessBuilder(
+                        "strace",
+                        "-f",
+                        "-y",
+                        "-e",
+                        "trace=fsync,fdatasync,rename,renameat,renameat2",
+                        "-o",
+                        calls.toString(),
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        DownloadOnDiskTest.class.getName(),
+                        folder.resolve("target").toString())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        assertThat(process.waitFor()).isZero();
+        List<String> ours = Files.readAllLines(calls).stream()
+                .filter(line -> line.contains(folder.toString()) && line.endsWith("= 0"))
+                .map(line -> line.replaceFirst("^\\d+ +", "").replaceAll("\\d+<", "<"))
+                .toList();
+        assertThat(ours).hasSize(3);
+        assertThat(ours.get(0)).matches("f(data)?sync\\(<.*/target\\.part>\\).*");
+        assertThat(ours.get(1)).startsWith("rename").contains("/target.part", "/target\"");
+        assertThat(ours.get(2)).matches("f(data)?sync\\(<" + folder + ">\\).*");
+    }
+
+    /** What the traced process does. */
+    public static void main(String[] arguments) throws IOException {
+        TestBlob published = TestBlob.random(9, 100_000);
+        ScriptedProvider origin = new ScriptedProvider(Kind.ORIGIN);
+        origin.add("o", published, Script.all(published));
+        try (Runnel client = Runnel.builder()
+                        .keySource(new FixedKeys(published))
+                        .source(origin)
+                        .build();
+                Blob blob = client.open(published.id())) {
+            blob.downloadTo(Path.of(arguments[0]));
+        }
+    }
+}
