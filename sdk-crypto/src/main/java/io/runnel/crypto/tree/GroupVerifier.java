@@ -59,12 +59,12 @@ public final class GroupVerifier {
         if (firstGroup < 0 || firstGroup >= shape.groups()) {
             throw new IllegalArgumentException("firstGroup: " + firstGroup + ", must be below " + shape.groups());
         }
-        long end = firstGroup * shape.groupBytes() + length;
-        boolean whole = end == shape.sizeBytes() || (length > 0 && length % shape.groupBytes() == 0);
-        if (!whole || end > shape.sizeBytes()) {
+        long left = shape.sizeBytes() - firstGroup * shape.groupBytes();
+        boolean whole = length == left || (length > 0 && length % shape.groupBytes() == 0);
+        if (!whole || length > left) {
             throw new IllegalArgumentException(
                     "bytes: " + length + " from group " + firstGroup + " are no whole groups of the blob");
         }
-        return Math.max(1, (length + shape.groupBytes() - 1) / shape.groupBytes());
+        return length == 0 ? 1 : (length - 1) / shape.groupBytes() + 1;
     }
 }

@@ -66,7 +66,11 @@ public record TreeShape(long sizeBytes, int groupLog) {
         if (first < 0 || end < first || end > groups()) {
             throw new IndexOutOfBoundsException("groups [" + first + ", " + end + ") of " + groups());
         }
-        return Math.min(sizeBytes, end * groupBytes()) - Math.min(sizeBytes, first * groupBytes());
+        return startOf(end) - startOf(first);
+    }
+
+    private long startOf(long group) {
+        return group == groups() ? sizeBytes : group * groupBytes();
     }
 
     /** Length of the pre-order outboard in bytes, without a length header: 64 for each group but one. */
