@@ -9,6 +9,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.Set;
 
 /** Makes sure that a store's folder is a real one, ours, and closed to others where the file system knows owners. */
@@ -18,7 +19,10 @@ final class FolderAccess {
 
     private FolderAccess() {}
 
-    /** Makes the folder, or checks the one there is; either way only its owner has any right to it on return. */
+    /**
+     * Makes the folder, or checks the one there is; either way only its owner has any right to it on return, who is the user of this
+     * process, as far as the system tells.
+     */
     static void prepare(Path folder) throws IOException {
         if (Files.isSymbolicLink(folder)) {
             throw new IOException("store folder " + folder + " is a symbolic link: name the folder itself");
@@ -39,12 +43,24 @@ final class FolderAccess {
         if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
             throw new IOException("store folder " + folder + " is not a folder: choose another path");
         }
+        if (isPosix(folder)) {
+            requireOwned(folder, Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS).getName());
+        }
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
             boolean empty = !files.iterator().hasNext();
             if (!empty && !Files.exists(folder.resolve(FolderLock.FILE_NAME), LinkOption.NOFOLLOW_LINKS)) {
                 throw new IOException(
                         "store folder " + folder + " holds files that are not a store's: choose an empty one");
             }
+        }
+    }
+
+    /** The superuser may use any folder, but what it put there would be closed to the owner and open to it. */
+    private static void requireOwned(Path folder, String owner) throws IOException {
+        Optional<String> user = ProcessHandle.current().info().user();
+        if (user.isPresent() && !user.get().equals(owner)) {
+            throw new IOException("store folder " + folder + " belongs to the user " + owner + ", and this process runs as "
+                    + user.get() + ": run it as " + owner + ", or choose another folder");
         }
     }
 

@@ -2,6 +2,7 @@ package io.runnel.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.runnel.crypto.BlobId;
 import io.runnel.source.GroupRange;
@@ -202,6 +203,56 @@ class StoreFolderTest {
             assertThat(blob.held()).isEqualTo(GroupSet.all(10));
         }
         assertThat(note).hasContent("dear");
+    }
+
+    @Test
+    void open_fileWithANumberTheStoreNeverWrites_isLeftAlone() throws IOException {
+        fill(folder).close();
+        Path high = folder.resolve(ID + "-7fffffffffffffff");
+        Files.copy(segments(folder).get(0), high);
+        for (int i = 0; i < 2; i++) {
+            try (DiskBlobStore store = DiskBlobStore.open(folder);
+                    StoredBlob blob = store.open(TestBytes.id(5 + i), SIZE)) {
+                assertThat(blob.held()).isEqualTo(GroupSet.empty());
+                TestBytes.put(blob, TestBytes.id(5 + i), TEN);
+                blob.flush();
+            }
+        }
+        try (DiskBlobStore store = DiskBlobStore.open(folder);
+                StoredBlob blob = store.open(TestBytes.id(5), SIZE)) {
+            assertThat(TestBytes.readAllHeld(blob, TestBytes.id(5))).isEqualTo(GroupSet.all(10));
+        }
+        assertThat(high).exists();
+    }
+
+    @Test
+    void put_fileHasTheHighestNumberThereIs_isKeptInMemoryAndNoFileIsMade() throws IOException {
+        DiskStoreSettings smallest = DiskStoreSettings.defaults().withMaxBytes(32 << 20);
+        fill(folder).close();
+        Files.move(segments(folder).get(0), folder.resolve(new SegmentName(ID, SegmentName.LARGEST).toString()));
+        BlobId other = TestBytes.id(2);
+        try (DiskBlobStore store = DiskBlobStore.open(folder, smallest);
+                StoredBlob first = store.open(ID, SIZE);
+                StoredBlob blob = store.open(other, 4 * TestBytes.MIB)) {
+            TestBytes.put(blob, other, new GroupRange(0, 256));
+            assertThat(TestBytes.readAllHeld(first, ID)).isEqualTo(GroupSet.all(10));
+            assertThat(TestBytes.readAllHeld(blob, other)).isEqualTo(GroupSet.all(256));
+            assertThat(segments(folder)).hasSize(1);
+        } catch (IOException inMemoryOnly) {
+            assertThat(inMemoryOnly).hasMessageContaining("in memory only");
+        }
+    }
+
+    @Test
+    void open_folderOfAnotherUser_isRefusedAndLeftAsItWas() throws IOException {
+        fill(folder).close();
+        assumeTrue("root".equals(System.getProperty("user.name")), "only root gives files away");
+        Files.setAttribute(folder, "unix:uid", 12_345);
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        assertThatThrownBy(() -> DiskBlobStore.open(folder))
+                .isInstanceOf(IOException.class)
+                .hasMessageContainingAll("12345", "root");
+        assertThat(rights(folder)).isEqualTo("rwxr-xr-x");
     }
 
     @Test
