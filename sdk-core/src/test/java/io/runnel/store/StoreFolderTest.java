@@ -8,6 +8,7 @@ import io.runnel.crypto.BlobId;
 import io.runnel.source.GroupRange;
 import io.runnel.source.GroupSet;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -223,6 +224,43 @@ class StoreFolderTest {
             assertThat(TestBytes.readAllHeld(blob, TestBytes.id(5))).isEqualTo(GroupSet.all(10));
         }
         assertThat(high).exists();
+    }
+
+    @Test
+    void open_lengthenedFile_holdsTheSameAndCountsWhatItTakes() throws IOException {
+        fill(folder).close();
+        lengthen(SIZE + Segment.HEADER_BYTES + 12_345);
+        BlobId other = TestBytes.id(2);
+        try (DiskBlobStore store = DiskBlobStore.open(folder);
+                StoredBlob blob = store.open(ID, SIZE);
+                StoredBlob another = store.open(other, SIZE)) {
+            assertThat(store.usedBytes()).isEqualTo(SIZE + Segment.HEADER_BYTES + 12_345);
+            TestBytes.put(another, other, TEN);
+            assertThat(TestBytes.readAllHeld(blob, ID)).isEqualTo(GroupSet.all(10));
+        }
+        try (DiskBlobStore store = DiskBlobStore.open(folder);
+                StoredBlob another = store.open(other, SIZE)) {
+            assertThat(TestBytes.readAllHeld(another, other)).isEqualTo(GroupSet.all(10));
+        }
+    }
+
+    @Test
+    void open_fileLengthenedBeyondWhatAnyIs_isDroppedAndTheBoundHolds() throws IOException {
+        fill(folder).close();
+        lengthen(1L << 40);
+        try (DiskBlobStore store = fill(folder);
+                StoredBlob blob = store.open(ID, SIZE)) {
+            assertThat(store.usedBytes()).isEqualTo(SIZE + Segment.HEADER_BYTES);
+            assertThat(TestBytes.readAllHeld(blob, ID)).isEqualTo(GroupSet.all(10));
+        }
+    }
+
+    private void lengthen(long bytes) throws IOException {
+        try (RandomAccessFile file =
+                new RandomAccessFile(segments(folder).get(0).toFile(), "rw")) {
+            assertThat(file.length()).isLessThan(bytes);
+            file.setLength(bytes);
+        }
     }
 
     @Test

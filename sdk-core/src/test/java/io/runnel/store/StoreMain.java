@@ -4,11 +4,13 @@ import io.runnel.crypto.BlobId;
 import io.runnel.source.GroupRange;
 import io.runnel.source.GroupSet;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /** What the processes started by {@link StoreJvm} do; they say on standard output what they have done. */
 final class StoreMain {
@@ -17,13 +19,14 @@ final class StoreMain {
     private StoreMain() {}
 
     /** The first argument says what to do, the second is the store's folder. */
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) throws Exception {
         Path folder = Path.of(arguments[1]);
         switch (arguments[0]) {
             case "open" -> open(folder);
             case "write" -> write(folder, Long.parseLong(arguments[2]), Long.parseLong(arguments[3]));
             case "fill" -> fill(folder);
             case "full" -> full(folder);
+            case "descriptors" -> descriptors(folder);
             default -> throw new IllegalArgumentException(arguments[0]);
         }
     }
@@ -138,6 +141,69 @@ final class StoreMain {
         try (DiskBlobStore store = DiskBlobStore.open(folder);
                 StoredBlob blob = store.open(id, SIZES[3])) {
             say("again: holds " + TestBytes.readAllHeld(blob, id).count());
+        }
+    }
+
+    /** Fills a store, opens it again, and uses it while the process has no descriptors left; says what is held after that. */
+    private static void descriptors(Path folder) throws Exception {
+        // The classes are files too.
+        try (Stream<Path> classes =
+                Files.list(Path.of(DiskBlobStore.class.getResource("").toURI()))) {
+            for (Path file : classes.toList()) {
+                String name = file.getFileName().toString();
+                if (name.endsWith(".class") && !name.startsWith("package-info")) {
+                    Class.forName("io.runnel.store." + name.substring(0, name.length() - ".class".length()));
+                }
+            }
+        }
+        DiskStoreSettings settings = DiskStoreSettings.defaults().withMaxBytes(64 << 20);
+        GroupRange all = new GroupRange(0, Units.groups(SIZES[4]).count());
+        try (DiskBlobStore store = DiskBlobStore.open(folder, settings);
+                StoredBlob blob = store.open(TestBytes.id(4), SIZES[4])) {
+            TestBytes.put(blob, TestBytes.id(4), all);
+            say("put " + TestBytes.readAllHeld(blob, TestBytes.id(4)).count());
+        }
+        try (DiskBlobStore store = DiskBlobStore.open(folder, settings);
+                StoredBlob blob = store.open(TestBytes.id(4), SIZES[4]);
+                StoredBlob other = store.open(TestBytes.id(3), SIZES[3])) {
+            TestBytes.put(other, TestBytes.id(3), new GroupRange(0, 70));
+            List<InputStream> hogs = new ArrayList<>();
+            hog(hogs);
+            for (long group = 0; group < all.end(); group += 64) {
+                read(blob, TestBytes.id(4), new GroupRange(group, Math.min(all.end(), group + 64)));
+                hog(hogs);
+            }
+            TestBytes.put(other, TestBytes.id(3), new GroupRange(70, 140));
+            try {
+                other.flush();
+            } catch (IOException e) {
+                say("not flushed");
+            }
+            for (InputStream hog : hogs) {
+                hog.close();
+            }
+            say("held " + TestBytes.readAllHeld(blob, TestBytes.id(4)).count());
+            say("held " + TestBytes.readAllHeld(other, TestBytes.id(3)).count());
+        }
+    }
+
+    private static void read(StoredBlob blob, BlobId id, GroupRange range) {
+        try {
+            if (!TestBytes.reads(blob, id, range)) {
+                say("not held " + range);
+            }
+        } catch (IOException e) {
+            say("not read: " + e.getMessage());
+        }
+    }
+
+    private static void hog(List<InputStream> hogs) {
+        try {
+            while (true) {
+                hogs.add(Files.newInputStream(Path.of("/dev/null")));
+            }
+        } catch (IOException noneLeft) {
+            return;
         }
     }
 

@@ -130,6 +130,19 @@ class SystemFaultsTest {
     }
 
     @Test
+    void use_noDescriptorsLeft_losesNothing() throws Exception {
+        List<String> few = List.of("sh", "-c", "ulimit -n 150 && exec \"$@\"", "few");
+        try (StoreJvm jvm = StoreJvm.startUnder(few, "descriptors", folder().toString())) {
+            List<String> said = jvm.output();
+            assertThat(said)
+                    .as("%s", said)
+                    .startsWith("put 1280")
+                    .endsWith("held 1280", "held 140")
+                    .noneMatch(line -> line.startsWith("not held"));
+        }
+    }
+
+    @Test
     void put_fileSystemFull_goesOnInMemoryAndOnTheDiskOnceThereIsRoom() throws Exception {
         needs(works("unshare", "-rm", "true"), "user namespaces");
         Path small = Files.createDirectory(temp.resolve("small"));
