@@ -5,6 +5,7 @@ import io.runnel.fetch.DownloadProgress;
 import io.runnel.file.FolderEntries;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
@@ -103,11 +104,28 @@ final class Download {
             piece.clear().limit((int) Math.min(PIECE_BYTES, size - offset));
             Pieces.read(reader, offset, piece, size, name);
             piece.flip();
-            while (piece.hasRemaining()) {
-                offset += file.write(piece);
-            }
+            offset += piece.remaining();
+            write(file, piece);
             progress.advanced(offset, size);
         } while (offset < size);
+    }
+
+    private void write(FileChannel file, ByteBuffer piece) throws IOException {
+        try {
+            while (piece.hasRemaining()) {
+                file.write(piece);
+            }
+        } catch (ClosedByInterruptException interrupted) {
+            throw interrupted;
+        } catch (IOException failure) {
+            FileSystemException named = new FileSystemException(
+                    target.toString(),
+                    null,
+                    "cannot be written (" + failure.getMessage()
+                            + "): check its disk, or make room on it, or name another target");
+            named.initCause(failure);
+            throw named;
+        }
     }
 
     private void move(Path part) throws IOException {

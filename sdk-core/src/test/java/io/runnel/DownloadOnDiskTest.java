@@ -9,6 +9,8 @@ import io.runnel.source.ScriptedSource.Script;
 import io.runnel.source.SourceInfo.Kind;
 import io.runnel.source.TestBlob;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,7 +30,9 @@ class DownloadOnDiskTest {
     @Test
     void downloadTo_target_isForcedBeforeItsNameAndItsNameBeforeTheEnd() throws Exception {
         boolean there = Files.isExecutable(Path.of("/usr/bin/strace"));
-        assertThat(there || System.getenv("CI") == null).as("in CI nothing is skipped").isTrue();
+        assertThat(there || System.getenv("CI") == null)
+                .as("in CI nothing is skipped")
+                .isTrue();
         assumeTrue(there, "strace");
         Path folder = temp.toRealPath();
         Path calls = folder.resolve("calls");
@@ -44,7 +48,8 @@ class DownloadOnDiskTest {
                         "-cp",
                         System.getProperty("java.class.path"),
                         DownloadOnDiskTest.class.getName(),
-                        folder.resolve("target").toString())
+                        folder.resolve("target").toString(),
+                        "100000")
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         assertThat(process.waitFor()).isZero();
@@ -58,9 +63,35 @@ class DownloadOnDiskTest {
         assertThat(ours.get(2)).matches("f(data)?sync\\(<" + folder + ">\\).*");
     }
 
-    /** What the traced process does. */
+    @Test
+    void downloadTo_diskOfTheTargetIsFull_saysWhichAndWhatToDo() throws Exception {
+        Process process = new ProcessBuilder(
+                        "unshare",
+                        "-rm",
+                        "sh",
+                        "-c",
+                        "mount -t tmpfs -o size=1m tmpfs \"$0\" && exec \"$@\"",
+                        temp.toString(),
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        DownloadOnDiskTest.class.getName(),
+                        temp.resolve("target").toString(),
+                        "2000000")
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        boolean there = process.waitFor() == 0;
+        assertThat(there || System.getenv("CI") == null)
+                .as("in CI nothing is skipped")
+                .isTrue();
+        assumeTrue(there, "user namespaces");
+        assertThat(said).contains(temp.resolve("target") + ": cannot be written (", "make room on it");
+    }
+
+    /** What the other process does. */
     public static void main(String[] arguments) throws IOException {
-        TestBlob published = TestBlob.random(9, 100_000);
+        TestBlob published = TestBlob.random(9, Integer.parseInt(arguments[1]));
         ScriptedProvider origin = new ScriptedProvider(Kind.ORIGIN);
         origin.add("o", published, Script.all(published));
         try (Runnel client = Runnel.builder()
@@ -69,6 +100,8 @@ class DownloadOnDiskTest {
                         .build();
                 Blob blob = client.open(published.id())) {
             blob.downloadTo(Path.of(arguments[0]));
+        } catch (FileSystemException failure) {
+            System.out.println(failure.getMessage());
         }
     }
 }

@@ -33,7 +33,7 @@ public final class DiskBlobStore implements BlobStore {
     private DiskBlobStore(StoreFiles files, DiskStoreSettings settings, LongSupplier nanoClock) {
         this.files = files;
         this.table = new SegmentTable(settings.segmentBytes());
-        DiskHealth health = new DiskHealth(nanoClock);
+        DiskHealth health = new DiskHealth(files.place(), nanoClock);
         Spill spill = new Spill(table, settings.memoryBytes());
         this.pinnableBytes = Math.min(settings.maxBytes() / 2, spill.budget().pinnableBytes());
         this.writer = new DiskWriter(files, table, spill, health, settings.maxBytes());

@@ -14,12 +14,20 @@ final class DiskHealth {
 
     private static final Logger LOG = LoggerFactory.getLogger(DiskHealth.class);
 
+    private final String place;
     private final LongSupplier nanoClock;
     private boolean bad;
+    private String failed = "";
     private boolean wroteAgain;
     private long retryAt;
 
-    DiskHealth(LongSupplier nanoClock) {
+    /**
+     * Of a disk that takes writes.
+     *
+     * @param place where it is, for messages
+     */
+    DiskHealth(String place, LongSupplier nanoClock) {
+        this.place = place;
         this.nanoClock = nanoClock;
     }
 
@@ -38,6 +46,14 @@ final class DiskHealth {
         wroteAgain = bad;
     }
 
+    /** Why something is in memory only, and what to do. */
+    synchronized String trouble() {
+        return bad
+                ? place + " takes no writes (" + failed
+                        + "): check its disk, or make room on it, or choose another folder"
+                : "all of " + place + " is being read";
+    }
+
     /** All that was written was forced; whether that makes the disk good again. */
     synchronized boolean forced() {
         if (!onProbation()) {
@@ -52,9 +68,13 @@ final class DiskHealth {
     /** A write or a force failed. */
     synchronized void failed(IOException failure) {
         if (!bad) {
-            LOG.warn("the store's disk takes no writes; memory stands in for it: {}", failure.toString());
+            LOG.warn(
+                    "{} takes no writes, memory stands in for it: {}; check its disk, or make room on it",
+                    place,
+                    failure.toString());
         }
         bad = true;
+        failed = String.valueOf(failure.getMessage());
         wroteAgain = false;
         retryAt = nanoClock.getAsLong() + RETRY_NANOS;
     }

@@ -119,7 +119,8 @@ final class DiskWriter {
     /** Makes a file, and writes where its records will go: on a disk that is full by then, they still find room. */
     private Segment begin(BlobId first) throws IOException {
         if (nextNumber > SegmentName.LARGEST) {
-            throw new IOException("a file of the store has the highest number there is: delete it from the store's folder");
+            throw new IOException(
+                    "a file of the store has the highest number there is: delete it from the store's folder");
         }
         SegmentName name = new SegmentName(first, nextNumber);
         nextNumber++;

@@ -80,8 +80,7 @@ final class Flusher {
         }
         long inMemory = spill.usedBytes();
         if (inMemory > 0) {
-            throw new IOException(inMemory
-                    + " bytes are in memory only: the disk takes no writes, or all of the store is being read");
+            throw new IOException(inMemory + " bytes are in memory only: " + health.trouble());
         }
     }
 

@@ -44,7 +44,8 @@ final class FolderAccess {
             throw new IOException("store folder " + folder + " is not a folder: choose another path");
         }
         if (isPosix(folder)) {
-            requireOwned(folder, Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS).getName());
+            requireOwned(
+                    folder, Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS).getName());
         }
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
             boolean empty = !files.iterator().hasNext();
@@ -59,8 +60,9 @@ final class FolderAccess {
     private static void requireOwned(Path folder, String owner) throws IOException {
         Optional<String> user = ProcessHandle.current().info().user();
         if (user.isPresent() && !user.get().equals(owner)) {
-            throw new IOException("store folder " + folder + " belongs to the user " + owner + ", and this process runs as "
-                    + user.get() + ": run it as " + owner + ", or choose another folder");
+            throw new IOException(
+                    "store folder " + folder + " belongs to the user " + owner + ", and this process runs as "
+                            + user.get() + ": run it as " + owner + ", or choose another folder");
         }
     }
 

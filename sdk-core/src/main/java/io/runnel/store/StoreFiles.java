@@ -5,6 +5,9 @@ import java.util.List;
 
 /** The segment files of one store: all it asks of a file system, so that tests can let each part of it fail. */
 interface StoreFiles extends AutoCloseable {
+    /** Where they are, for messages. */
+    String place();
+
     /** The files there are, least recently used first. */
     List<SegmentName> names() throws IOException;
 

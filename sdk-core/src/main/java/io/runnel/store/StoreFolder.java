@@ -46,6 +46,11 @@ final class StoreFolder implements StoreFiles {
     }
 
     @Override
+    public String place() {
+        return "store folder " + folder;
+    }
+
+    @Override
     public List<SegmentName> names() throws IOException {
         record Found(SegmentName name, long modifiedMillis) {}
         List<Found> found = new ArrayList<>();

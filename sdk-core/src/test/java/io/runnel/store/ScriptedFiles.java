@@ -162,6 +162,11 @@ final class ScriptedFiles implements StoreFiles {
     }
 
     @Override
+    public String place() {
+        return "scripted folder";
+    }
+
+    @Override
     public synchronized List<SegmentName> names() {
         return List.copyOf(files.keySet());
     }
