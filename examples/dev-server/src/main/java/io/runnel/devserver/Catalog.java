@@ -69,6 +69,11 @@ public final class Catalog {
         }
     }
 
+    /** Whether there is a record of the blob, be it damaged. */
+    static boolean names(StateFolder folder, BlobId id) {
+        return Files.exists(file(folder, id));
+    }
+
     static void insert(StateFolder folder, CatalogRecord record) throws IOException {
         folder.replace(file(folder, record.blobId()), Json.encode(encode(record)));
     }

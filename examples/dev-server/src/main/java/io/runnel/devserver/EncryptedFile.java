@@ -73,8 +73,14 @@ final class EncryptedFile implements AutoCloseable {
 
     /** Moves outboard and blob to the bucket. */
     void publish(Path bucket) throws IOException {
-        folder.commit(outboard, bucket.resolve(blobId + ".obao4"));
-        folder.commit(blob, bucket.resolve(blobId.toString()));
+        Path place = bucket.resolve(blobId.toString());
+        folder.commit(outboard, outboardOf(place));
+        folder.commit(blob, place);
+    }
+
+    /** Where the outboard of a published blob is. */
+    static Path outboardOf(Path blob) {
+        return blob.resolveSibling(blob.getFileName() + ".obao4");
     }
 
     /** Removes what was not published. */

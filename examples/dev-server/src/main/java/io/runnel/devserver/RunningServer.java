@@ -84,7 +84,7 @@ final class RunningServer implements AutoCloseable {
 
     /** Returns the port it listens on. */
     private int open(DevServer.Builder settings, StateFolder folder, ServerTokens tokens) throws IOException {
-        folder.removeAbandoned();
+        Publication.removeAbandoned(folder);
         Clock clock = Clock.systemUTC();
         Revocations revocations = new Revocations(folder);
         AppServer appServer = onClose(appServer(folder, tokens.clients(), revocations));

@@ -10,6 +10,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -92,17 +94,19 @@ public final class StateFolder {
         return Files.createTempFile(temporary(), prefix, ".part", permissions("rw-------"));
     }
 
-    /** Removes the temporary files of processes of this machine that ended before they could do so themselves. */
-    public void removeAbandoned() throws IOException {
+    /** The temporary files of processes of this machine that ended before they could remove them themselves. */
+    public List<Path> abandoned() throws IOException {
+        List<Path> abandoned = new ArrayList<>();
         try (DirectoryStream<Path> parts = Files.newDirectoryStream(temporary(), "*.part")) {
             for (Path part : parts) {
                 Matcher name = PART.matcher(part.getFileName().toString());
                 if (name.matches()
                         && ProcessHandle.of(Long.parseLong(name.group(1))).isEmpty()) {
-                    Files.deleteIfExists(part);
+                    abandoned.add(part);
                 }
             }
         }
+        return abandoned;
     }
 
     /** Writes a file whole, readable by its owner only: readers see the old bytes or the new ones, never a part. */
