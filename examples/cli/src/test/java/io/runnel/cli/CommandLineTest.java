@@ -7,6 +7,7 @@ import io.runnel.cli.report.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -234,6 +235,46 @@ class CommandLineTest {
     void serve_numberOutOfRange_isUsage(String option, String value) {
         assertThat(run("serve", "--state", state(), option, value)).isEqualTo(2);
         assertThat(err.toString()).contains(option + ": " + value);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "many", "65536", "-1", "\u00ff"})
+    void serve_damagedPortFile_namesItAndSaysWhatToDo(String content) throws IOException {
+        Path file = Files.createDirectories(folder.resolve("state")).resolve("port");
+        Files.writeString(file, content, StandardCharsets.ISO_8859_1);
+        assertThat(run("serve", "--state", state())).isEqualTo(1);
+        assertThat(err.toString())
+                .contains(file + " is damaged")
+                .contains("--port")
+                .contains("remove");
+    }
+
+    @Test
+    void info_oneRecordDamaged_listsTheOthersAndNamesIt() throws IOException {
+        assertThat(run(
+                        "ingest",
+                        "--state",
+                        state(),
+                        file("a", 1).toString(),
+                        file("b", 2).toString()))
+                .isZero();
+        List<String> ids =
+                out.toString().lines().map(line -> line.substring(0, 64)).toList();
+        Path record = folder.resolve("state/catalog").resolve(ids.get(0) + ".json");
+        Files.writeString(record, "{\"blobId\": 7}");
+
+        out.getBuffer().setLength(0);
+        assertThat(run("info", "--json", "--state", state())).isZero();
+        assertThat((List<?>) object().get("blobs"))
+                .singleElement()
+                .satisfies(blob -> assertThat(((Map<?, ?>) blob).get("blob")).isEqualTo(ids.get(1)));
+        assertThat((List<?>) object().get("damaged")).singleElement().asString().contains(record.toString());
+        assertThat(err.toString()).contains(record.toString()).contains("remove it");
+
+        assertThat(run("info", "--state", state(), ids.get(1).substring(0, 8))).isZero();
+        err.getBuffer().setLength(0);
+        assertThat(run("info", "--state", state(), ids.get(0).substring(0, 8))).isEqualTo(1);
+        assertThat(err.toString()).contains(record.toString()).contains("remove it");
     }
 
     @Test

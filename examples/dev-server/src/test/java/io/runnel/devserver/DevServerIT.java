@@ -45,7 +45,7 @@ class DevServerIT {
             assertThat(get(client, second, record)).isEqualTo(get(fresh, second, record));
             assertThat(second.port()).isEqualTo(port);
             assertThat(second.clientToken()).isEqualTo(token);
-            assertThat(Catalog.list(state)).containsExactly(record);
+            assertThat(Catalog.list(state).records()).containsExactly(record);
         }
     }
 

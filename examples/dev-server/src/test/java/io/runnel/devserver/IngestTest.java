@@ -64,7 +64,7 @@ class IngestTest {
         CatalogRecord second = TestFolders.ingest(state, file);
 
         assertThat(first.blobId()).isNotEqualTo(second.blobId());
-        assertThat(Catalog.list(state)).containsExactlyInAnyOrder(first, second);
+        assertThat(Catalog.list(state).records()).containsExactlyInAnyOrder(first, second);
         assertThat(Catalog.find(state, first.blobId())).contains(first);
     }
 
