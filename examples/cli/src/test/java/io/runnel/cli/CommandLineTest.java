@@ -322,13 +322,35 @@ class CommandLineTest {
         String to = folder.resolve("plots").toString();
         assertThat(run("sim", "--scenario", "live", "--peers", "6", "--duration", "20", "--out", to, "--json"))
                 .isZero();
-        assertThat(object()).containsEntry("peers", 6).containsKeys("traceHash", "originCopies", "originReasons");
+        assertThat(object()).containsEntry("peers", 6).containsKeys("originCopies", "originReasons");
+        assertThat(String.valueOf(object().get("traceHash"))).matches("[0-9a-f]{16}");
+        assertThat(err.toString()).contains("sim: 100 % of 20 s", "origin alone: 100 % of 20 s");
         assertThat(Files.readString(folder.resolve("plots/sim-live-6-1.csv")).lines())
                 .hasSizeGreaterThan(3)
                 .startsWith("millis,offload,originCopies,stalls,startupMillisMedian");
         assertThat(Files.readString(folder.resolve("plots/sim-live-6-1.svg")))
                 .contains("origin copies", "stalls", "startup", "origin alone")
                 .endsWith("</svg>\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"plots/sim-live-100000-1.csv", "plots/sim-live-100000-1.svg"})
+    void sim_fileThatCannotBeWritten_isUsageBeforeAnythingIsRun(String taken) throws IOException {
+        Files.createDirectories(folder.resolve(taken));
+        String to = folder.resolve("plots").toString();
+        assertThat(run("sim", "--scenario", "live", "--peers", "100000", "--duration", "3600", "--out", to))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("--out: cannot write " + folder.resolve(taken));
+        try (var files = Files.list(folder.resolve("plots"))) {
+            assertThat(files).containsExactly(folder.resolve(taken));
+        }
+    }
+
+    @Test
+    void sim_outThatIsAFile_isUsage() throws IOException {
+        String to = file("plots", 1).toString();
+        assertThat(run("sim", "--scenario", "live", "--out", to)).isEqualTo(2);
+        assertThat(err.toString()).contains("--out: cannot write");
     }
 
     @Test
