@@ -159,6 +159,21 @@ class CommandLineTest {
     }
 
     @Test
+    void ingest_secondFileFails_tellsWhatWasPublishedBeforeIt() throws IOException {
+        String first = file("first", 3).toString();
+        // A file whose length is told as 0, and which yields more.
+        assertThat(run("ingest", "--json", "--state", state(), first, "/proc/self/status"))
+                .isEqualTo(1);
+        Map<?, ?> failure = object();
+        assertThat(String.valueOf(failure.get("message"))).contains("grew");
+        String id = String.valueOf(((Map<?, ?>) ((List<?>) failure.get("published")).get(0)).get("blob"));
+
+        out.getBuffer().setLength(0);
+        assertThat(run("info", "--json", "--state", state(), id)).isZero();
+        assertThat(object()).containsEntry("name", "first");
+    }
+
+    @Test
     void info_ambiguousPrefix_asksForMore() throws IOException {
         String one = file("one", 1).toString();
         assertThat(run("ingest", "--state", state(), one, one)).isZero();
