@@ -7,6 +7,8 @@ import io.runnel.cli.report.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -250,6 +252,36 @@ class CommandLineTest {
     void serve_numberOutOfRange_isUsage(String option, String value) {
         assertThat(run("serve", "--state", state(), option, value)).isEqualTo(2);
         assertThat(err.toString()).contains(option + ": " + value);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"get -o x", "seed"})
+    void command_serverWasKilled_saysHowToStartItAgain(String command) throws IOException {
+        Path left = Files.createDirectories(folder.resolve("state")).resolve("server.json");
+        Files.writeString(left, """
+                {"port": %1$d, "baseUri": "https://localhost:%1$d", "caCertificate": "ca.pem",
+                 "clientToken": "t", "adminToken": "t"}""".formatted(unusedPort()));
+        List<String> line = new ArrayList<>(List.of(command.split(" ")));
+        line.addAll(List.of("--json", "--state", state(), "ab".repeat(32)));
+
+        assertThat(run(line.toArray(new String[0]))).isEqualTo(4);
+        assertThat(object()).containsEntry("error", "NO_SERVER");
+        assertThat(err.toString()).contains("runnel serve --state " + state());
+    }
+
+    @Test
+    void get_nothingAtTheServerNamed_isNoServer() throws IOException {
+        String server = "https://localhost:" + unusedPort();
+        String id = "ab".repeat(32);
+        assertThat(run("get", id, "-o", "x", "--server", server, "--ca", "ca.pem", "--token", "t"))
+                .isEqualTo(4);
+        assertThat(err.toString()).contains("no server answers at " + server);
+    }
+
+    private static int unusedPort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
     }
 
     @ParameterizedTest
