@@ -32,7 +32,13 @@ public final class StateOptions {
             return state.toAbsolutePath();
         }
         Path here = Path.of("runnel-state").toAbsolutePath();
-        return Files.isDirectory(here) ? here : Path.of(System.getProperty("user.home"), ".runnel");
+        return Files.isDirectory(here) ? here : home(System.getenv("HOME")).resolve(".runnel");
+    }
+
+    /** What the shell calls ~: the JVM's own idea of it ignores the variable. */
+    static Path home(@Nullable String variable) {
+        return Path.of(
+                variable == null || !Path.of(variable).isAbsolute() ? System.getProperty("user.home") : variable);
     }
 
     /** The id that the text gives in full, or is the beginning of. */
