@@ -3,6 +3,7 @@ package io.runnel.devserver;
 import io.runnel.crypto.BlobId;
 import io.runnel.devserver.state.StateFolder;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -26,7 +27,7 @@ final class Publication implements AutoCloseable {
     /** Called before anything of the blob is in its place. */
     static Publication begin(StateFolder folder, BlobId id) throws IOException {
         Publication publication = new Publication(folder, folder.createTemporary(PURPOSE));
-        Files.writeString(publication.note, id.toString());
+        folder.fill(publication.note, id.toString().getBytes(StandardCharsets.US_ASCII));
         return publication;
     }
 

@@ -113,17 +113,36 @@ public final class StateFolder {
     public void replace(Path target, byte[] content) throws IOException {
         Path part = createTemporary("write");
         try {
-            Files.write(part, content);
+            fill(part, content);
             commit(part, target);
         } finally {
             Files.deleteIfExists(part);
         }
     }
 
+    /** Writes all of a temporary file. */
+    public void fill(Path part, byte[] content) throws IOException {
+        try {
+            Files.write(part, content);
+        } catch (IOException e) {
+            throw cannotWrite(e);
+        }
+    }
+
+    /** What to throw where a write failed: of a full disk the system says neither which nor what to do. */
+    public IOException cannotWrite(IOException cause) {
+        return new IOException(
+                "cannot write to the state folder " + root + " (" + cause.getMessage()
+                        + "): make room on its disk, or choose another folder",
+                cause);
+    }
+
     /** Forces a finished temporary file to disk and moves it to its place. */
     public void commit(Path part, Path target) throws IOException {
         try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
             channel.force(true);
+        } catch (IOException e) {
+            throw cannotWrite(e);
         }
         Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
     }
