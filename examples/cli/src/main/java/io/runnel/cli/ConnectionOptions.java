@@ -66,6 +66,10 @@ public final class ConnectionOptions {
             throw new ParameterException(
                     command.commandLine(), "--token: must be 1 to 8192 visible ASCII characters, without a line end");
         }
+        if (!Listening.at(server)) {
+            throw new CommandException(
+                    ExitCode.NO_SERVER, "no server answers at " + server + ": start it, or correct --server");
+        }
         return new ServerAccess(server, authority, token, clientName());
     }
 
@@ -82,11 +86,19 @@ public final class ConnectionOptions {
     }
 
     private ServerInfo running() {
+        ServerInfo info;
         try {
-            return ServerInfo.read(state.folder());
+            info = ServerInfo.read(state.folder());
         } catch (IOException e) {
             throw new CommandException(ExitCode.NO_SERVER, state.folder() + ": " + Failure.message(e));
         }
+        if (!Listening.at(info.baseUri())) {
+            throw new CommandException(
+                    ExitCode.NO_SERVER,
+                    state.folder() + ": the server at " + info.baseUri()
+                            + " has ended: start it again with `runnel serve" + " --state " + state.folder() + "`");
+        }
+        return info;
     }
 
     private String clientName() {

@@ -9,6 +9,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The report of a command that failed.
@@ -16,9 +17,21 @@ import java.util.List;
  * @param error the name of the exit code
  * @param exitCode its number
  * @param message why, and what to do
+ * @param published of an ingest: what it had published before
  */
-record Failure(String error, int exitCode, String message) implements Report {
+record Failure(
+        String error,
+        int exitCode,
+        String message,
+        @Nullable List<IngestReport.Item> published) implements Report {
     static Failure of(Throwable thrown) {
+        if (thrown instanceof UnfinishedIngestException ingest && ingest.getCause() != null) {
+            return of(ingest.getCause(), ingest.published());
+        }
+        return of(thrown, null);
+    }
+
+    private static Failure of(Throwable thrown, @Nullable List<IngestReport.Item> published) {
         ExitCode code = ExitCode.FAILURE;
         if (thrown instanceof CommandException failure) {
             code = failure.exitCode();
@@ -27,7 +40,7 @@ record Failure(String error, int exitCode, String message) implements Report {
         } else if (thrown instanceof NoStateFolderException) {
             code = ExitCode.NO_SERVER;
         }
-        return new Failure(code.name(), code.number(), message(thrown));
+        return new Failure(code.name(), code.number(), message(thrown), published);
     }
 
     /** What went wrong, in words: what some exceptions say themselves is a path, and no more. */

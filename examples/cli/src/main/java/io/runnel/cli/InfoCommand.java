@@ -2,6 +2,7 @@ package io.runnel.cli;
 
 import io.runnel.cli.report.ExitCode;
 import io.runnel.devserver.Catalog;
+import io.runnel.devserver.CatalogListing;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +28,9 @@ final class InfoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (id == null) {
-            output.report(new InfoListReport(
-                    Catalog.list(state.folder()).stream().map(InfoReport::of).toList()));
+            CatalogListing all = Catalog.list(state.folder());
+            all.damaged().forEach(each -> output.remarks().println("runnel: " + each));
+            output.report(InfoListReport.of(all));
         } else {
             output.report(InfoReport.of(state.record(id)));
         }

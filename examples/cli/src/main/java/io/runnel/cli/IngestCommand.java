@@ -45,7 +45,7 @@ final class IngestCommand implements Callable<Integer> {
                 items.add(ingest(file));
             } catch (IOException | RuntimeException e) {
                 output.remarks().println(file + " was not published; published before it: " + published(items));
-                throw e;
+                throw new UnfinishedIngestException(e, items);
             }
         }
         output.report(new IngestReport(items));

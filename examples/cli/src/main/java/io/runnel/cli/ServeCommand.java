@@ -10,8 +10,6 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -86,8 +84,8 @@ final class ServeCommand implements Callable<Integer> {
 
     private DevServer start() throws IOException {
         Path folder = state.folder();
-        Path remembered = folder.resolve("port");
-        int wanted = port == null ? lastPort(remembered) : port;
+        PortFile remembered = PortFile.of(folder);
+        int wanted = port == null ? remembered.read() : port;
         DevServer server;
         try {
             server = start(folder, wanted);
@@ -98,7 +96,7 @@ final class ServeCommand implements Callable<Integer> {
             }
             server = start(folder, 0);
         }
-        Files.writeString(remembered, server.port() + "\n");
+        remembered.write(server.port());
         return server;
     }
 
@@ -141,14 +139,6 @@ final class ServeCommand implements Callable<Integer> {
             leftOut.add(ServerPart.TRACKER);
         }
         return leftOut;
-    }
-
-    private static int lastPort(Path remembered) throws IOException {
-        try {
-            return Integer.parseInt(Files.readString(remembered).strip());
-        } catch (NoSuchFileException | NumberFormatException none) {
-            return 0;
-        }
     }
 
     private static void waitForParent() throws IOException {

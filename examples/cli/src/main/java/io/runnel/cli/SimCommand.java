@@ -1,5 +1,7 @@
 package io.runnel.cli;
 
+import io.runnel.cli.progress.Measure;
+import io.runnel.cli.progress.ProgressView;
 import io.runnel.cli.report.ExitCode;
 import io.runnel.cli.report.ResourceUse;
 import io.runnel.sim.Course;
@@ -7,8 +9,10 @@ import io.runnel.sim.Scenario;
 import io.runnel.sim.SimReport;
 import io.runnel.sim.Simulation;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -61,19 +65,45 @@ final class SimCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Scenario wanted = wanted();
-        Files.createDirectories(folder);
+        String name = "sim-" + wanted.kind().label() + "-" + peers + "-" + seed;
+        Path csv = writable(name + ".csv");
+        Path svg = writable(name + ".svg");
         double cpuBefore = ResourceUse.ofThisProcess().cpuSeconds();
         long started = System.nanoTime();
-        SimReport report = new Simulation(wanted).run();
+        SimReport report = run("sim", wanted);
         SimulationReport.Cost cost = new SimulationReport.Cost(
                 System.nanoTime() - started, ResourceUse.ofThisProcess().cpuSeconds() - cpuBefore);
-        SimReport originOnly = new Simulation(wanted.originOnly(REFERENCE_VIEWERS)).run();
-        String name = "sim-" + wanted.kind().label() + "-" + peers + "-" + seed;
+        SimReport originOnly = run("origin alone", wanted.originOnly(REFERENCE_VIEWERS));
         SimulationReport.Files files = new SimulationReport.Files(
-                Files.writeString(folder.resolve(name + ".csv"), Course.csv(report)),
-                Files.writeString(folder.resolve(name + ".svg"), Course.svg(report, originOnly)));
+                Files.writeString(csv, Course.csv(report)), Files.writeString(svg, Course.svg(report, originOnly)));
         output.report(SimulationReport.of(report, originOnly, cost, files));
         return ExitCode.OK.number();
+    }
+
+    private SimReport run(String task, Scenario simulated) {
+        try (ProgressView view = ProgressView.open(task, Measure.MILLIS, output.remarks())) {
+            return new Simulation(simulated).run(millis -> view.update(millis, simulated.durationMillis(), ""));
+        }
+    }
+
+    /** A file that can be written; that it cannot is not to be found out after minutes. What it holds stays. */
+    private Path writable(String name) {
+        Path file = folder.resolve(name);
+        try {
+            Files.createDirectories(folder);
+            boolean fresh = !Files.exists(file);
+            FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)
+                    .close();
+            if (fresh) {
+                Files.delete(file);
+            }
+            return file;
+        } catch (IOException e) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "--out: cannot write " + file + " (" + Failure.message(e) + "): name a folder that can be written",
+                    e);
+        }
     }
 
     private Scenario wanted() {

@@ -32,33 +32,44 @@ public final class StateOptions {
             return state.toAbsolutePath();
         }
         Path here = Path.of("runnel-state").toAbsolutePath();
-        return Files.isDirectory(here) ? here : Path.of(System.getProperty("user.home"), ".runnel");
+        return Files.isDirectory(here) ? here : home(System.getenv("HOME")).resolve(".runnel");
+    }
+
+    /** What the shell calls ~: the JVM's own idea of it ignores the variable. */
+    static Path home(@Nullable String variable) {
+        return Path.of(
+                variable == null || !Path.of(variable).isAbsolute() ? System.getProperty("user.home") : variable);
     }
 
     /** The id that the text gives in full, or is the beginning of. */
     BlobId blob(String text) throws IOException {
         String digits = digits(text);
-        return digits.length() == ID_DIGITS
-                ? BlobId.parse(digits)
-                : record(digits).blobId();
+        return digits.length() == ID_DIGITS ? BlobId.parse(digits) : only(digits);
     }
 
     /** The record of the one blob in the catalog whose id begins so. */
     CatalogRecord record(String text) throws IOException {
-        String beginning = digits(text);
-        List<CatalogRecord> matching = Catalog.list(folder()).stream()
-                .filter(record -> record.blobId().toString().startsWith(beginning))
+        BlobId id = only(digits(text));
+        return Catalog.find(folder(), id).orElseThrow(() -> notFound(id.toString()));
+    }
+
+    private BlobId only(String beginning) throws IOException {
+        List<BlobId> matching = Catalog.ids(folder()).stream()
+                .filter(id -> id.toString().startsWith(beginning))
                 .toList();
         if (matching.isEmpty()) {
-            throw new CommandException(
-                    ExitCode.NOT_FOUND,
-                    "no blob " + beginning + " in the catalog of " + folder() + ": see runnel info");
+            throw notFound(beginning);
         }
         if (matching.size() > 1) {
             throw new CommandException(
                     ExitCode.USAGE, matching.size() + " blobs begin with " + beginning + ": give more digits");
         }
         return matching.get(0);
+    }
+
+    private CommandException notFound(String id) {
+        return new CommandException(
+                ExitCode.NOT_FOUND, "no blob " + id + " in the catalog of " + folder() + ": see runnel info");
     }
 
     private static String digits(String text) {

@@ -7,6 +7,9 @@ import io.runnel.cli.report.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -158,6 +161,21 @@ class CommandLineTest {
     }
 
     @Test
+    void ingest_secondFileFails_tellsWhatWasPublishedBeforeIt() throws IOException {
+        String first = file("first", 3).toString();
+        // A file whose length is told as 0, and which yields more.
+        assertThat(run("ingest", "--json", "--state", state(), first, "/proc/self/status"))
+                .isEqualTo(1);
+        Map<?, ?> failure = object();
+        assertThat(String.valueOf(failure.get("message"))).contains("grew");
+        String id = String.valueOf(((Map<?, ?>) ((List<?>) failure.get("published")).get(0)).get("blob"));
+
+        out.getBuffer().setLength(0);
+        assertThat(run("info", "--json", "--state", state(), id)).isZero();
+        assertThat(object()).containsEntry("name", "first");
+    }
+
+    @Test
     void info_ambiguousPrefix_asksForMore() throws IOException {
         String one = file("one", 1).toString();
         assertThat(run("ingest", "--state", state(), one, one)).isZero();
@@ -236,6 +254,76 @@ class CommandLineTest {
         assertThat(err.toString()).contains(option + ": " + value);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"get -o x", "seed"})
+    void command_serverWasKilled_saysHowToStartItAgain(String command) throws IOException {
+        Path left = Files.createDirectories(folder.resolve("state")).resolve("server.json");
+        Files.writeString(left, """
+                {"port": %1$d, "baseUri": "https://localhost:%1$d", "caCertificate": "ca.pem",
+                 "clientToken": "t", "adminToken": "t"}""".formatted(unusedPort()));
+        List<String> line = new ArrayList<>(List.of(command.split(" ")));
+        line.addAll(List.of("--json", "--state", state(), "ab".repeat(32)));
+
+        assertThat(run(line.toArray(new String[0]))).isEqualTo(4);
+        assertThat(object()).containsEntry("error", "NO_SERVER");
+        assertThat(err.toString()).contains("runnel serve --state " + state());
+    }
+
+    @Test
+    void get_nothingAtTheServerNamed_isNoServer() throws IOException {
+        String server = "https://localhost:" + unusedPort();
+        String id = "ab".repeat(32);
+        assertThat(run("get", id, "-o", "x", "--server", server, "--ca", "ca.pem", "--token", "t"))
+                .isEqualTo(4);
+        assertThat(err.toString()).contains("no server answers at " + server);
+    }
+
+    private static int unusedPort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "many", "65536", "-1", "\u00ff"})
+    void serve_damagedPortFile_namesItAndSaysWhatToDo(String content) throws IOException {
+        Path file = Files.createDirectories(folder.resolve("state")).resolve("port");
+        Files.writeString(file, content, StandardCharsets.ISO_8859_1);
+        assertThat(run("serve", "--state", state())).isEqualTo(1);
+        assertThat(err.toString())
+                .contains(file + " is damaged")
+                .contains("--port")
+                .contains("remove");
+    }
+
+    @Test
+    void info_oneRecordDamaged_listsTheOthersAndNamesIt() throws IOException {
+        assertThat(run(
+                        "ingest",
+                        "--state",
+                        state(),
+                        file("a", 1).toString(),
+                        file("b", 2).toString()))
+                .isZero();
+        List<String> ids =
+                out.toString().lines().map(line -> line.substring(0, 64)).toList();
+        Path record = folder.resolve("state/catalog").resolve(ids.get(0) + ".json");
+        Files.writeString(record, "{\"blobId\": 7}");
+
+        out.getBuffer().setLength(0);
+        assertThat(run("info", "--json", "--state", state())).isZero();
+        assertThat((List<?>) object().get("blobs"))
+                .singleElement()
+                .satisfies(blob -> assertThat(((Map<?, ?>) blob).get("blob")).isEqualTo(ids.get(1)));
+        assertThat((List<?>) object().get("damaged")).singleElement().asString().contains(record.toString());
+        assertThat(err.toString()).contains(record.toString()).contains("remove it");
+
+        assertThat(run("info", "--state", state(), ids.get(1).substring(0, 8))).isZero();
+        err.getBuffer().setLength(0);
+        assertThat(run("info", "--state", state(), ids.get(0).substring(0, 8))).isEqualTo(1);
+        assertThat(err.toString()).contains(record.toString()).contains("remove it");
+    }
+
     @Test
     void info_nameWithAnEscapeSequence_isNotPrintedAsOne() throws IOException {
         assertThat(run("ingest", "--state", state(), file("a\u001b[31m", 1).toString()))
@@ -281,13 +369,35 @@ class CommandLineTest {
         String to = folder.resolve("plots").toString();
         assertThat(run("sim", "--scenario", "live", "--peers", "6", "--duration", "20", "--out", to, "--json"))
                 .isZero();
-        assertThat(object()).containsEntry("peers", 6).containsKeys("traceHash", "originCopies", "originReasons");
+        assertThat(object()).containsEntry("peers", 6).containsKeys("originCopies", "originReasons");
+        assertThat(String.valueOf(object().get("traceHash"))).matches("[0-9a-f]{16}");
+        assertThat(err.toString()).contains("sim: 100 % of 20 s", "origin alone: 100 % of 20 s");
         assertThat(Files.readString(folder.resolve("plots/sim-live-6-1.csv")).lines())
                 .hasSizeGreaterThan(3)
                 .startsWith("millis,offload,originCopies,stalls,startupMillisMedian");
         assertThat(Files.readString(folder.resolve("plots/sim-live-6-1.svg")))
                 .contains("origin copies", "stalls", "startup", "origin alone")
                 .endsWith("</svg>\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"plots/sim-live-100000-1.csv", "plots/sim-live-100000-1.svg"})
+    void sim_fileThatCannotBeWritten_isUsageBeforeAnythingIsRun(String taken) throws IOException {
+        Files.createDirectories(folder.resolve(taken));
+        String to = folder.resolve("plots").toString();
+        assertThat(run("sim", "--scenario", "live", "--peers", "100000", "--duration", "3600", "--out", to))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("--out: cannot write " + folder.resolve(taken));
+        try (var files = Files.list(folder.resolve("plots"))) {
+            assertThat(files).containsExactly(folder.resolve(taken));
+        }
+    }
+
+    @Test
+    void sim_outThatIsAFile_isUsage() throws IOException {
+        String to = file("plots", 1).toString();
+        assertThat(run("sim", "--scenario", "live", "--out", to)).isEqualTo(2);
+        assertThat(err.toString()).contains("--out: cannot write");
     }
 
     @Test

@@ -70,8 +70,8 @@ class HeapIT {
                 LocalSwarm.PEER_FLAGS,
                 List.of("ingest", "--state", swarm.state().toString(), input.toString()));
         await().atMost(Duration.ofSeconds(60))
-                .until(() -> !Catalog.list(swarm.state()).isEmpty());
-        return Catalog.list(swarm.state()).get(0).blobId();
+                .until(() -> !Catalog.ids(swarm.state()).isEmpty());
+        return Catalog.ids(swarm.state()).get(0);
     }
 
     private static boolean contains(Path file, byte[] wanted) throws IOException {

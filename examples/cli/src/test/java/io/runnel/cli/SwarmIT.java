@@ -29,6 +29,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -209,6 +211,20 @@ class SwarmIT {
         try (var files = Files.list(folder.resolve("command"))) {
             assertThat(files).containsExactly(output);
         }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void getCommand_diskIsFull_saysWhichFileAndWhatToDo() throws IOException {
+        Path outputs = Files.createDirectory(folder.resolve("full"));
+        Path output = outputs.resolve("x");
+        Files.createSymbolicLink(outputs.resolve("x.part"), Path.of("/dev/full"));
+        StringWriter err = new StringWriter();
+        int code = Main.run(new PrintWriter(new StringWriter()), new PrintWriter(err, true), new String[] {
+            "get", "--no-peers", "--state", swarm.state().toString(), blob.toString(), "-o", output.toString()
+        });
+        assertThat(code).isEqualTo(ExitCode.FAILURE.number());
+        assertThat(err.toString()).contains("cannot write " + output, "make room");
     }
 
     @Test

@@ -8,8 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -19,6 +22,7 @@ public final class Catalog {
     static final int OVERHEAD_BYTES = 40;
 
     private static final String SUFFIX = ".json";
+    private static final Pattern RECORD_FILE = Pattern.compile("([0-9a-f]{64})\\" + SUFFIX);
 
     private Catalog() {}
 
@@ -32,25 +36,42 @@ public final class Catalog {
     }
 
     /**
-     * All records, ordered by name and id.
+     * All records; those that are damaged keep nobody from the others.
      *
-     * @throws IOException if the folder is no state folder, or a record cannot be read or is damaged
+     * @throws IOException if the folder is no state folder, or cannot be read
      */
-    public static List<CatalogRecord> list(Path stateDir) throws IOException {
+    public static CatalogListing list(Path stateDir) throws IOException {
         StateFolder folder = existing(stateDir);
-        List<Path> files;
-        try (Stream<Path> entries = Files.list(folder.catalog())) {
-            files = entries.filter(file -> file.toString().endsWith(SUFFIX)).toList();
-        }
         List<CatalogRecord> records = new ArrayList<>();
-        for (Path file : files) {
-            records.add(decode(Json.read(file)));
+        List<String> damaged = new ArrayList<>();
+        for (BlobId id : ids(folder)) {
+            try {
+                find(folder, id).ifPresent(records::add);
+            } catch (IOException e) {
+                damaged.add(String.valueOf(e.getMessage()));
+            }
         }
-        records.sort((a, b) -> {
-            int byName = a.name().compareTo(b.name());
-            return byName != 0 ? byName : a.blobId().compareTo(b.blobId());
-        });
-        return List.copyOf(records);
+        records.sort(Comparator.comparing(CatalogRecord::name).thenComparing(CatalogRecord::blobId));
+        return new CatalogListing(records, damaged);
+    }
+
+    /**
+     * The blobs that have a record, be it damaged.
+     *
+     * @throws IOException if the folder is no state folder, or cannot be read
+     */
+    public static List<BlobId> ids(Path stateDir) throws IOException {
+        return ids(existing(stateDir));
+    }
+
+    private static List<BlobId> ids(StateFolder folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder.catalog())) {
+            return files.map(file -> RECORD_FILE.matcher(file.getFileName().toString()))
+                    .filter(Matcher::matches)
+                    .map(name -> BlobId.parse(name.group(1)))
+                    .sorted()
+                    .toList();
+        }
     }
 
     /** Opens a state folder that is there already; makes nothing where it is not. */
@@ -62,11 +83,22 @@ public final class Catalog {
     }
 
     static Optional<CatalogRecord> find(StateFolder folder, BlobId id) throws IOException {
+        Path file = file(folder, id);
         try {
-            return Optional.of(decode(Json.read(file(folder, id))));
+            return Optional.of(decode(Json.read(file)));
         } catch (NoSuchFileException absent) {
             return Optional.empty();
+        } catch (IOException | IllegalArgumentException e) {
+            throw new IOException(
+                    file + " is damaged or cannot be read: restore it from a backup, or remove it and ingest the file"
+                            + " again",
+                    e);
         }
+    }
+
+    /** Whether there is a record of the blob, be it damaged. */
+    static boolean names(StateFolder folder, BlobId id) {
+        return Files.exists(file(folder, id));
     }
 
     static void insert(StateFolder folder, CatalogRecord record) throws IOException {
@@ -91,19 +123,15 @@ public final class Catalog {
     }
 
     private static CatalogRecord decode(ObjectNode json) throws IOException {
-        try {
-            return new CatalogRecord(
-                    BlobId.parse(Json.text(json, "blobId")),
-                    Json.text(json, "bucket"),
-                    Json.text(json, "key"),
-                    Json.number(json, "size"),
-                    Json.number(json, "plaintextSize"),
-                    Json.text(json, "name"),
-                    Json.text(json, "contentType"),
-                    Json.text(json, "keyCommitment"),
-                    Json.text(json, "collection"));
-        } catch (IllegalArgumentException e) {
-            throw new IOException("a record of the catalog is damaged: " + e.getMessage(), e);
-        }
+        return new CatalogRecord(
+                BlobId.parse(Json.text(json, "blobId")),
+                Json.text(json, "bucket"),
+                Json.text(json, "key"),
+                Json.number(json, "size"),
+                Json.number(json, "plaintextSize"),
+                Json.text(json, "name"),
+                Json.text(json, "contentType"),
+                Json.text(json, "keyCommitment"),
+                Json.text(json, "collection"));
     }
 }

@@ -1,9 +1,6 @@
 package io.runnel.devserver;
 
-import io.runnel.devserver.state.ClientRegistry;
 import io.runnel.devserver.state.StateFolder;
-import io.runnel.devserver.state.Tokens;
-import io.runnel.devserver.tls.DevCertificates;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -45,18 +42,9 @@ public final class DevServer implements AutoCloseable {
         if (running != null) {
             throw new IllegalStateException("the server was started before: build another");
         }
-        StateFolder folder = StateFolder.open(settings.stateDir);
-        ServerTokens tokens = new ServerTokens(ClientRegistry.open(folder), Tokens.loadOrCreate(folder, "admin.token"));
-        RunningServer started = RunningServer.start(settings, folder, tokens);
-        running = started;
-        ServerInfo reachable = new ServerInfo(
-                started.port(),
-                URI.create("https://" + bracketed(settings.host) + ":" + started.port()),
-                DevCertificates.caCertificate(folder),
-                tokens.clients().sharedToken(),
-                tokens.admin());
-        started.publish(folder, reachable);
-        info = reachable;
+        RunningServer server = new RunningServer();
+        info = server.start(settings, StateFolder.open(settings.stateDir));
+        running = server;
         return this;
     }
 
@@ -93,10 +81,6 @@ public final class DevServer implements AutoCloseable {
             throw new IllegalStateException("the server was not started: call start() first");
         }
         return info;
-    }
-
-    private static String bracketed(String host) {
-        return host.indexOf(':') >= 0 ? "[" + host + "]" : host;
     }
 
     /** Collects the settings; not safe for use by several threads at once. */

@@ -47,10 +47,10 @@ final class EncryptedFile implements AutoCloseable {
             long size = in.size();
             TreeHasher hasher = new TreeHasher(
                     TreeShape.ofBlob(size + Catalog.OVERHEAD_BYTES),
-                    (offset, pair) -> writeAt(outboardOut, pair, offset));
+                    (offset, pair) -> writeAt(folder, outboardOut, pair, offset));
             encrypt(in, key, size, progress, bytes -> {
                 hasher.update(bytes.duplicate());
-                writeAll(blobOut, bytes);
+                writeAll(folder, blobOut, bytes);
             });
             EncryptedFile encrypted = new EncryptedFile(folder, blob, outboard, hasher.finish(), size);
             done = true;
@@ -73,8 +73,14 @@ final class EncryptedFile implements AutoCloseable {
 
     /** Moves outboard and blob to the bucket. */
     void publish(Path bucket) throws IOException {
-        folder.commit(outboard, bucket.resolve(blobId + ".obao4"));
-        folder.commit(blob, bucket.resolve(blobId.toString()));
+        Path place = bucket.resolve(blobId.toString());
+        folder.commit(outboard, outboardOf(place));
+        folder.commit(blob, place);
+    }
+
+    /** Where the outboard of a published blob is. */
+    static Path outboardOf(Path blob) {
+        return blob.resolveSibling(blob.getFileName() + ".obao4");
     }
 
     /** Removes what was not published. */
@@ -112,16 +118,24 @@ final class EncryptedFile implements AutoCloseable {
         }
     }
 
-    private static void writeAll(FileChannel out, ByteBuffer bytes) throws IOException {
-        while (bytes.hasRemaining()) {
-            out.write(bytes);
+    private static void writeAll(StateFolder folder, FileChannel out, ByteBuffer bytes) throws IOException {
+        try {
+            while (bytes.hasRemaining()) {
+                out.write(bytes);
+            }
+        } catch (IOException e) {
+            throw folder.cannotWrite(e);
         }
     }
 
-    private static void writeAt(FileChannel out, ByteBuffer bytes, long offset) throws IOException {
+    private static void writeAt(StateFolder folder, FileChannel out, ByteBuffer bytes, long offset) throws IOException {
         long at = offset;
-        while (bytes.hasRemaining()) {
-            at += out.write(bytes, at);
+        try {
+            while (bytes.hasRemaining()) {
+                at += out.write(bytes, at);
+            }
+        } catch (IOException e) {
+            throw folder.cannotWrite(e);
         }
     }
 

@@ -33,9 +33,10 @@ public final class Ingest {
      */
     public static CatalogRecord ingest(Path stateDir, Path file, IngestListener progress) throws IOException {
         StateFolder folder = StateFolder.open(stateDir);
-        folder.removeAbandoned();
+        Publication.removeAbandoned(folder);
         try (SecretBytes key = SecretBytes.random(32);
-                EncryptedFile encrypted = EncryptedFile.create(folder, file, key, progress)) {
+                EncryptedFile encrypted = EncryptedFile.create(folder, file, key, progress);
+                Publication publication = Publication.begin(folder, encrypted.blobId())) {
             BlobId id = encrypted.blobId();
             encrypted.publish(folder.bucket(BUCKET));
             new SecretFiles(folder).storeBlobKey(id, key);
@@ -49,7 +50,7 @@ public final class Ingest {
                     contentType(file),
                     commitment(key, id),
                     COLLECTION);
-            Catalog.insert(folder, record);
+            publication.record(record);
             return record;
         }
     }

@@ -14,6 +14,7 @@ import io.runnel.devserver.state.ModeFile;
 import io.runnel.devserver.state.Revocations;
 import io.runnel.devserver.state.SecretFiles;
 import io.runnel.devserver.state.StateFolder;
+import io.runnel.devserver.tls.DevCertificates;
 import io.runnel.devserver.tracker.TrackerRoute;
 import io.runnel.devserver.web.OwnerLoop;
 import io.runnel.devserver.web.TextSockets;
@@ -21,6 +22,7 @@ import io.runnel.http.keys.message.KeysProtocol;
 import io.runnel.p2p.signalling.message.SwarmProtocol;
 import io.runnel.sharing.SharingMode;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -42,35 +44,30 @@ final class RunningServer implements AutoCloseable {
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final AtomicInteger threads = new AtomicInteger();
-    private int port;
 
-    private RunningServer() {}
-
-    /** Starts all parts; where one fails, those before it are stopped again. */
-    static RunningServer start(DevServer.Builder settings, StateFolder folder, ServerTokens tokens) throws IOException {
-        RunningServer server = new RunningServer();
+    /**
+     * Starts all parts and tells other processes how to reach them, until it stops; where one fails, those before it are
+     * stopped again. Called once.
+     */
+    ServerInfo start(DevServer.Builder settings, StateFolder folder) throws IOException {
         try {
-            server.open(settings, folder, tokens);
-            return server;
-        } catch (IOException | RuntimeException e) {
-            server.close();
-            throw e;
-        }
-    }
-
-    int port() {
-        return port;
-    }
-
-    /** Tells other processes how to reach the server, until it stops. */
-    void publish(StateFolder folder, ServerInfo info) throws IOException {
-        try {
+            // Before anything is written: of two first starts on a folder, one must not replace the other's tokens.
+            onClose(FolderLock.take(folder));
+            ServerTokens tokens = ServerTokens.loadOrCreate(folder);
+            int port = open(settings, folder, tokens);
+            ServerInfo info = new ServerInfo(
+                    port,
+                    URI.create("https://" + bracketed(settings.host) + ":" + port),
+                    DevCertificates.caCertificate(folder),
+                    tokens.clients().sharedToken(),
+                    tokens.admin());
+            onClose(() -> ServerInfo.remove(folder));
             info.write(folder);
-        } catch (IOException e) {
+            return info;
+        } catch (IOException | RuntimeException e) {
             close();
             throw e;
         }
-        onClose(() -> ServerInfo.remove(folder));
     }
 
     /** Undoes all that was opened, the last first. */
@@ -85,9 +82,9 @@ final class RunningServer implements AutoCloseable {
         }
     }
 
-    private void open(DevServer.Builder settings, StateFolder folder, ServerTokens tokens) throws IOException {
-        onClose(FolderLock.take(folder));
-        folder.removeAbandoned();
+    /** Returns the port it listens on. */
+    private int open(DevServer.Builder settings, StateFolder folder, ServerTokens tokens) throws IOException {
+        Publication.removeAbandoned(folder);
         Clock clock = Clock.systemUTC();
         Revocations revocations = new Revocations(folder);
         AppServer appServer = onClose(appServer(folder, tokens.clients(), revocations));
@@ -121,9 +118,10 @@ final class RunningServer implements AutoCloseable {
                 new TextSockets(KeysProtocol.SUBPROTOCOL, keys),
                 new TextSockets(SwarmProtocol.SUBPROTOCOL, tracker),
                 new AdminRoute(tokens.admin(), actions, disk));
-        port = onClose(Listener.open(settings, folder, eventLoops, routes)).port();
+        int port = onClose(Listener.open(settings, folder, eventLoops, routes)).port();
         onClose(keys);
         onClose(tracker);
+        return port;
     }
 
     private static AppServer appServer(StateFolder folder, ClientRegistry clients, Revocations revocations)
@@ -136,6 +134,10 @@ final class RunningServer implements AutoCloseable {
                     issuerSeed,
                     secrets.loadOrCreate("collection.secret"));
         }
+    }
+
+    private static String bracketed(String host) {
+        return host.indexOf(':') >= 0 ? "[" + host + "]" : host;
     }
 
     private Scheduler disk() {

@@ -36,12 +36,17 @@ public record ServerInfo(int port, URI baseUri, Path caCertificate, String clien
         } catch (NoSuchFileException absent) {
             throw new IOException("no server runs on this state folder: start one with `runnel serve`", absent);
         }
-        return new ServerInfo(
-                Math.toIntExact(Json.number(json, "port")),
-                URI.create(Json.text(json, "baseUri")),
-                Path.of(Json.text(json, "caCertificate")),
-                Json.text(json, "clientToken"),
-                Json.text(json, "adminToken"));
+        try {
+            return new ServerInfo(
+                    Math.toIntExact(Json.number(json, "port")),
+                    URI.create(Json.text(json, "baseUri")),
+                    Path.of(Json.text(json, "caCertificate")),
+                    Json.text(json, "clientToken"),
+                    Json.text(json, "adminToken"));
+        } catch (IOException | IllegalArgumentException | ArithmeticException e) {
+            throw new IOException(
+                    FILE + " is damaged (" + e.getMessage() + "): start the server anew, which writes it again", e);
+        }
     }
 
     void write(StateFolder folder) throws IOException {

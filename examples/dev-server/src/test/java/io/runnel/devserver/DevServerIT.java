@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.runnel.devserver.state.FolderLock;
 import io.runnel.devserver.state.StateFolder;
 import io.runnel.devserver.tls.DevCertificates;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,7 +45,7 @@ class DevServerIT {
             assertThat(get(client, second, record)).isEqualTo(get(fresh, second, record));
             assertThat(second.port()).isEqualTo(port);
             assertThat(second.clientToken()).isEqualTo(token);
-            assertThat(Catalog.list(state)).containsExactly(record);
+            assertThat(Catalog.list(state).records()).containsExactly(record);
         }
     }
 
@@ -55,6 +57,19 @@ class DevServerIT {
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("another server");
             assertThat(ServerInfo.read(state).port()).isEqualTo(first.port());
+        }
+    }
+
+    @Test
+    void start_folderLockedByAnother_drawsNoSecretsOfItsOwn() throws Exception {
+        Path state = dir.resolve("state");
+        try (FolderLock other = FolderLock.take(StateFolder.open(state))) {
+            assertThatThrownBy(() -> DevServer.builder(state).build().start())
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("another server");
+        }
+        try (Stream<Path> files = Files.list(state)) {
+            assertThat(files.filter(Files::isRegularFile)).containsExactly(state.resolve("server.lock"));
         }
     }
 

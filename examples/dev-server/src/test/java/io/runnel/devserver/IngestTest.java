@@ -64,7 +64,7 @@ class IngestTest {
         CatalogRecord second = TestFolders.ingest(state, file);
 
         assertThat(first.blobId()).isNotEqualTo(second.blobId());
-        assertThat(Catalog.list(state)).containsExactlyInAnyOrder(first, second);
+        assertThat(Catalog.list(state).records()).containsExactlyInAnyOrder(first, second);
         assertThat(Catalog.find(state, first.blobId())).contains(first);
     }
 
@@ -103,14 +103,53 @@ class IngestTest {
     }
 
     @Test
-    void ingest_keyStoreFails_leavesNoRecord() throws Exception {
+    void ingest_keyStoreFails_leavesNothing() throws Exception {
         Path state = dir.resolve("state");
-        Files.createDirectories(state);
-        Files.createFile(state.resolve("keys"));
         Path file = TestFolders.file(dir, 1000);
+        Path keys = state.resolve("keys");
 
-        assertThatThrownBy(() -> TestFolders.ingest(state, file)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> Ingest.ingest(
+                        state,
+                        file,
+                        (done, total) ->
+                                assertThat(done == 0 || keys.toFile().delete()).isTrue()))
+                .isInstanceOf(IOException.class);
         assertThat(children(state.resolve("catalog"))).isEmpty();
+        assertThat(children(state.resolve("blobs/blobs"))).isEmpty();
+        assertThat(children(state.resolve("tmp"))).isEmpty();
+    }
+
+    @Test
+    void ingest_afterOneKilledBeforeItsRecord_removesWhatItPublishedAndNothingElse() throws Exception {
+        Path state = dir.resolve("state");
+        Path file = TestFolders.file(dir, 20_000);
+        long ended = endedProcess();
+        CatalogRecord recorded = TestFolders.ingest(state, file);
+        CatalogRecord underWay = withoutRecord(TestFolders.ingest(state, file));
+        CatalogRecord killed = withoutRecord(TestFolders.ingest(state, file));
+        note(ProcessHandle.current().pid(), underWay.blobId().toString());
+        note(ended, killed.blobId().toString());
+        note(ended, recorded.blobId().toString());
+        note(ended, "");
+
+        CatalogRecord next = TestFolders.ingest(state, file);
+
+        assertThat(List.of(recorded, underWay, next))
+                .allSatisfy(each -> assertThat(files(each)).allMatch(Files::exists));
+        assertThat(files(killed)).noneMatch(Files::exists);
+        assertThat(children(state.resolve("tmp"))).hasSize(1);
+    }
+
+    @Test
+    void ingest_killedBeforeARecordThatWasDamagedLater_keepsTheBlob() throws Exception {
+        Path state = dir.resolve("state");
+        CatalogRecord record = TestFolders.ingest(state, TestFolders.file(dir, 10));
+        Files.writeString(state.resolve("catalog").resolve(record.blobId() + ".json"), "{");
+        note(endedProcess(), record.blobId().toString());
+
+        DevServer.builder(state).build().start().close();
+
+        assertThat(files(record)).allMatch(Files::exists);
     }
 
     @Test
@@ -152,6 +191,23 @@ class IngestTest {
         assertThat(children(state.resolve("keys"))).isEmpty();
         assertThat(children(state.resolve("blobs"))).isEmpty();
         assertThat(children(state.resolve("tmp"))).isEmpty();
+    }
+
+    private CatalogRecord withoutRecord(CatalogRecord record) throws IOException {
+        Files.delete(dir.resolve("state/catalog").resolve(record.blobId() + ".json"));
+        return record;
+    }
+
+    private void note(long process, String text) throws IOException {
+        int number = children(dir.resolve("state/tmp")).size();
+        Files.writeString(dir.resolve("state/tmp/publish-" + process + "-" + number + ".part"), text);
+    }
+
+    private List<Path> files(CatalogRecord record) {
+        return List.of(
+                blob(record),
+                outboard(record),
+                dir.resolve("state/keys").resolve(record.blobId().toString()));
     }
 
     private Path blob(CatalogRecord record) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.LongConsumer;
 
 /**
  * Runs viewers window by window, on several threads where there are many. Between two windows all threads rest: then
@@ -48,7 +49,7 @@ final class Shards {
     }
 
     /** Runs all events before a moment, those between windows at the beginning of the window they fall in. */
-    void runUntil(long endMillis, EventQueue between, int viewers) {
+    void runUntil(long endMillis, EventQueue between, int viewers, LongConsumer progress) {
         int threads = viewers < VIEWERS_WORTH_THREADS
                 ? 1
                 : Math.min(SHARDS, Runtime.getRuntime().availableProcessors());
@@ -63,6 +64,7 @@ final class Shards {
                 } else {
                     inParallel(pool, end);
                 }
+                progress.accept(end);
             }
         } finally {
             if (pool != null) {

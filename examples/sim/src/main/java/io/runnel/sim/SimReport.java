@@ -1,7 +1,9 @@
 package io.runnel.sim;
 
 import io.runnel.engine.plan.AskReason;
+import io.runnel.fetch.OriginUse;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,9 +19,9 @@ import java.util.TreeMap;
  * @param wasted groups that came for nothing over those that were delivered and right
  * @param lies pieces that were not the blob's and were refused
  * @param messages exchange messages sent
- * @param originReasons groups from the origin, by why it was asked
+ * @param originReasons groups from the origin, by why it was asked, as {@link OriginUse} names it
  * @param viewers how many came in all
- * @param traceHash of who got which group when, from whom
+ * @param traceHash of who got which group when, from whom: 16 hexadecimal digits
  * @param samples the course of it
  */
 public record SimReport(
@@ -51,7 +53,7 @@ public record SimReport(
         long delivered = measured.peerGroups() + measured.originGroups();
         Map<String, Long> reasons = new TreeMap<>();
         for (Map.Entry<AskReason, Long> each : measured.originReasons().entrySet()) {
-            reasons.put(each.getKey().name(), each.getValue());
+            reasons.merge(use(each.getKey()).name(), each.getValue(), Long::sum);
         }
         return new SimReport(
                 scenario,
@@ -68,8 +70,21 @@ public record SimReport(
                 measured.messages(),
                 reasons,
                 all.size(),
-                Long.toHexString(traceHash(all)),
+                HexFormat.of().toHexDigits(traceHash(all)),
                 course(scenario, samples));
+    }
+
+    /** The SDK's statistics call them so. */
+    private static OriginUse use(AskReason reason) {
+        return switch (reason) {
+            case STARTUP -> OriginUse.STARTUP;
+            case URGENT -> OriginUse.URGENT;
+            case ELECTED -> OriginUse.ELECTED_SEED;
+            case NO_PEER_HOLDS, PEER -> OriginUse.NO_PEER_HOLDS;
+            case NO_PEERS -> OriginUse.NO_PEERS;
+            case PEERS_SLOW -> OriginUse.PEERS_SLOW;
+            case HEDGE -> OriginUse.HEDGE;
+        };
     }
 
     private static long traceHash(List<SimPeer> all) {

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.LongConsumer;
 
 /** One run of one scenario. Use once. */
 public final class Simulation {
@@ -69,12 +70,21 @@ public final class Simulation {
 
     /** Runs it to its end. */
     public SimReport run() {
+        return run(millis -> {});
+    }
+
+    /**
+     * Runs it to its end.
+     *
+     * @param progress hears again and again, on this thread, how many milliseconds of it are over
+     */
+    public SimReport run(LongConsumer progress) {
         arrivals();
         if (scenario.leavePerMinute() > 0) {
             departures();
         }
         events.after(SAMPLE_MILLIS, this::sample);
-        shards.runUntil(scenario.durationMillis(), events, scenario.peers());
+        shards.runUntil(scenario.durationMillis(), events, scenario.peers(), progress);
         all.forEach(SimPeer::checkAtEnd);
         return SimReport.of(scenario, all, shards.measured(), samples);
     }

@@ -50,7 +50,10 @@ public record DemoReport(
     static DemoReport of(Path file, long sizeBytes, BlobId blob, Acts acts, long elapsedNanos) {
         GetReport get = acts.fetch().get();
         return new DemoReport(
-                acts.match() && acts.liar().caught() && acts.revocation().held(),
+                acts.match()
+                        && acts.fetch().peersHelped()
+                        && acts.liar().caught()
+                        && acts.revocation().held(),
                 file.toString(),
                 sizeBytes,
                 blob.toString(),
@@ -73,7 +76,7 @@ public record DemoReport(
         bytesBySource.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .forEach(entry -> lines.add(row(entry.getKey(), Units.bytes(entry.getValue()))));
-        lines.add(row("offload", "%.1f %%".formatted(100 * offload)));
+        lines.add(row("offload", acts.fetch().offload()));
         lines.add(row("time to first byte", timeToFirstByteMillis + " ms"));
         lines.add(row("rate", "%.1f MB/s".formatted(megabytesPerSecond)));
         lines.add(row("viewer's CPU time", "%.1f s".formatted(cpuSeconds)));

@@ -13,6 +13,9 @@ import java.nio.file.Files;
  * @param get what the viewer told
  */
 record FetchAct(boolean sha256Match, GetReport get) {
+    /** What a client asks of all sources at once: a smaller file may come from the origin before a peer is connected. */
+    private static final long NEEDS_PEERS_BYTES = 16 << 20;
+
     static FetchAct play(Cast cast, Sha256 expected) throws IOException, InterruptedException {
         cast.say("act 1: a viewer fetches it from the peers and the origin together");
         ChildJvm viewer = cast.viewer();
@@ -21,5 +24,26 @@ record FetchAct(boolean sha256Match, GetReport get) {
         boolean match = expected.equals(Sha256.of(cast.output(viewer)));
         Files.delete(cast.output(viewer));
         return new FetchAct(match, get);
+    }
+
+    /** Whether peers delivered, or the file is too small to need them. */
+    boolean peersHelped() {
+        return peersDelivered() || get.sizeBytes() < NEEDS_PEERS_BYTES;
+    }
+
+    /** The offload, and why it may be nothing. */
+    String offload() {
+        String percent = "%.1f %%".formatted(100 * get.offload());
+        if (peersDelivered()) {
+            return percent;
+        }
+        return peersHelped()
+                ? percent + ": the origin had delivered a file this small before a peer was connected"
+                : percent + ": PEERS DELIVERED NOTHING";
+    }
+
+    private boolean peersDelivered() {
+        return get.bytesBySource().entrySet().stream()
+                .anyMatch(entry -> entry.getKey().startsWith("peer:") && entry.getValue() > 0);
     }
 }

@@ -16,12 +16,13 @@ final class JavaCommand {
     /**
      * The whole command line.
      *
-     * @param flags for the JVM
+     * @param flags for the JVM; its temporary folder is this one's where they name none
      * @param arguments for the program
      */
     static List<String> of(List<String> flags, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"));
         command.addAll(flags);
         boolean named = JavaCommand.class.getModule().isNamed();
         if (Runtime.version().feature() >= WARNS_OF_NATIVE_ACCESS) {

@@ -1,5 +1,7 @@
 package io.runnel.cli.process;
 
+import io.runnel.cli.report.CommandException;
+import io.runnel.cli.report.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,12 +21,17 @@ public final class LocalSwarm implements AutoCloseable {
     public static final List<String> PEER_FLAGS = List.of("-Xmx128m", "-XX:+UseSerialGC");
 
     private final Path folder;
+    /** For what the children's libraries unpack. The other folder may be where nothing can be run from. */
+    private final Path temporary;
+
     private final Duration epoch;
     private final List<ChildJvm> children = new CopyOnWriteArrayList<>();
     private final Thread lastResort = new Thread(this::abandon, "runnel-swarm-end");
+    private boolean abandoned;
 
-    private LocalSwarm(Path folder, Duration epoch) {
+    private LocalSwarm(Path folder, Path temporary, Duration epoch) {
         this.folder = folder;
+        this.temporary = temporary;
         this.epoch = epoch;
         Runtime.getRuntime().addShutdownHook(lastResort);
     }
@@ -32,11 +39,12 @@ public final class LocalSwarm implements AutoCloseable {
     /**
      * Starts a dev server.
      *
-     * @param parent where the temporary folder is made
+     * @param parent where the temporary folder of the files is made
      * @param epoch how long an epoch of its keys lasts
      */
     public static LocalSwarm start(Path parent, Duration epoch) throws IOException, InterruptedException {
-        LocalSwarm swarm = new LocalSwarm(Files.createTempDirectory(parent, "runnel-"), epoch);
+        LocalSwarm swarm = new LocalSwarm(
+                Files.createTempDirectory(parent, "runnel-"), Files.createTempDirectory("runnel-natives-"), epoch);
         try {
             swarm.startServer();
             return swarm;
@@ -78,6 +86,10 @@ public final class LocalSwarm implements AutoCloseable {
         return folder;
     }
 
+    Path temporary() {
+        return temporary;
+    }
+
     /** The state folder of the server. */
     public Path state() {
         return folder.resolve("server");
@@ -107,9 +119,18 @@ public final class LocalSwarm implements AutoCloseable {
         peer.await(Event.Ready.class, START);
     }
 
-    /** Starts any other command of this program. */
-    public ChildJvm child(String name, List<String> flags, List<String> arguments) throws IOException {
-        ChildJvm child = ChildJvm.start(name, flags, arguments);
+    /**
+     * Starts any other command of this program.
+     *
+     * @throws CommandException if this process is being ended by a signal
+     */
+    public synchronized ChildJvm child(String name, List<String> flags, List<String> arguments) throws IOException {
+        if (abandoned) {
+            throw new CommandException(ExitCode.FAILURE, "ended by a signal");
+        }
+        List<String> all = new ArrayList<>(flags);
+        all.add("-Djava.io.tmpdir=" + temporary);
+        ChildJvm child = ChildJvm.start(name, all, arguments);
         children.add(child);
         return child;
     }
@@ -121,10 +142,13 @@ public final class LocalSwarm implements AutoCloseable {
         Folders.delete(folder.resolve("store-" + child.name()));
     }
 
-    private void abandon() {
+    /** What is done when this process is ended by a signal. */
+    synchronized void abandon() {
+        abandoned = true;
         children.forEach(ChildJvm::kill);
         try {
             Folders.delete(folder);
+            Folders.delete(temporary);
         } catch (IOException leftBehind) {
             // The process is ending; the system clears its temporary folder in time.
         }
@@ -136,6 +160,7 @@ public final class LocalSwarm implements AutoCloseable {
         children.forEach(ChildJvm::dismiss);
         children.forEach(ChildJvm::close);
         Folders.delete(folder);
+        Folders.delete(temporary);
         Runtime.getRuntime().removeShutdownHook(lastResort);
     }
 }

@@ -6,25 +6,24 @@ import me.tongfei.progressbar.ProgressBarStyle;
 
 /** A bar that is drawn over itself. */
 final class BarView implements ProgressView {
-    private static final long MEGABYTE = 1_000_000;
     private static final int REDRAW_MILLIS = 200;
 
     private final ProgressBar bar;
 
-    BarView(String task) {
+    BarView(String task, Measure measure) {
         this.bar = new ProgressBarBuilder()
                 .setTaskName(task)
                 .setInitialMax(1)
-                .setUnit(" MB", MEGABYTE)
+                .setUnit(measure.unit(), measure.inOneUnit())
                 .setStyle(ProgressBarStyle.ASCII)
                 .setUpdateIntervalMillis(REDRAW_MILLIS)
                 .build();
     }
 
     @Override
-    public void update(long doneBytes, long totalBytes, String note) {
-        bar.maxHint(Math.max(1, totalBytes));
-        bar.stepTo(doneBytes);
+    public void update(long done, long total, String note) {
+        bar.maxHint(Math.max(1, total));
+        bar.stepTo(done);
         bar.setExtraMessage(note);
     }
 

@@ -32,6 +32,23 @@ class LocalSwarmIT {
     }
 
     @Test
+    void abandon_whilePeersRun_leavesNoFileAndStartsNoOther() throws IOException, InterruptedException {
+        try (LocalSwarm swarm = LocalSwarm.start(folder, Duration.ofSeconds(5))) {
+            // Unpacks its native library, and is killed in the middle of it or after.
+            Path natives = swarm.temporary();
+            swarm.peer("peer");
+            swarm.abandon();
+            assertThat(natives).doesNotExist();
+            try (var left = Files.list(folder)) {
+                assertThat(left).isEmpty();
+            }
+            assertThatExceptionOfType(CommandException.class)
+                    .isThrownBy(() -> swarm.peer("late"))
+                    .withMessage("ended by a signal");
+        }
+    }
+
+    @Test
     void startServer_afterAKill_hasTheSamePort() throws IOException, InterruptedException {
         try (LocalSwarm swarm = LocalSwarm.start(folder, Duration.ofSeconds(5))) {
             String port = Files.readString(swarm.state().resolve("port"));

@@ -29,9 +29,9 @@ public final class Json {
     /** The object in a file; fails with an {@link IOException} naming the file where it is no object. */
     public static ObjectNode read(Path file) throws IOException {
         if (Files.size(file) > MAX_FILE_BYTES) {
-            throw new IOException(file.getFileName() + " is longer than " + MAX_FILE_BYTES + " bytes");
+            throw new IOException(file + " is longer than " + MAX_FILE_BYTES + " bytes");
         }
-        return decode(Files.readAllBytes(file), String.valueOf(file.getFileName()));
+        return decode(Files.readAllBytes(file), file.toString());
     }
 
     /** The object in these bytes. */
@@ -41,9 +41,9 @@ public final class Json {
                 return object;
             }
         } catch (JacksonException e) {
-            throw new IOException(name + " is not JSON; restore it or remove it", e);
+            throw new IOException(name + " is not JSON: restore it or remove it", e);
         }
-        throw new IOException(name + " holds no JSON object; restore it or remove it");
+        throw new IOException(name + " holds no JSON object: restore it or remove it");
     }
 
     /** A text field that must be there. */

@@ -10,6 +10,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -43,6 +45,10 @@ public final class StateFolder {
     /** Whether a dev server or an ingest has ever worked on this folder. */
     public static boolean isOne(Path root) {
         return Files.isDirectory(new StateFolder(root).catalog());
+    }
+
+    Path root() {
+        return root;
     }
 
     /** The records of the blobs, one {@code <blob id>.json} each; no keys. */
@@ -88,34 +94,55 @@ public final class StateFolder {
         return Files.createTempFile(temporary(), prefix, ".part", permissions("rw-------"));
     }
 
-    /** Removes the temporary files of processes of this machine that ended before they could do so themselves. */
-    public void removeAbandoned() throws IOException {
+    /** The temporary files of processes of this machine that ended before they could remove them themselves. */
+    public List<Path> abandoned() throws IOException {
+        List<Path> abandoned = new ArrayList<>();
         try (DirectoryStream<Path> parts = Files.newDirectoryStream(temporary(), "*.part")) {
             for (Path part : parts) {
                 Matcher name = PART.matcher(part.getFileName().toString());
                 if (name.matches()
                         && ProcessHandle.of(Long.parseLong(name.group(1))).isEmpty()) {
-                    Files.deleteIfExists(part);
+                    abandoned.add(part);
                 }
             }
         }
+        return abandoned;
     }
 
     /** Writes a file whole, readable by its owner only: readers see the old bytes or the new ones, never a part. */
     public void replace(Path target, byte[] content) throws IOException {
         Path part = createTemporary("write");
         try {
-            Files.write(part, content);
+            fill(part, content);
             commit(part, target);
         } finally {
             Files.deleteIfExists(part);
         }
     }
 
+    /** Writes all of a temporary file. */
+    public void fill(Path part, byte[] content) throws IOException {
+        try {
+            Files.write(part, content);
+        } catch (IOException e) {
+            throw cannotWrite(e);
+        }
+    }
+
+    /** What to throw where a write failed: of a full disk the system says neither which nor what to do. */
+    public IOException cannotWrite(IOException cause) {
+        return new IOException(
+                "cannot write to the state folder " + root + " (" + cause.getMessage()
+                        + "): make room on its disk, or choose another folder",
+                cause);
+    }
+
     /** Forces a finished temporary file to disk and moves it to its place. */
     public void commit(Path part, Path target) throws IOException {
         try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
             channel.force(true);
+        } catch (IOException e) {
+            throw cannotWrite(e);
         }
         Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
     }
