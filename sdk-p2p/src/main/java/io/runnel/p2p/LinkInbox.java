@@ -24,8 +24,8 @@ final class LinkInbox implements PeerLink.Listener {
 
         void received(ByteBuffer message);
 
-        /** More came than the loop gets done; messages are missing from now on. */
-        void flooded();
+        /** Also where more came than the loop gets done: messages are missing from now on. */
+        void misbehaved(String what);
 
         void handedOver(long bytes);
 
@@ -59,7 +59,7 @@ final class LinkInbox implements PeerLink.Listener {
     public void received(ByteBuffer message) {
         int size = message.remaining() + MESSAGE_BYTES;
         if (backlog.addAndGet(size) > MAX_BACKLOG_BYTES) {
-            loop.execute(reader::flooded);
+            misbehaved("sent far more than was asked for");
             return;
         }
         loop.execute(() -> {
@@ -76,6 +76,11 @@ final class LinkInbox implements PeerLink.Listener {
     @Override
     public void pathFound(PeerPath path) {
         loop.execute(() -> reader.pathFound(path));
+    }
+
+    @Override
+    public void misbehaved(String what) {
+        loop.execute(() -> reader.misbehaved(what));
     }
 
     @Override

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LinkInboxTest {
     private final OwnerLoop loop = new OwnerLoop();
     private final CountDownLatch free = new CountDownLatch(1);
-    private final CountDownLatch flooded = new CountDownLatch(1);
+    private final CountDownLatch misbehaved = new CountDownLatch(1);
     private final AtomicInteger received = new AtomicInteger();
     private final LinkInbox inbox = new LinkInbox(loop, new Reader());
 
@@ -33,7 +33,7 @@ class LinkInboxTest {
             inbox.received(ByteBuffer.wrap(new byte[size]));
         }
         free.countDown();
-        assertThat(flooded.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(misbehaved.await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(received).hasValueBetween(1, most - 1);
     }
 
@@ -46,7 +46,7 @@ class LinkInboxTest {
             assertThat(handled.await(10, TimeUnit.SECONDS)).isTrue();
         }
         assertThat(received).hasValue(1000);
-        assertThat(flooded.getCount()).isEqualTo(1);
+        assertThat(misbehaved.getCount()).isEqualTo(1);
     }
 
     private void beBusy() {
@@ -70,8 +70,8 @@ class LinkInboxTest {
         }
 
         @Override
-        public void flooded() {
-            flooded.countDown();
+        public void misbehaved(String what) {
+            misbehaved.countDown();
         }
 
         @Override

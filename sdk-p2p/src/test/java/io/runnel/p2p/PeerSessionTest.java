@@ -45,6 +45,15 @@ class PeerSessionTest {
         assertThat(heard).containsExactly("opened", "ended, reconnect true");
     }
 
+    @Test
+    void misbehaved_beforeItIsOpenOrAfter_isToldOnceAndEndsForGood() {
+        session.start(new Silent());
+        session.misbehaved("opened a channel that was not agreed on");
+        session.misbehaved("once more");
+        session.closed();
+        assertThat(heard).containsExactly("misbehaved", "ended, reconnect false");
+    }
+
     private static final class Silent implements PeerLink {
         @Override
         public void answered(String remoteAnswer) {}
