@@ -41,6 +41,7 @@ final class VolumeReserve {
     private long bytesPerMonth = UploadPolicy.UNLIMITED;
     private boolean reserving;
     private boolean wanted;
+    private boolean closed;
 
     /** Why nothing was to be had at the last try; {@link State#ROOM} where something was. */
     private State refusal = State.ROOM;
@@ -71,7 +72,7 @@ final class VolumeReserve {
 
     /** Sets the cap on the month. What was reserved under another goes back first. */
     void cap(long bytes) {
-        if (ledger != null && bytes != bytesPerMonth) {
+        if (ledger != null && !closed && bytes != bytesPerMonth) {
             bytesPerMonth = bytes;
             long unused = left;
             left = 0;
@@ -92,7 +93,7 @@ final class VolumeReserve {
 
     /** So much is left after what was permitted. */
     void spent(long stillLeft) {
-        if (ledger == null || stillLeft == left) {
+        if (ledger == null || closed || stillLeft == left) {
             return;
         }
         left = stillLeft;
@@ -106,7 +107,7 @@ final class VolumeReserve {
     private void reserve() {
         UploadLedger book = ledger;
         ExecutorService writer = disk;
-        if (book == null || writer == null || reserving || !wanted || left >= LOW_BYTES) {
+        if (book == null || writer == null || closed || reserving || !wanted || left >= LOW_BYTES) {
             return;
         }
         reserving = true;
@@ -125,6 +126,10 @@ final class VolumeReserve {
 
     private void reserved(long granted, long cap) {
         reserving = false;
+        if (closed) {
+            // Too late to be given back: it counts as uploaded.
+            return;
+        }
         if (cap != bytesPerMonth) {
             giveBack(Math.max(0, granted));
             reserve();
@@ -155,8 +160,12 @@ final class VolumeReserve {
         });
     }
 
-    /** Gives back what is left and ends the thread. */
+    /** Gives back what is left and ends the thread; nothing is reserved or spent any more. Idempotent. */
     void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         giveBack(left);
         left = 0;
         if (disk != null) {
