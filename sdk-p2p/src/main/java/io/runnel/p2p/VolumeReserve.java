@@ -23,6 +23,9 @@ final class VolumeReserve {
     /** With less than this left more is reserved: a second's worth at 64 Mbit/s. */
     private static final long LOW_BYTES = 8 << 20;
 
+    /** With less than this, a chunk group, nothing can be sent. */
+    private static final long LEAST_BYTES = 16 << 10;
+
     private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final long CLOSE_MILLIS = 500;
 
@@ -62,7 +65,7 @@ final class VolumeReserve {
     }
 
     State state() {
-        return left > 0 ? State.ROOM : refusal;
+        return left >= LEAST_BYTES ? State.ROOM : refusal;
     }
 
     /** Bytes there is room for. */
@@ -91,15 +94,21 @@ final class VolumeReserve {
         }
     }
 
-    /** So much is left after what was permitted. */
+    /** So much is left after what was permitted, and what of that was given back. */
     void spent(long stillLeft) {
         if (ledger == null || closed || stillLeft == left) {
+            return;
+        }
+        if (stillLeft > left && left < LEAST_BYTES) {
+            // Whether there is room again is the ledger's to say: the cap may be lower by now.
+            giveBack(stillLeft - left);
+            changed.run();
             return;
         }
         left = stillLeft;
         if (refusal == State.ROOM) {
             reserve();
-        } else if (left == 0) {
+        } else if (left < LEAST_BYTES) {
             changed.run();
         }
     }
@@ -136,7 +145,7 @@ final class VolumeReserve {
             return;
         }
         left += Math.max(0, granted);
-        if (granted > 0) {
+        if (left >= LEAST_BYTES && granted > 0) {
             refusal = State.ROOM;
         } else {
             refusal = granted < 0 ? State.FAILED : State.USED_UP;

@@ -78,4 +78,30 @@ class VolumeReserveTest {
         assertThat(ledger.usedThisMonth())
                 .isBetween(VolumeReserve.STEP_BYTES - 1000, 2 * VolumeReserve.STEP_BYTES - 1000);
     }
+
+    @Test
+    void spent_givenBackWhileThereIsRoom_staysHere() throws Exception {
+        doOnLoop(() -> volume.wanted(true));
+        awaitLeft(VolumeReserve.STEP_BYTES);
+        doOnLoop(() -> {
+            volume.spent(12 << 20);
+            volume.spent(13 << 20);
+        });
+        assertThat(onLoop(volume::left)).isEqualTo(13 << 20);
+        assertThat(ledger.usedThisMonth()).isEqualTo(VolumeReserve.STEP_BYTES);
+    }
+
+    /** Under a cap that was lowered since it was permitted, it must not be sent after all. */
+    @Test
+    void spent_givenBackWhereNothingIsLeft_goesToTheLedger() throws Exception {
+        doOnLoop(() -> volume.wanted(true));
+        awaitLeft(VolumeReserve.STEP_BYTES);
+        doOnLoop(() -> volume.spent(10 << 20));
+        doOnLoop(() -> volume.cap(1 << 20));
+        await().atMost(LIMIT).until(() -> onLoop(volume::state), state -> state == VolumeReserve.State.USED_UP);
+        doOnLoop(() -> volume.spent(1 << 17));
+        assertThat(onLoop(volume::left)).isZero();
+        assertThat(onLoop(volume::state)).isEqualTo(VolumeReserve.State.USED_UP);
+        await().atMost(LIMIT).until(() -> ledger.usedThisMonth() == (6 << 20) - (1 << 17));
+    }
 }
