@@ -312,6 +312,7 @@ public final class KeysMachine {
             if (isOpen() && isOfOurs(message.request())) {
                 swarms.credential(message.request(), message.credential(), message.notAfter(), now);
             }
+            keyring.begin(message.serverTime());
         }
 
         @Override

@@ -14,6 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Grants and tickets from the asking to the answer, and the epochs they depend on. */
 final class KeysRequestsTest extends KeysMachineFixture {
@@ -190,6 +191,30 @@ final class KeysRequestsTest extends KeysMachineFixture {
         machine.message(server.envelope(play(), BLOB, 3), now);
         machine.message(server.envelope(play(), BLOB, 3), now);
         assertThat(effects.refusals).containsEntry(1L, Reason.BAD_ENVELOPE);
+    }
+
+    /** As after its clock was set wrong, and then right. */
+    @ParameterizedTest
+    @ValueSource(longs = {60_001, 3_600_000, 86_400_000})
+    void epochs_welcomeOfAClockAheadThenOneThatIsRight_opensAgain(long aheadMillis) {
+        long ahead = aheadMillis / 300_000 + 4;
+        connect();
+        machine.message(server.welcome(SERVER_START + aheadMillis, ahead, ahead + 1), now);
+        // Long enough for an epoch of the wrong time to be retired, whose number is far ahead.
+        pass(700_000);
+        machine.closed(1001, now);
+        pass(1_000);
+        machine.connected(token(), 123, now);
+        machine.message(server.welcome(SERVER_START + 701_000, 5), now);
+        machine.grant(1, BLOB, now);
+        machine.message(server.envelope(play(), BLOB, 5), now);
+        assertGranted(1);
+        // And its time ends as it should: epoch 5 is over at 1,800 s and its grace at 1,830 s by the server's clock.
+        pass(1_830_000 - SERVER_START - 701_000);
+        machine.grant(2, BLOB, now);
+        machine.message(server.envelope(play(), BLOB, 5), now);
+        machine.message(server.envelope(play(), BLOB, 5), now);
+        assertThat(effects.refusals).containsEntry(2L, Reason.BAD_ENVELOPE);
     }
 
     @Test
