@@ -342,6 +342,11 @@ final class Swarm
     }
 
     @Override
+    public void trackerFlooded() {
+        apply(signalling.heardTooMuch(now()));
+    }
+
+    @Override
     public void trackerClosed() {
         apply(signalling.trackerClosed(now()));
     }

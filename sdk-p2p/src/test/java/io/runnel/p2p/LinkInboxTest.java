@@ -17,6 +17,7 @@ class LinkInboxTest {
     private final OwnerLoop loop = new OwnerLoop();
     private final CountDownLatch free = new CountDownLatch(1);
     private final CountDownLatch misbehaved = new CountDownLatch(1);
+    private final AtomicInteger told = new AtomicInteger();
     private final AtomicInteger received = new AtomicInteger();
     private final LinkInbox inbox = new LinkInbox(loop, new Reader());
 
@@ -35,6 +36,10 @@ class LinkInboxTest {
         free.countDown();
         assertThat(misbehaved.await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(received).hasValueBetween(1, most - 1);
+        CountDownLatch done = new CountDownLatch(1);
+        loop.execute(done::countDown);
+        assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(told).as("what is told waits too").hasValue(1);
     }
 
     @Test
@@ -71,6 +76,7 @@ class LinkInboxTest {
 
         @Override
         public void misbehaved(String what) {
+            told.incrementAndGet();
             misbehaved.countDown();
         }
 

@@ -172,6 +172,14 @@ public final class KeysMachine {
     }
 
     /** Asks for the key of a blob; answered under {@code id}. */
+    /** The server sent more than can be read, of which some is missing. */
+    public void flooded(long now) {
+        if (phase == Phase.GREETING || phase == Phase.OPEN) {
+            effects.disconnect(KeysProtocol.CLOSE_RATE, "too many messages");
+            pause(true, now);
+        }
+    }
+
     public void grant(long id, BlobId blob, long now) {
         if (phase == Phase.ENDED) {
             effects.refused(id, ended());

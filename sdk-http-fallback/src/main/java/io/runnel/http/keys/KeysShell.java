@@ -41,6 +41,7 @@ public final class KeysShell implements AutoCloseable {
     private final KeysMachine machine;
     private final ScheduledThreadPoolExecutor owner;
     private final Answers answers = new Answers();
+    private final Hearing hearing = new Hearing();
     private final List<Runnable> whenShutOut = new ArrayList<>();
     private final List<Consumer<SharingMode>> modeListeners = new ArrayList<>();
 
@@ -228,7 +229,7 @@ public final class KeysShell implements AutoCloseable {
         public void connect() {
             int mine = ++generation;
             var unused = connector
-                    .connect(uri, KeysProtocol.SUBPROTOCOL, new Ears(mine))
+                    .connect(uri, KeysProtocol.SUBPROTOCOL, new Ears(input -> onOwner(mine, input), hearing))
                     .whenComplete((opened, failure) -> {
                         if (opened == null) {
                             LOG.debug("no keys channel: {}", String.valueOf(failure));
@@ -301,25 +302,22 @@ public final class KeysShell implements AutoCloseable {
         }
     }
 
-    /** Hears one connection and hops. */
-    private final class Ears implements ChannelConnector.Listener {
-        private final int of;
-
-        Ears(int of) {
-            this.of = of;
-        }
-
+    /** What one connection says, on the owner's thread. */
+    private final class Hearing implements Ears.Reader {
         @Override
         public void message(String text) {
-            onOwner(of, () -> machine.message(text, now()));
+            machine.message(text, now());
         }
 
         @Override
-        public void closed(int code, String reason) {
-            onOwner(of, () -> {
-                channel = null;
-                machine.closed(code, now());
-            });
+        public void flooded() {
+            machine.flooded(now());
+        }
+
+        @Override
+        public void closed(int code) {
+            channel = null;
+            machine.closed(code, now());
         }
     }
 }

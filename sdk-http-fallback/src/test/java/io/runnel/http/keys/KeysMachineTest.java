@@ -158,6 +158,18 @@ final class KeysMachineTest extends KeysMachineFixture {
     }
 
     @Test
+    void flooded_inASession_endsItAndComesBackLater() {
+        openSession(3);
+        machine.grant(1, BLOB, now);
+        machine.flooded(now);
+        assertThat(effects.disconnects).containsExactly(4429);
+        pass(60_000);
+        assertThat(effects.connects).isEqualTo(2);
+        machine.flooded(now);
+        assertThat(effects.disconnects).hasSize(1);
+    }
+
+    @Test
     void greeting_noWelcome_isGivenUpAfter10Seconds() {
         connect();
         pass(10_000);
