@@ -220,13 +220,18 @@ final class KeysChannelTest {
     }
 
     @Test
-    void grant_untrustedServer_isUnavailable() {
+    void grant_untrustedServer_saysThatItIsTheCertificateAndWhatToDo() {
         KeysChannel keys = builder(serve(new GoodServer()).uri("/cdn/keys/v1"))
                 .tls(TlsSettings.defaults())
-                .timeouts(Duration.ofMillis(300), Duration.ofSeconds(10))
+                .timeouts(Duration.ofSeconds(3), Duration.ofSeconds(3))
                 .build();
         open.add(0, keys);
-        assertRefused(keys.grant(BLOB), Reason.UNAVAILABLE);
+        for (CompletableFuture<?> asked : List.of(keys.grant(BLOB), keys.ticket(BLOB))) {
+            assertRefused(asked, Reason.UNAVAILABLE)
+                    .hasMessageContaining("localhost")
+                    .hasMessageContaining("certificate is not trusted")
+                    .hasMessageContaining("TLS settings");
+        }
     }
 
     @ParameterizedTest

@@ -7,6 +7,7 @@ import io.runnel.p2p.signalling.message.MalformedMessageException;
 import io.runnel.p2p.signalling.message.ServerMessage;
 import io.runnel.p2p.signalling.message.SwarmCodec;
 import io.runnel.p2p.signalling.message.SwarmProtocol;
+import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,6 +51,9 @@ final class TrackerChannel {
     private @Nullable TextChannel channel;
     private boolean closed;
 
+    /** Whether it was said that the tracker cannot be reached, since it last could. */
+    private boolean complained;
+
     TrackerChannel(URI address, ChannelConnector connector, OwnerLoop loop, Host host) {
         this.address = address;
         this.connector = connector;
@@ -65,12 +69,23 @@ final class TrackerChannel {
                     if (failure == null) {
                         listener.opened(opened);
                     } else {
-                        LOG.debug(
-                                "tracker cannot be reached: {}",
-                                failure.getClass().getSimpleName());
+                        complain(failure);
                         ended();
                     }
                 }));
+    }
+
+    /** What a connector says names no address and no secret, and says what to do. */
+    private void complain(Throwable failure) {
+        String why = failure instanceof IOException
+                ? failure.getMessage()
+                : failure.getClass().getSimpleName();
+        if (complained || closed) {
+            LOG.debug("the tracker cannot be reached: {}", why);
+        } else {
+            complained = true;
+            LOG.warn("the tracker cannot be reached, and will be tried again: {}", why);
+        }
     }
 
     void say(ClientMessage message) {
@@ -114,6 +129,7 @@ final class TrackerChannel {
             }
             open = true;
             channel = made;
+            complained = false;
             host.trackerOpened();
             early.forEach(Runnable::run);
             early.clear();

@@ -6,7 +6,11 @@ import io.runnel.channel.ChannelConnector;
 import io.runnel.channel.TextChannel;
 import io.runnel.p2p.signalling.message.ServerMessage;
 import io.runnel.p2p.signalling.message.SwarmCodec;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,6 +75,25 @@ class TrackerChannelTest {
             onLoop(() -> {});
         }
         assertThat(heard).hasSize(501).doesNotContain("flooded");
+    }
+
+    /** A certificate nobody trusts, for one: else the viewer would have no peers, and nobody would know why. */
+    @Test
+    void connect_fails_warnsOnceOfWhyAndWhatToDo() throws Exception {
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        PrintStream before = System.err;
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        try {
+            for (int i = 0; i < 3; i++) {
+                onLoop(tracker::connect);
+                connector.answers.remove().completeExceptionally(new IOException("its certificate is not trusted"));
+                onLoop(() -> {});
+            }
+        } finally {
+            System.setErr(before);
+        }
+        assertThat(heard).containsExactly("closed", "closed", "closed");
+        assertThat(log.toString(StandardCharsets.UTF_8)).containsOnlyOnce("its certificate is not trusted");
     }
 
     private static void awaitQuietly(CountDownLatch latch) {

@@ -12,6 +12,7 @@ import io.runnel.keys.BlobGrant;
 import io.runnel.keys.KeyException;
 import io.runnel.keys.SwarmTicket;
 import io.runnel.sharing.SharingMode;
+import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +33,6 @@ import org.slf4j.LoggerFactory;
  * runnel-keys-1}; the public methods hop to it. What it calls may throw anything, an app's Error too: the channel goes on.
  */
 public final class KeysShell implements AutoCloseable {
-    private static final int BROKEN = 1006;
     private static final Logger LOG = LoggerFactory.getLogger(KeysShell.class);
 
     private final ChannelConnector connector;
@@ -216,7 +216,7 @@ public final class KeysShell implements AutoCloseable {
         } catch (Throwable e) {
             LOG.warn("the app's token supplier failed: {}", e.getClass().getSimpleName());
             opened.close(1000, "no token");
-            machine.closed(BROKEN, now());
+            machine.closed(KeysMachine.BROKEN, now());
             return;
         }
         channel = opened;
@@ -233,11 +233,16 @@ public final class KeysShell implements AutoCloseable {
                     .whenComplete((opened, failure) -> {
                         if (opened == null) {
                             LOG.debug("no keys channel: {}", String.valueOf(failure));
-                            onOwner(mine, () -> machine.closed(BROKEN, now()));
+                            onOwner(mine, () -> machine.unreachable(advice(failure), now()));
                         } else {
                             accept(mine, opened);
                         }
                     });
+        }
+
+        /** What a connector says, for it does so without an address or a secret; null where it breaks its word. */
+        private static @Nullable String advice(Throwable failure) {
+            return failure instanceof IOException ? failure.getMessage() : null;
         }
 
         private void accept(int mine, TextChannel opened) {

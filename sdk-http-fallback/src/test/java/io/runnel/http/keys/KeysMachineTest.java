@@ -170,6 +170,17 @@ final class KeysMachineTest extends KeysMachineFixture {
     }
 
     @Test
+    void unreachable_requestsWaitInVain_hearWhy() {
+        machine.open();
+        machine.grant(1, BLOB, now);
+        machine.ticket(2, BLOB, now);
+        machine.unreachable("its certificate is not trusted", now);
+        pass(10_000);
+        assertThat(effects.refusals).containsOnly(Map.entry(1L, Reason.UNAVAILABLE), Map.entry(2L, Reason.UNAVAILABLE));
+        assertThat(effects.messages).allMatch(said -> said.contains("its certificate is not trusted"));
+    }
+
+    @Test
     void greeting_noWelcome_isGivenUpAfter10Seconds() {
         connect();
         pass(10_000);
