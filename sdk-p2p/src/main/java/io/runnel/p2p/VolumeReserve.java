@@ -26,6 +26,9 @@ final class VolumeReserve {
     /** With less than this, a chunk group, nothing can be sent. */
     private static final long LEAST_BYTES = 16 << 10;
 
+    /** Uploads that stopped begin again for no less: a rest that is given back and taken again helps nobody. */
+    private static final long RESUME_BYTES = 1 << 20;
+
     private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final long CLOSE_MILLIS = 500;
 
@@ -46,6 +49,9 @@ final class VolumeReserve {
     private boolean wanted;
     private boolean closed;
 
+    /** Whether the month was used up, and no room worth while has come since. */
+    private boolean usedUp;
+
     /** Why nothing was to be had at the last try; {@link State#ROOM} where something was. */
     private State refusal = State.ROOM;
 
@@ -65,7 +71,11 @@ final class VolumeReserve {
     }
 
     State state() {
-        return left >= LEAST_BYTES ? State.ROOM : refusal;
+        return left >= worthWhile() ? State.ROOM : refusal;
+    }
+
+    private long worthWhile() {
+        return usedUp ? RESUME_BYTES : LEAST_BYTES;
     }
 
     /** Bytes there is room for. */
@@ -80,6 +90,7 @@ final class VolumeReserve {
             long unused = left;
             left = 0;
             refusal = State.ROOM;
+            usedUp = false;
             giveBack(unused);
             reserve();
             changed.run();
@@ -99,7 +110,7 @@ final class VolumeReserve {
         if (ledger == null || closed || stillLeft == left) {
             return;
         }
-        if (stillLeft > left && left < LEAST_BYTES) {
+        if (stillLeft > left && left < worthWhile()) {
             // Whether there is room again is the ledger's to say: the cap may be lower by now.
             giveBack(stillLeft - left);
             changed.run();
@@ -109,6 +120,7 @@ final class VolumeReserve {
         if (refusal == State.ROOM) {
             reserve();
         } else if (left < LEAST_BYTES) {
+            usedUp |= refusal == State.USED_UP;
             changed.run();
         }
     }
@@ -145,10 +157,12 @@ final class VolumeReserve {
             return;
         }
         left += Math.max(0, granted);
-        if (left >= LEAST_BYTES && granted > 0) {
+        if (granted > 0 && left >= worthWhile()) {
             refusal = State.ROOM;
+            usedUp = false;
         } else {
             refusal = granted < 0 ? State.FAILED : State.USED_UP;
+            usedUp |= refusal == State.USED_UP && left < LEAST_BYTES;
             loop.at(loop.nanos() + RETRY_NANOS, this::reserve);
         }
         changed.run();

@@ -104,4 +104,30 @@ class VolumeReserveTest {
         assertThat(onLoop(volume::state)).isEqualTo(VolumeReserve.State.USED_UP);
         await().atMost(LIMIT).until(() -> ledger.usedThisMonth() == (6 << 20) - (1 << 17));
     }
+
+    /** Else what is left over would be offered, permitted, refused and given back again and again. */
+    @Test
+    void spent_littleIsGivenBackOnceTheMonthIsUsedUp_doesNotBeginAgain() throws Exception {
+        long cap = VolumeReserve.STEP_BYTES + (2 << 20);
+        doOnLoop(() -> {
+            volume.cap(cap);
+            volume.wanted(true);
+        });
+        awaitLeft(VolumeReserve.STEP_BYTES);
+        doOnLoop(() -> volume.spent(1 << 20));
+        awaitLeft(3 << 20);
+        doOnLoop(() -> volume.spent(2 << 20));
+        assertThat(onLoop(volume::state)).isEqualTo(VolumeReserve.State.ROOM);
+        await().atMost(LIMIT).until(() -> {
+            doOnLoop(() -> volume.spent(0));
+            return onLoop(volume::state) == VolumeReserve.State.USED_UP;
+        });
+        doOnLoop(() -> volume.spent(500_000));
+        assertThat(onLoop(volume::state)).isEqualTo(VolumeReserve.State.USED_UP);
+        await().atMost(LIMIT).until(() -> ledger.usedThisMonth() == cap - 500_000);
+        // Another cap is another matter.
+        doOnLoop(() -> volume.cap(cap + 1));
+        awaitLeft(500_001);
+        assertThat(onLoop(volume::state)).isEqualTo(VolumeReserve.State.ROOM);
+    }
 }
