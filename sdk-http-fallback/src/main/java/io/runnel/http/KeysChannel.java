@@ -14,7 +14,6 @@ import io.runnel.keys.SwarmAdmission;
 import io.runnel.keys.SwarmTicket;
 import io.runnel.sharing.SharingMode;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -47,8 +46,9 @@ public final class KeysChannel implements KeySource, SwarmAdmission {
      * @param server the app server: {@code https://host[:port]}, or the channel itself: {@code
      *     wss://host[:port]/cdn/keys/v1}
      * @param client the name the app server knows this client by: 1 to 128 of {@code [A-Za-z0-9._-]}
-     * @param token gives what proves it, 1 to 8192 visible ASCII characters; asked before each connection's first
-     *     message, on the thread {@code runnel-keys-1}
+     * @param token gives what proves it, 1 to 8192 visible ASCII characters, as a bearer token is (RFC 6750 section 2.1);
+     *     asked before each connection's first message, on the thread {@code runnel-keys-1}. Where it gives anything else,
+     *     requests fail with {@link io.runnel.keys.KeyException.Reason#DENIED}
      */
     public static Builder builder(URI server, String client, Supplier<String> token) {
         return new Builder(server, client, token);
@@ -156,9 +156,18 @@ public final class KeysChannel implements KeySource, SwarmAdmission {
                     used,
                     uri,
                     new KeysMachine.Identity(client, peerKey),
-                    () -> SecretBytes.adopt(token.get().getBytes(StandardCharsets.US_ASCII)),
+                    () -> secret(token.get()),
                     KeysLimits.usual(connectTimeout, requestTimeout));
             return new KeysChannel(shell, own);
+        }
+
+        /** A byte for each character; one beyond ASCII becomes a byte that no token may have, and not another token. */
+        private static SecretBytes secret(String token) {
+            byte[] bytes = new byte[token.length()];
+            for (int i = 0; i < bytes.length; i++) {
+                bytes[i] = (byte) Math.min(token.charAt(i), 0xff);
+            }
+            return SecretBytes.adopt(bytes);
         }
     }
 }

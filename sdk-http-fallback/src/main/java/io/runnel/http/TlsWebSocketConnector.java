@@ -2,6 +2,7 @@ package io.runnel.http;
 
 import io.runnel.channel.ChannelConnector;
 import io.runnel.channel.TextChannel;
+import io.runnel.http.dns.HostLookup;
 import io.runnel.http.websocket.WebSocketClient;
 import io.runnel.http.websocket.WebSocketTimeouts;
 import java.net.URI;
@@ -25,7 +26,11 @@ public final class TlsWebSocketConnector implements ChannelConnector, AutoClosea
     }
 
     TlsWebSocketConnector(TlsSettings tls, WebSocketTimeouts timeouts) {
-        client = new WebSocketClient(tls.clientTls(), timeouts);
+        this(tls, timeouts, new HostLookup());
+    }
+
+    TlsWebSocketConnector(TlsSettings tls, WebSocketTimeouts timeouts, HostLookup names) {
+        client = new WebSocketClient(tls.clientTls(), timeouts, names);
     }
 
     @Override

@@ -31,9 +31,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The keys channel against a scripted app server over TLS on loopback. */
 @Timeout(30)
@@ -217,13 +220,37 @@ final class KeysChannelTest {
     }
 
     @Test
-    void grant_untrustedServer_isUnavailable() {
+    void grant_untrustedServer_saysThatItIsTheCertificateAndWhatToDo() {
         KeysChannel keys = builder(serve(new GoodServer()).uri("/cdn/keys/v1"))
                 .tls(TlsSettings.defaults())
-                .timeouts(Duration.ofMillis(300), Duration.ofSeconds(10))
+                .timeouts(Duration.ofSeconds(3), Duration.ofSeconds(3))
                 .build();
         open.add(0, keys);
-        assertRefused(keys.grant(BLOB), Reason.UNAVAILABLE);
+        for (CompletableFuture<?> asked : List.of(keys.grant(BLOB), keys.ticket(BLOB))) {
+            assertRefused(asked, Reason.UNAVAILABLE)
+                    .hasMessageContaining("localhost")
+                    .hasMessageContaining("certificate is not trusted")
+                    .hasMessageContaining("TLS settings");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"caf\u00e9", "\u4e2d", "half \ud800", "se cret", ""})
+    void token_thatCannotBeOne_isDeniedAndNotSentAsAnother(String token) {
+        AtomicInteger hellos = new AtomicInteger();
+        WebSocketTestServer server = serve(new GoodServer() {
+            @Override
+            void hello(Connection connection) {
+                hellos.incrementAndGet();
+                super.hello(connection);
+            }
+        });
+        KeysChannel keys = KeysChannel.builder(https(server), "alice", () -> token)
+                .tls(trusting())
+                .build();
+        open.add(0, keys);
+        assertRefused(keys.grant(BLOB), Reason.DENIED).hasMessage("token: must be 1 to 8192 visible ASCII characters");
+        assertThat(hellos).hasValue(0);
     }
 
     @Test
@@ -316,8 +343,9 @@ final class KeysChannelTest {
         return TlsSettings.builder().trust(TestPki.shared().authority()).build();
     }
 
-    private static void assertRefused(CompletableFuture<?> future, Reason reason) {
-        assertThatThrownBy(() -> future.get(10, SECONDS))
+    private static AbstractThrowableAssert<?, ? extends Throwable> assertRefused(
+            CompletableFuture<?> future, Reason reason) {
+        return assertThatThrownBy(() -> future.get(10, SECONDS))
                 .isInstanceOf(ExecutionException.class)
                 .cause()
                 .isInstanceOfSatisfying(

@@ -33,6 +33,9 @@ final class Conversation implements ExchangeEffect.Sink {
         /** So much could be sent; see {@link ExchangeEffect.Wants}. */
         void wants(Conversation conversation, long bytes);
 
+        /** So much of what was permitted is not sent; see {@link ExchangeEffect.Unused}. */
+        void unused(long bytes);
+
         void credentialShown(PeerSession session, ByteBuffer encoded);
 
         void misbehaved(PeerSession session, String what);
@@ -244,6 +247,11 @@ final class Conversation implements ExchangeEffect.Sink {
     @Override
     public void wants(ExchangeEffect.Wants effect) {
         host.wants(this, effect.bytes());
+    }
+
+    @Override
+    public void unused(ExchangeEffect.Unused effect) {
+        host.unused(effect.bytes());
     }
 
     @Override

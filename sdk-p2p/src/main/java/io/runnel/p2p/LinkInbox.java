@@ -3,6 +3,7 @@ package io.runnel.p2p;
 import io.runnel.p2p.transport.PeerLink;
 import io.runnel.source.PeerPath;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -24,8 +25,8 @@ final class LinkInbox implements PeerLink.Listener {
 
         void received(ByteBuffer message);
 
-        /** More came than the loop gets done; messages are missing from now on. */
-        void flooded();
+        /** Also where more came than the loop gets done: messages are missing from now on. */
+        void misbehaved(String what);
 
         void handedOver(long bytes);
 
@@ -39,6 +40,7 @@ final class LinkInbox implements PeerLink.Listener {
     private final OwnerLoop loop;
     private final Reader reader;
     private final AtomicLong backlog = new AtomicLong();
+    private final AtomicBoolean flooded = new AtomicBoolean();
 
     LinkInbox(OwnerLoop loop, Reader reader) {
         this.loop = loop;
@@ -59,7 +61,9 @@ final class LinkInbox implements PeerLink.Listener {
     public void received(ByteBuffer message) {
         int size = message.remaining() + MESSAGE_BYTES;
         if (backlog.addAndGet(size) > MAX_BACKLOG_BYTES) {
-            loop.execute(reader::flooded);
+            if (flooded.compareAndSet(false, true)) {
+                misbehaved("sent far more than was asked for");
+            }
             return;
         }
         loop.execute(() -> {
@@ -76,6 +80,11 @@ final class LinkInbox implements PeerLink.Listener {
     @Override
     public void pathFound(PeerPath path) {
         loop.execute(() -> reader.pathFound(path));
+    }
+
+    @Override
+    public void misbehaved(String what) {
+        loop.execute(() -> reader.misbehaved(what));
     }
 
     @Override

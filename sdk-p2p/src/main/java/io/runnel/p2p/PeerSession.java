@@ -145,9 +145,9 @@ final class PeerSession implements LinkInbox.Reader {
     }
 
     @Override
-    public void flooded() {
+    public void misbehaved(String what) {
         if (!ended) {
-            host.misbehaved(this, "sent far more than was asked for");
+            host.misbehaved(this, what);
             leave();
         }
     }

@@ -112,9 +112,10 @@ final class Swarm
         }
         closed = true;
         alarm.cancel();
-        rules.close();
         memberships.close();
         leaveAll();
+        // Last, for what the conversations did not send goes back to the ledger.
+        rules.close();
         tracker.close();
     }
 
@@ -203,6 +204,11 @@ final class Swarm
     @Override
     public void wants(Conversation conversation, long bytes) {
         rules.uploadsDesk().wants(conversation, bytes);
+    }
+
+    @Override
+    public void unused(long bytes) {
+        rules.uploadsDesk().unused(bytes);
     }
 
     @Override
@@ -333,6 +339,11 @@ final class Swarm
     @Override
     public void trackerSaidNonsense() {
         apply(signalling.heardNonsense(now()));
+    }
+
+    @Override
+    public void trackerFlooded() {
+        apply(signalling.heardTooMuch(now()));
     }
 
     @Override

@@ -7,10 +7,12 @@ import io.runnel.p2p.signalling.message.MalformedMessageException;
 import io.runnel.p2p.signalling.message.ServerMessage;
 import io.runnel.p2p.signalling.message.SwarmCodec;
 import io.runnel.p2p.signalling.message.SwarmProtocol;
+import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +22,12 @@ final class TrackerChannel {
     private static final Logger LOG = LoggerFactory.getLogger(TrackerChannel.class);
     private static final int NORMAL = 1000;
 
+    /** What the loop has not come to, in characters; a tracker in good faith sends far less. */
+    private static final int MAX_WAITING_CHARS = 4 << 20;
+
+    /** What a waiting message takes beside its characters. */
+    private static final int MESSAGE_CHARS = 512;
+
     /** Hears of the channel; on the loop. */
     interface Host {
         void trackerOpened();
@@ -28,6 +36,9 @@ final class TrackerChannel {
 
         /** What came is no message. */
         void trackerSaidNonsense();
+
+        /** More came than the loop gets done; messages are missing from now on. */
+        void trackerFlooded();
 
         /** It ended, or could not be opened. */
         void trackerClosed();
@@ -39,6 +50,9 @@ final class TrackerChannel {
     private final Host host;
     private @Nullable TextChannel channel;
     private boolean closed;
+
+    /** Whether it was said that the tracker cannot be reached, since it last could. */
+    private boolean complained;
 
     TrackerChannel(URI address, ChannelConnector connector, OwnerLoop loop, Host host) {
         this.address = address;
@@ -55,12 +69,23 @@ final class TrackerChannel {
                     if (failure == null) {
                         listener.opened(opened);
                     } else {
-                        LOG.debug(
-                                "tracker cannot be reached: {}",
-                                failure.getClass().getSimpleName());
+                        complain(failure);
                         ended();
                     }
                 }));
+    }
+
+    /** What a connector says names no address and no secret, and says what to do. */
+    private void complain(Throwable failure) {
+        String why = failure instanceof IOException
+                ? failure.getMessage()
+                : failure.getClass().getSimpleName();
+        if (complained || closed) {
+            LOG.debug("the tracker cannot be reached: {}", why);
+        } else {
+            complained = true;
+            LOG.warn("the tracker cannot be reached, and will be tried again: {}", why);
+        }
     }
 
     void say(ClientMessage message) {
@@ -91,7 +116,11 @@ final class TrackerChannel {
     /** Hops from the connector's threads. What comes before the channel is known here waits for it. */
     private final class Listener implements ChannelConnector.Listener {
         private final List<Runnable> early = new ArrayList<>();
+        private final AtomicLong waitingChars = new AtomicLong();
         private boolean open;
+
+        /** Belongs to whoever calls {@link #message}. */
+        private boolean flooded;
 
         void opened(TextChannel made) {
             if (closed) {
@@ -100,6 +129,7 @@ final class TrackerChannel {
             }
             open = true;
             channel = made;
+            complained = false;
             host.trackerOpened();
             early.forEach(Runnable::run);
             early.clear();
@@ -117,11 +147,28 @@ final class TrackerChannel {
 
         @Override
         public void message(String text) {
+            int size = text.length() + MESSAGE_CHARS;
+            if (flooded) {
+                return;
+            }
+            if (waitingChars.addAndGet(size) > MAX_WAITING_CHARS) {
+                flooded = true;
+                inOrder(this::flooded);
+                return;
+            }
             inOrder(() -> {
+                waitingChars.addAndGet(-size);
                 if (!closed) {
                     read(text);
                 }
             });
+        }
+
+        private void flooded() {
+            if (!closed) {
+                LOG.debug("the tracker sends more than can be read");
+                host.trackerFlooded();
+            }
         }
 
         private void read(String text) {

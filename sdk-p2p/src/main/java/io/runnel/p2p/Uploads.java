@@ -42,12 +42,18 @@ final class Uploads {
         decide();
     }
 
+    /** So much of what was permitted is not sent. */
+    void unused(long bytes) {
+        governor.giveBack(bytes, loop.nanos());
+        decide();
+    }
+
     void left(Conversation conversation) {
         governor.left(conversation);
         decide();
     }
 
-    /** Bytes permitted so far. From any thread. */
+    /** Bytes permitted so far and not given back. From any thread. */
     long permitted() {
         return permitted;
     }

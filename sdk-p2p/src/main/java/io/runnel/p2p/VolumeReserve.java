@@ -23,6 +23,12 @@ final class VolumeReserve {
     /** With less than this left more is reserved: a second's worth at 64 Mbit/s. */
     private static final long LOW_BYTES = 8 << 20;
 
+    /** With less than this, a chunk group, nothing can be sent. */
+    private static final long LEAST_BYTES = 16 << 10;
+
+    /** Uploads that stopped begin again for no less: a rest that is given back and taken again helps nobody. */
+    private static final long RESUME_BYTES = 1 << 20;
+
     private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final long CLOSE_MILLIS = 500;
 
@@ -41,6 +47,10 @@ final class VolumeReserve {
     private long bytesPerMonth = UploadPolicy.UNLIMITED;
     private boolean reserving;
     private boolean wanted;
+    private boolean closed;
+
+    /** Whether the month was used up, and no room worth while has come since. */
+    private boolean usedUp;
 
     /** Why nothing was to be had at the last try; {@link State#ROOM} where something was. */
     private State refusal = State.ROOM;
@@ -61,7 +71,11 @@ final class VolumeReserve {
     }
 
     State state() {
-        return left > 0 ? State.ROOM : refusal;
+        return left >= worthWhile() ? State.ROOM : refusal;
+    }
+
+    private long worthWhile() {
+        return usedUp ? RESUME_BYTES : LEAST_BYTES;
     }
 
     /** Bytes there is room for. */
@@ -71,11 +85,12 @@ final class VolumeReserve {
 
     /** Sets the cap on the month. What was reserved under another goes back first. */
     void cap(long bytes) {
-        if (ledger != null && bytes != bytesPerMonth) {
+        if (ledger != null && !closed && bytes != bytesPerMonth) {
             bytesPerMonth = bytes;
             long unused = left;
             left = 0;
             refusal = State.ROOM;
+            usedUp = false;
             giveBack(unused);
             reserve();
             changed.run();
@@ -90,15 +105,22 @@ final class VolumeReserve {
         }
     }
 
-    /** So much is left after what was permitted. */
+    /** So much is left after what was permitted, and what of that was given back. */
     void spent(long stillLeft) {
-        if (ledger == null || stillLeft == left) {
+        if (ledger == null || closed || stillLeft == left) {
+            return;
+        }
+        if (stillLeft > left && left < worthWhile()) {
+            // Whether there is room again is the ledger's to say: the cap may be lower by now.
+            giveBack(stillLeft - left);
+            changed.run();
             return;
         }
         left = stillLeft;
         if (refusal == State.ROOM) {
             reserve();
-        } else if (left == 0) {
+        } else if (left < LEAST_BYTES) {
+            usedUp |= refusal == State.USED_UP;
             changed.run();
         }
     }
@@ -106,7 +128,7 @@ final class VolumeReserve {
     private void reserve() {
         UploadLedger book = ledger;
         ExecutorService writer = disk;
-        if (book == null || writer == null || reserving || !wanted || left >= LOW_BYTES) {
+        if (book == null || writer == null || closed || reserving || !wanted || left >= LOW_BYTES) {
             return;
         }
         reserving = true;
@@ -125,16 +147,22 @@ final class VolumeReserve {
 
     private void reserved(long granted, long cap) {
         reserving = false;
+        if (closed) {
+            // Too late to be given back: it counts as uploaded.
+            return;
+        }
         if (cap != bytesPerMonth) {
             giveBack(Math.max(0, granted));
             reserve();
             return;
         }
         left += Math.max(0, granted);
-        if (granted > 0) {
+        if (granted > 0 && left >= worthWhile()) {
             refusal = State.ROOM;
+            usedUp = false;
         } else {
             refusal = granted < 0 ? State.FAILED : State.USED_UP;
+            usedUp |= refusal == State.USED_UP && left < LEAST_BYTES;
             loop.at(loop.nanos() + RETRY_NANOS, this::reserve);
         }
         changed.run();
@@ -155,8 +183,12 @@ final class VolumeReserve {
         });
     }
 
-    /** Gives back what is left and ends the thread. */
+    /** Gives back what is left and ends the thread; nothing is reserved or spent any more. Idempotent. */
     void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         giveBack(left);
         left = 0;
         if (disk != null) {

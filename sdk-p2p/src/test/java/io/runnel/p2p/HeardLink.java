@@ -38,6 +38,11 @@ class HeardLink implements PeerLink.Listener {
     }
 
     @Override
+    public void misbehaved(String what) {
+        listener.misbehaved(what);
+    }
+
+    @Override
     public void wornOut() {
         listener.wornOut();
     }

@@ -16,7 +16,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LinkInboxTest {
     private final OwnerLoop loop = new OwnerLoop();
     private final CountDownLatch free = new CountDownLatch(1);
-    private final CountDownLatch flooded = new CountDownLatch(1);
+    private final CountDownLatch misbehaved = new CountDownLatch(1);
+    private final AtomicInteger told = new AtomicInteger();
     private final AtomicInteger received = new AtomicInteger();
     private final LinkInbox inbox = new LinkInbox(loop, new Reader());
 
@@ -33,8 +34,12 @@ class LinkInboxTest {
             inbox.received(ByteBuffer.wrap(new byte[size]));
         }
         free.countDown();
-        assertThat(flooded.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(misbehaved.await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(received).hasValueBetween(1, most - 1);
+        CountDownLatch done = new CountDownLatch(1);
+        loop.execute(done::countDown);
+        assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(told).as("what is told waits too").hasValue(1);
     }
 
     @Test
@@ -46,7 +51,7 @@ class LinkInboxTest {
             assertThat(handled.await(10, TimeUnit.SECONDS)).isTrue();
         }
         assertThat(received).hasValue(1000);
-        assertThat(flooded.getCount()).isEqualTo(1);
+        assertThat(misbehaved.getCount()).isEqualTo(1);
     }
 
     private void beBusy() {
@@ -70,8 +75,9 @@ class LinkInboxTest {
         }
 
         @Override
-        public void flooded() {
-            flooded.countDown();
+        public void misbehaved(String what) {
+            told.incrementAndGet();
+            misbehaved.countDown();
         }
 
         @Override

@@ -45,6 +45,15 @@ class PeerSessionTest {
         assertThat(heard).containsExactly("opened", "ended, reconnect true");
     }
 
+    @Test
+    void misbehaved_beforeItIsOpenOrAfter_isToldOnceAndEndsForGood() {
+        session.start(new Silent());
+        session.misbehaved("opened a channel that was not agreed on");
+        session.misbehaved("once more");
+        session.closed();
+        assertThat(heard).containsExactly("misbehaved", "ended, reconnect false");
+    }
+
     private static final class Silent implements PeerLink {
         @Override
         public void answered(String remoteAnswer) {}
@@ -91,6 +100,9 @@ class PeerSessionTest {
 
         @Override
         public void wants(Conversation conversation, long bytes) {}
+
+        @Override
+        public void unused(long bytes) {}
 
         @Override
         public void credentialShown(PeerSession of, ByteBuffer encoded) {}

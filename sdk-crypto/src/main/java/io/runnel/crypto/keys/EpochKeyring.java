@@ -7,12 +7,15 @@ import java.util.TreeMap;
 
 /**
  * The epoch keys a client holds: at most three. Each goes from NEXT to CURRENT to GRACE to RETIRED by the server's time,
- * which never runs backwards here; a retired key is wiped and never taken again. A pure state machine: it has no clock.
- * Not thread-safe.
+ * which runs backwards here only where the server itself says in a new session that it was wrong; a retired key is wiped
+ * and not taken again. A pure state machine: it has no clock. Not thread-safe.
  */
 public final class EpochKeyring implements AutoCloseable {
     /** Keys held at most; a further one retires the oldest. */
     public static final int MAX_KEYS = 3;
+
+    /** By so much the server's time may go back and be waited for; two readings of one clock differ by less. */
+    static final long MOST_BACK_MILLIS = 30_000;
 
     /** What may be done with the key of an epoch. */
     public enum State {
@@ -32,6 +35,10 @@ public final class EpochKeyring implements AutoCloseable {
 
     private final TreeMap<Long, Held> held = new TreeMap<>();
     private long lastRetired = -1;
+
+    /** Epochs up to this one were retired for good, whatever the time. */
+    private long lastRevoked = -1;
+
     private long nowMillis = Long.MIN_VALUE;
 
     /** An empty keyring. */
@@ -83,6 +90,21 @@ public final class EpochKeyring implements AutoCloseable {
         }
     }
 
+    /**
+     * A new session with the server, which was authenticated, begins with this reading of its time. Where that is far
+     * behind the time here, the server's clock was wrong before: every key held is wiped, so that none outlives its time,
+     * and only what the server gives from now on counts; else it is as {@link #advance}. Not for a reading that anybody
+     * else could have made, such as the local clock's.
+     */
+    public void begin(long nowMillis) {
+        if (nowMillis < this.nowMillis && this.nowMillis - nowMillis > MOST_BACK_MILLIS) {
+            close();
+            lastRetired = lastRevoked;
+            this.nowMillis = nowMillis;
+        }
+        advance(nowMillis);
+    }
+
     /** When {@link #advance} next wipes a key, in milliseconds since 1970 by the server's clock; empty if none is held. */
     public Optional<Long> nextRetirementMillis() {
         return held.values().stream()
@@ -90,8 +112,9 @@ public final class EpochKeyring implements AutoCloseable {
                 .min(Long::compare);
     }
 
-    /** Wipes and retires every epoch up to this one, as when access is revoked. */
+    /** Wipes and retires every epoch up to this one for good, as when access is revoked. */
     public void retireUpTo(long epochId) {
+        lastRevoked = Math.max(lastRevoked, epochId);
         lastRetired = Math.max(lastRetired, epochId);
         while (!held.isEmpty() && held.firstKey() <= epochId) {
             retire(held.firstKey());

@@ -39,6 +39,61 @@ class EpochKeyringTest {
     }
 
     @Test
+    void begin_afterATimeFarAhead_takesKeysOfTheRightTimeAndKeepsNone() {
+        keyring.begin(86_400_000 + 200);
+        SecretBytes wrong = addAt(289, 86_400_000);
+        assertThat(keyring.stateOf(289, 86_400_200)).isEqualTo(State.CURRENT);
+        keyring.advance(86_400_000 + 100_000);
+        assertThat(wrong.isClosed()).isTrue();
+        SecretBytes still = addAt(290, 86_400_000 + 100_000);
+        keyring.begin(300);
+        assertThat(still.isClosed()).isTrue();
+        assertThat(keyring.nextRetirementMillis()).isEmpty();
+        SecretBytes right = add(1);
+        assertThat(right.isClosed()).isFalse();
+        assertThat(keyring.stateOf(1, 300)).isEqualTo(State.CURRENT);
+        assertThat(keyring.stateOf(1, 630)).isEqualTo(State.RETIRED);
+    }
+
+    @Test
+    void begin_aLittleBack_bringsNoExpiredKeyBack() {
+        SecretBytes expired = add(1);
+        SecretBytes held = add(2);
+        keyring.advance(700);
+        assertThat(expired.isClosed()).isTrue();
+        keyring.begin(400);
+        assertThat(add(1).isClosed()).isTrue();
+        assertThat(held.isClosed()).isFalse();
+        assertThat(keyring.nowMillis()).isEqualTo(700);
+    }
+
+    @Test
+    void begin_farBack_bringsNoRevokedEpochBack() {
+        keyring.begin(86_400_000);
+        keyring.retireUpTo(2);
+        keyring.begin(300);
+        assertThat(add(1).isClosed()).isTrue();
+        assertThat(add(2).isClosed()).isTrue();
+        assertThat(add(3).isClosed()).isFalse();
+    }
+
+    /** What is not a new session changes nothing: a keyring is not turned back by the time alone. */
+    @Test
+    void advance_farBack_bringsNoExpiredKeyBack() {
+        add(1);
+        keyring.advance(86_400_000);
+        keyring.advance(300);
+        assertThat(add(1).isClosed()).isTrue();
+        assertThat(keyring.stateOf(1, 300)).isEqualTo(State.RETIRED);
+    }
+
+    private SecretBytes addAt(long epoch, long startMillis) {
+        SecretBytes key = SecretBytes.random(32);
+        keyring.add(new EpochWindow(epoch, startMillis, startMillis + 300, startMillis + 330), key);
+        return key;
+    }
+
+    @Test
     void add_aFourthKey_retiresTheOldest() {
         SecretBytes first = add(1);
         add(2);

@@ -26,11 +26,25 @@ public final class HostLookup extends AddressResolverGroup<InetSocketAddress> {
     private static final int THREADS = 2;
     private static final int MAX_WAITING = 256;
 
+    /** What looks a name up, as {@link InetAddress#getAllByName}: the addresses in the order to try them, one or more. */
+    @FunctionalInterface
+    public interface Names {
+        /** Blocks for as long as it takes. */
+        InetAddress[] addresses(String host) throws UnknownHostException;
+    }
+
+    private final Names names;
     private final ThreadPoolExecutor threads = new ThreadPoolExecutor(
             THREADS, THREADS, 5, TimeUnit.SECONDS, new LinkedBlockingQueue<>(MAX_WAITING), DaemonThreads.named("dns"));
 
-    /** A lookup whose threads start when needed. */
+    /** The JDK's lookup, with threads that start when needed. */
     public HostLookup() {
+        this(InetAddress::getAllByName);
+    }
+
+    /** A lookup of another kind, on the same threads. */
+    public HostLookup(Names names) {
+        this.names = names;
         threads.allowCoreThreadTimeOut(true);
     }
 
@@ -39,12 +53,12 @@ public final class HostLookup extends AddressResolverGroup<InetSocketAddress> {
         return new InetNameResolver(executor) {
             @Override
             protected void doResolve(String host, Promise<InetAddress> promise) {
-                look(executor, promise, () -> InetAddress.getByName(host));
+                look(executor, promise, () -> names.addresses(host)[0]);
             }
 
             @Override
             protected void doResolveAll(String host, Promise<List<InetAddress>> promise) {
-                look(executor, promise, () -> List.of(InetAddress.getAllByName(host)));
+                look(executor, promise, () -> List.of(names.addresses(host)));
             }
         }.asAddressResolver();
     }

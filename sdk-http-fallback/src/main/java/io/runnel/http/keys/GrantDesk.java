@@ -172,9 +172,7 @@ final class GrantDesk {
                 end(
                         each,
                         Reason.UNAVAILABLE,
-                        each.sentBefore
-                                ? "the app server did not answer in time: try again"
-                                : "the app server cannot be reached: check the network and its address");
+                        each.sentBefore ? "the app server did not answer in time: try again" : session.whyNone());
             }
         }
         return unanswered;

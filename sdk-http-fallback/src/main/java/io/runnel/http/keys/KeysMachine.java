@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * CONNECTING after a delay. ENDED is final: by {@link #close}, or because the server shut the client out.
  */
 public final class KeysMachine {
+    /** The code of an end without a close frame (RFC 6455 section 7.4.1). */
+    static final int BROKEN = 1006;
+
     private enum Phase {
         NEW,
         CONNECTING,
@@ -54,6 +57,9 @@ public final class KeysMachine {
     private long openedAt;
     private long pingAt = KeysSession.NEVER;
     private int failures;
+
+    /** Why the last attempt to connect failed; null where it did not, or nobody knows. */
+    private @Nullable String unreachable;
 
     /** A machine that does nothing before {@link #open}. */
     public KeysMachine(Identity identity, KeysLimits limits, RandomGenerator random, KeysEffects effects) {
@@ -90,6 +96,7 @@ public final class KeysMachine {
             token.close();
             return;
         }
+        unreachable = null;
         ClientMessage.Hello hello;
         try {
             hello = ClientMessage.hello(identity.name(), token, identity.peerKey(), wallMillis);
@@ -123,7 +130,7 @@ public final class KeysMachine {
         }
     }
 
-    /** The channel ended, or could not be opened. */
+    /** The channel ended. */
     public void closed(int code, long now) {
         if (phase == Phase.ENDED || phase == Phase.PAUSING) {
             return;
@@ -135,6 +142,16 @@ public final class KeysMachine {
         } else {
             pause(code == KeysProtocol.CLOSE_TOO_MANY_SESSIONS || code == KeysProtocol.CLOSE_RATE, now);
         }
+    }
+
+    /**
+     * The channel could not be opened.
+     *
+     * @param why it could not and what to do, for who waits for it; null where nobody knows
+     */
+    public void unreachable(@Nullable String why, long now) {
+        unreachable = why;
+        closed(BROKEN, now);
     }
 
     private void pause(boolean asksForCalm, long now) {
@@ -153,6 +170,14 @@ public final class KeysMachine {
     private void violated(long now) {
         effects.disconnect(KeysProtocol.CLOSE_PROTOCOL, "protocol");
         pause(false, now);
+    }
+
+    /** The server sent more than can be read, of which some is missing. */
+    public void flooded(long now) {
+        if (phase == Phase.GREETING || phase == Phase.OPEN) {
+            effects.disconnect(KeysProtocol.CLOSE_RATE, "too many messages");
+            pause(true, now);
+        }
     }
 
     private void shutOut(Reason reason, String message) {
@@ -257,6 +282,12 @@ public final class KeysMachine {
         }
 
         @Override
+        public String whyNone() {
+            return "the app server cannot be reached: "
+                    + (unreachable == null ? "check the network and its address" : unreachable);
+        }
+
+        @Override
         public long serverMillis(long nowMillis) {
             return clock.serverMillis(nowMillis);
         }
@@ -281,6 +312,7 @@ public final class KeysMachine {
             openedAt = now;
             pingAt = now + limits.pingMillis();
             clock.set(message.serverTime(), now);
+            keyring.begin(message.serverTime());
             message.epochs().forEach(this::add);
             grants.opened(now);
             swarms.opened(message.swarm(), now);

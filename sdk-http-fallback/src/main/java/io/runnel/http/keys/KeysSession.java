@@ -8,6 +8,9 @@ interface KeysSession {
     /** Whether messages can be sent. */
     boolean isOpen();
 
+    /** For who waited for a session in vain: why there is none, and what to do. */
+    String whyNone();
+
     /** A number for a request that was not used before. */
     long nextRequest();
 

@@ -12,6 +12,7 @@ import io.runnel.keys.BlobGrant;
 import io.runnel.keys.KeyException;
 import io.runnel.keys.SwarmTicket;
 import io.runnel.sharing.SharingMode;
+import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +33,6 @@ import org.slf4j.LoggerFactory;
  * runnel-keys-1}; the public methods hop to it. What it calls may throw anything, an app's Error too: the channel goes on.
  */
 public final class KeysShell implements AutoCloseable {
-    private static final int BROKEN = 1006;
     private static final Logger LOG = LoggerFactory.getLogger(KeysShell.class);
 
     private final ChannelConnector connector;
@@ -41,6 +41,7 @@ public final class KeysShell implements AutoCloseable {
     private final KeysMachine machine;
     private final ScheduledThreadPoolExecutor owner;
     private final Answers answers = new Answers();
+    private final Hearing hearing = new Hearing();
     private final List<Runnable> whenShutOut = new ArrayList<>();
     private final List<Consumer<SharingMode>> modeListeners = new ArrayList<>();
 
@@ -215,7 +216,7 @@ public final class KeysShell implements AutoCloseable {
         } catch (Throwable e) {
             LOG.warn("the app's token supplier failed: {}", e.getClass().getSimpleName());
             opened.close(1000, "no token");
-            machine.closed(BROKEN, now());
+            machine.closed(KeysMachine.BROKEN, now());
             return;
         }
         channel = opened;
@@ -228,15 +229,20 @@ public final class KeysShell implements AutoCloseable {
         public void connect() {
             int mine = ++generation;
             var unused = connector
-                    .connect(uri, KeysProtocol.SUBPROTOCOL, new Ears(mine))
+                    .connect(uri, KeysProtocol.SUBPROTOCOL, new Ears(input -> onOwner(mine, input), hearing))
                     .whenComplete((opened, failure) -> {
                         if (opened == null) {
                             LOG.debug("no keys channel: {}", String.valueOf(failure));
-                            onOwner(mine, () -> machine.closed(BROKEN, now()));
+                            onOwner(mine, () -> machine.unreachable(advice(failure), now()));
                         } else {
                             accept(mine, opened);
                         }
                     });
+        }
+
+        /** What a connector says, for it does so without an address or a secret; null where it breaks its word. */
+        private static @Nullable String advice(Throwable failure) {
+            return failure instanceof IOException ? failure.getMessage() : null;
         }
 
         private void accept(int mine, TextChannel opened) {
@@ -301,25 +307,22 @@ public final class KeysShell implements AutoCloseable {
         }
     }
 
-    /** Hears one connection and hops. */
-    private final class Ears implements ChannelConnector.Listener {
-        private final int of;
-
-        Ears(int of) {
-            this.of = of;
-        }
-
+    /** What one connection says, on the owner's thread. */
+    private final class Hearing implements Ears.Reader {
         @Override
         public void message(String text) {
-            onOwner(of, () -> machine.message(text, now()));
+            machine.message(text, now());
         }
 
         @Override
-        public void closed(int code, String reason) {
-            onOwner(of, () -> {
-                channel = null;
-                machine.closed(code, now());
-            });
+        public void flooded() {
+            machine.flooded(now());
+        }
+
+        @Override
+        public void closed(int code) {
+            channel = null;
+            machine.closed(code, now());
         }
     }
 }

@@ -139,7 +139,10 @@ final class SwarmDesk {
             } else if (welcomed && current == null) {
                 refuse(id, Reason.DENIED, "the app server admits this client to no swarm: give it a peer key");
             } else {
-                refuse(id, Reason.UNAVAILABLE, "the app server gave no credential in time: try again");
+                refuse(
+                        id,
+                        Reason.UNAVAILABLE,
+                        welcomed ? "the app server gave no credential in time: try again" : session.whyNone());
             }
         });
         waiting.clear();

@@ -22,7 +22,8 @@ final class AttemptFailures {
         if (cause instanceof AttemptException known) {
             return known;
         }
-        LOG.debug("request to {} failed", origin, cause);
+        // Not the cause itself: it names addresses.
+        LOG.debug("request to {} failed: {}", origin, cause.getClass().getSimpleName());
         if (causedBy(cause, CertificateException.class)) {
             return AttemptException.lasting(
                     Reason.UNREACHABLE, origin + " is not trusted: check its certificate, its name and the pins");

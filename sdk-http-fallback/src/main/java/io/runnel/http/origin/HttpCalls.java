@@ -73,7 +73,8 @@ final class HttpCalls implements AutoCloseable {
                 .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
                 .responseTimeout(timeouts.response())
                 .http2Settings(http2 -> http2.initialWindowSize(STREAM_WINDOW_BYTES))
-                .followRedirect(false);
+                .followRedirect(false)
+                .doOnRequest((request, connection) -> connection.addHandlerFirst(new InterimAnswers()));
     }
 
     /**

@@ -5,10 +5,14 @@ import io.netty.handler.codec.http.websocketx.WebSocketClientHandshakeException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
+import java.security.cert.CertificateException;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /** Says what to do about a connection that could not be opened, without an address. */
 final class ConnectFailures {
+    private static final int DEEPEST_CAUSE = 10;
+
     private ConnectFailures() {}
 
     static IOException describe(String host, Throwable cause) {
@@ -16,8 +20,12 @@ final class ConnectFailures {
     }
 
     private static String advice(Throwable cause) {
+        if (hasCause(cause, CertificateException.class)) {
+            return "its certificate is not trusted: check that it is for this name and not expired, and that its authority"
+                    + " or pin is in the TLS settings";
+        }
         if (cause instanceof SSLException) {
-            return "TLS failed; check the server's certificate and name against the trusted authorities";
+            return "TLS failed: check that the server speaks TLS 1.3, and its certificate";
         }
         if (cause instanceof UnknownHostException) {
             return "no such host; check the name";
@@ -31,6 +39,19 @@ final class ConnectFailures {
         if (cause instanceof WebSocketClientHandshakeException) {
             return "the server refused the websocket; check the path and that it speaks the subprotocol";
         }
-        return cause instanceof IOException && cause.getMessage() != null ? cause.getMessage() : "the connection broke";
+        // Only our own messages: those of the system's failures name the address.
+        String own = cause.getClass() == IOException.class ? cause.getMessage() : null;
+        return own == null ? "the connection broke; check the network" : own;
+    }
+
+    private static boolean hasCause(Throwable thrown, Class<? extends Throwable> kind) {
+        @Nullable Throwable each = thrown;
+        for (int depth = 0; each != null && depth < DEEPEST_CAUSE; depth++) {
+            if (kind.isInstance(each)) {
+                return true;
+            }
+            each = each.getCause();
+        }
+        return false;
     }
 }

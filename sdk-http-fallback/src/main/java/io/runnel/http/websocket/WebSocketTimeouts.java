@@ -9,15 +9,17 @@ import java.time.Duration;
 /**
  * How long a websocket waits.
  *
- * @param connect for the TCP connection
+ * @param connect for the TCP connection, to whichever of a host's addresses
  * @param handshake for TLS, and then again for the upgrade
  * @param ping of silence before a ping is sent; after as much again without an answer the channel is broken
  */
 public record WebSocketTimeouts(Duration connect, Duration handshake, Duration ping) {
+    private static final int MOST_SHARES = 4;
     private static final long CLOSE_MILLIS = 1000;
 
-    int connectMillis() {
-        return Math.toIntExact(connect.toMillis());
+    /** For one of so many addresses. One that is dead leaves time for others; the time of one of more is not cut further. */
+    int connectMillis(int addresses) {
+        return Math.toIntExact(Math.max(1, connect.toMillis() / Math.min(addresses, MOST_SHARES)));
     }
 
     long handshakeMillis() {

@@ -49,12 +49,14 @@ final class KeysMachineFuzz {
         tried.open();
         for (int step = 0; step < 100; step++) {
             time += random.nextInt(4) == 0 ? random.nextInt(20_000) : 1;
-            switch (random.nextInt(8)) {
+            switch (random.nextInt(10)) {
                 case 0 -> tried.grant(++ids, BLOB, time);
                 case 1 -> tried.ticket(++ids, BLOB, time);
                 case 2 -> tried.connected(token(), 123, time);
                 case 3, 4 -> tried.message(anyMessage(random, chaotic), time);
                 case 5 -> tried.closed(random.nextInt(20) == 0 ? 4403 : 1006, time);
+                case 6 -> tried.unreachable("no way there", time);
+                case 7 -> tried.flooded(time);
                 default -> tried.tick(time);
             }
         }

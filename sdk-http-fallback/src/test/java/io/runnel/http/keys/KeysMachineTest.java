@@ -1,51 +1,24 @@
 package io.runnel.http.keys;
 
-import static io.runnel.http.testing.ScriptedAppServer.BLOB_BYTES;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.runnel.crypto.BlobId;
 import io.runnel.crypto.SecretBytes;
-import io.runnel.crypto.VerifyingKey;
 import io.runnel.http.keys.message.ClientMessage.Hello;
-import io.runnel.http.keys.message.ClientMessage.Ping;
 import io.runnel.http.keys.message.ClientMessage.Play;
-import io.runnel.http.keys.message.ClientMessage.RenewCredential;
 import io.runnel.http.keys.message.ServerMessage.Denial;
-import io.runnel.http.retry.FullJitter;
-import io.runnel.http.testing.ScriptedAppServer;
-import io.runnel.keys.BlobGrant;
 import io.runnel.keys.KeyException.Reason;
 import io.runnel.sharing.SharingMode;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The machine with a scripted server in virtual time: ours starts at 7 s, the server's at 1,000 s into 1970. */
-final class KeysMachineTest {
-    private static final BlobId BLOB = BlobId.parse("ab".repeat(32));
-    private static final KeysLimits LIMITS = new KeysLimits(
-            10_000, 10_000, 5_000, 60_000, new FullJitter(Duration.ofSeconds(1), Duration.ofSeconds(60)));
-    private static final VerifyingKey PEER = VerifyingKey.of(new byte[32]);
-    private static final long SERVER_START = 1_000_000;
-    private static final long START = 7_000;
-
-    private final ScriptedAppServer server = new ScriptedAppServer("alice");
-    private final RecordingEffects effects = new RecordingEffects();
-    private final KeysMachine machine = machine(PEER);
-    private long now = START;
-
-    private KeysMachine machine(@Nullable VerifyingKey peerKey) {
-        return new KeysMachine(new KeysMachine.Identity("alice", peerKey), LIMITS, new SplittableRandom(5), effects);
-    }
-
+/** The session with the app server: its beginning, its end, and the next one. */
+final class KeysMachineTest extends KeysMachineFixture {
     @Test
     void open_connected_greetsWithNameTokenPeerKeyAndClock() {
         connect();
@@ -70,181 +43,6 @@ final class KeysMachineTest {
         assertThat(effects.connects).isEqualTo(2);
         machine.connected(token(), 123, now);
         assertThat(effects.count(Hello.class)).isEqualTo(1);
-    }
-
-    @Test
-    void grant_unanswered_theSessionIsTakenForDeadAndTheNextGrantHasAnother() {
-        openSession(3);
-        machine.grant(1, BLOB, now);
-        pass(10_000);
-        assertThat(effects.refusals).containsEntry(1L, Reason.UNAVAILABLE);
-        assertThat(effects.disconnects).containsExactly(4400);
-        machine.grant(2, BLOB, now);
-        pass(1_000);
-        assertThat(effects.connects).isEqualTo(2);
-        openSession(3);
-        machine.message(server.envelope(play(), BLOB, 3), now);
-        assertGranted(2);
-    }
-
-    @Test
-    void grant_envelopeOfAnEpochHeld_opens() {
-        openSession(3);
-        machine.grant(1, BLOB, now);
-        machine.message(server.envelope(play(), BLOB, 3), now);
-        assertGranted(1);
-    }
-
-    @Test
-    void grant_severalAtOnceAnsweredInAnyOrder_eachGetsItsOwn() {
-        openSession(3);
-        BlobId other = BlobId.parse("cd".repeat(32));
-        machine.grant(1, BLOB, now);
-        long first = play();
-        machine.grant(2, other, now);
-        long second = play();
-        machine.message(server.envelope(second, other, 3), now);
-        machine.message(server.envelope(first, BLOB, 3), now);
-        assertGranted(1);
-        assertGranted(2);
-    }
-
-    @Test
-    void grant_beforeTheSessionIsOpen_isAskedForOnceItIs() {
-        machine.grant(1, BLOB, now);
-        connect();
-        assertThat(effects.count(Play.class)).isZero();
-        machine.message(server.welcome(SERVER_START, 3), now);
-        machine.message(server.envelope(play(), BLOB, 3), now);
-        assertGranted(1);
-    }
-
-    @ParameterizedTest
-    @CsvSource({"NOT_FOUND,NOT_FOUND", "DENIED,DENIED"})
-    void grant_denied_failsWithTheReason(Denial denial, Reason reason) {
-        openSession(3);
-        machine.grant(1, BLOB, now);
-        machine.message(server.denied(play(), denial), now);
-        assertThat(effects.refusals).containsEntry(1L, reason);
-    }
-
-    @Test
-    void grant_envelopeForSomeoneElseOrAnotherBlobOrDamaged_isRefused() {
-        openSession(3);
-        machine.grant(1, BLOB, now);
-        machine.message(server.envelopeFor("bob", play(), BLOB, 3), now);
-        machine.grant(2, BLOB, now);
-        machine.message(server.envelope(play(), BlobId.parse("00".repeat(32)), 3), now);
-        machine.grant(3, BLOB, now);
-        String whole = server.envelope(play(), BLOB, 3);
-        int at = whole.length() - 10;
-        machine.message(whole.substring(0, at) + (whole.charAt(at) == 'A' ? 'B' : 'A') + whole.substring(at + 1), now);
-        assertThat(effects.refusals.values())
-                .containsExactly(Reason.BAD_ENVELOPE, Reason.BAD_ENVELOPE, Reason.BAD_ENVELOPE);
-        assertThat(effects.grants).isEmpty();
-    }
-
-    @Test
-    void grant_envelopeOfAnUnknownEpoch_opensWhenItsKeyIsPushed() {
-        openSession(3);
-        machine.grant(1, BLOB, now);
-        machine.message(server.envelope(play(), BLOB, 4), now);
-        pass(4_999);
-        assertThat(effects.refusals).isEmpty();
-        machine.message(server.epoch(4), now);
-        assertGranted(1);
-        assertThat(effects.count(Play.class)).isEqualTo(1);
-    }
-
-    @Test
-    void grant_keyOfTheEpochDoesNotCome_asksOnceMoreAfter5SecondsAndThenGivesUp() {
-        openSession(3);
-        machine.grant(1, BLOB, now);
-        machine.message(server.envelope(play(), BLOB, 9), now);
-        pass(5_000);
-        assertThat(effects.count(Play.class)).isEqualTo(2);
-        machine.message(server.envelope(play(), BLOB, 9), now);
-        assertThat(effects.refusals).containsEntry(1L, Reason.BAD_ENVELOPE);
-    }
-
-    @Test
-    void grant_keyOfTheEpochDoesNotComeButASecondEnvelopeOpens_isGranted() {
-        openSession(3);
-        machine.grant(1, BLOB, now);
-        machine.message(server.envelope(play(), BLOB, 9), now);
-        pass(5_000);
-        machine.message(server.envelope(play(), BLOB, 3), now);
-        assertGranted(1);
-    }
-
-    @Test
-    void grant_expiredEnvelope_isAskedForOnceMore() {
-        openSession(3);
-        machine.grant(1, BLOB, now);
-        machine.message(server.envelopeUntil(SERVER_START, play(), BLOB, 3), now);
-        assertThat(effects.count(Play.class)).isEqualTo(2);
-        machine.message(server.envelopeUntil(SERVER_START, play(), BLOB, 3), now);
-        assertThat(effects.refusals).containsEntry(1L, Reason.BAD_ENVELOPE);
-    }
-
-    @Test
-    void grant_noAnswer_isUnavailableAfter10Seconds() {
-        openSession(3);
-        machine.grant(1, BLOB, now);
-        long request = play();
-        pass(9_999);
-        assertThat(effects.refusals).isEmpty();
-        pass(1);
-        assertThat(effects.refusals).containsEntry(1L, Reason.UNAVAILABLE);
-        machine.message(server.envelope(request, BLOB, 3), now);
-        assertThat(effects.grants).isEmpty();
-    }
-
-    @Test
-    void grant_noConnection_isUnavailableAfter10Seconds() {
-        machine.open();
-        machine.grant(1, BLOB, now);
-        pass(10_000);
-        assertThat(effects.refusals).containsEntry(1L, Reason.UNAVAILABLE);
-    }
-
-    @Test
-    void grant_moreThanMayWait_isUnavailableAtOnce() {
-        for (int i = 0; i < KeysLimits.MAX_WAITING; i++) {
-            machine.grant(i, BLOB, now);
-        }
-        assertThat(effects.refusals).isEmpty();
-        machine.grant(5000, BLOB, now);
-        assertThat(effects.refusals).containsOnlyKeys(5000L);
-    }
-
-    @Test
-    void epochs_rotation_followsTheServersTime() {
-        openSession(3);
-        machine.message(server.epoch(4), now);
-        // Epoch 3 is over at 1,200 s and its grace at 1,230 s by the server's clock, 200 s and 230 s from now.
-        pass(229_999);
-        machine.grant(1, BLOB, now);
-        machine.message(server.envelope(play(), BLOB, 3), now);
-        assertGranted(1);
-        pass(1);
-        machine.grant(2, BLOB, now);
-        machine.message(server.envelope(play(), BLOB, 3), now);
-        machine.message(server.envelope(play(), BLOB, 4), now);
-        assertGranted(2);
-        assertThat(effects.count(Play.class)).isEqualTo(3);
-    }
-
-    @Test
-    void epochs_pongTellsALaterTime_isBelieved() {
-        openSession(3);
-        pass(60_000);
-        assertThat(effects.count(Ping.class)).isEqualTo(1);
-        machine.message(server.pong(1_230_000), now);
-        machine.grant(1, BLOB, now);
-        machine.message(server.envelope(play(), BLOB, 3), now);
-        machine.message(server.envelope(play(), BLOB, 3), now);
-        assertThat(effects.refusals).containsEntry(1L, Reason.BAD_ENVELOPE);
     }
 
     @Test
@@ -360,6 +158,29 @@ final class KeysMachineTest {
     }
 
     @Test
+    void flooded_inASession_endsItAndComesBackLater() {
+        openSession(3);
+        machine.grant(1, BLOB, now);
+        machine.flooded(now);
+        assertThat(effects.disconnects).containsExactly(4429);
+        pass(60_000);
+        assertThat(effects.connects).isEqualTo(2);
+        machine.flooded(now);
+        assertThat(effects.disconnects).hasSize(1);
+    }
+
+    @Test
+    void unreachable_requestsWaitInVain_hearWhy() {
+        machine.open();
+        machine.grant(1, BLOB, now);
+        machine.ticket(2, BLOB, now);
+        machine.unreachable("its certificate is not trusted", now);
+        pass(10_000);
+        assertThat(effects.refusals).containsOnly(Map.entry(1L, Reason.UNAVAILABLE), Map.entry(2L, Reason.UNAVAILABLE));
+        assertThat(effects.messages).allMatch(said -> said.contains("its certificate is not trusted"));
+    }
+
+    @Test
     void greeting_noWelcome_isGivenUpAfter10Seconds() {
         connect();
         pass(10_000);
@@ -409,70 +230,6 @@ final class KeysMachineTest {
     }
 
     @Test
-    void ticket_freshCredential_isGivenAtOnce() {
-        connect();
-        machine.ticket(1, BLOB, now);
-        machine.message(server.welcome(SERVER_START, SERVER_START + 600_000, "one", 3), now);
-        machine.ticket(2, BLOB, now);
-        assertThat(effects.tickets).containsOnlyKeys(1L, 2L);
-        assertThat(effects.tickets.get(1L).credentialExpiry()).isEqualTo(Instant.ofEpochMilli(SERVER_START + 600_000));
-        assertThat(credential(1)).isEqualTo("one");
-        assertThat(effects.count(RenewCredential.class)).isZero();
-    }
-
-    @Test
-    void ticket_lessThanHalfTheLifeLeft_renewsFirst() {
-        openSwarmSession();
-        pass(300_000);
-        machine.ticket(1, BLOB, now);
-        machine.ticket(2, BLOB, now);
-        assertThat(effects.tickets).isEmpty();
-        assertThat(effects.count(RenewCredential.class)).isEqualTo(1);
-        long request = effects.last(RenewCredential.class).request();
-        machine.message(server.credential(request, "two", SERVER_START + 900_000), now);
-        assertThat(credential(1)).isEqualTo("two");
-        machine.ticket(3, BLOB, now);
-        assertThat(effects.tickets).containsOnlyKeys(1L, 2L, 3L);
-    }
-
-    @Test
-    void ticket_afterSuspend_isRenewedOnceAPongTellsTheTime() {
-        openSwarmSession();
-        pass(60_000);
-        machine.message(server.pong(SERVER_START + 7_200_000), now);
-        machine.ticket(1, BLOB, now);
-        assertThat(effects.tickets).isEmpty();
-        long request = effects.last(RenewCredential.class).request();
-        machine.message(server.credential(request, "two", SERVER_START + 7_800_000), now);
-        assertThat(credential(1)).isEqualTo("two");
-    }
-
-    @Test
-    void ticket_renewalDeniedUnansweredOrCut_givesTheOldOneWhileItIsValid() {
-        openSwarmSession();
-        pass(300_000);
-        machine.ticket(1, BLOB, now);
-        machine.message(server.denied(effects.last(RenewCredential.class).request(), Denial.DENIED), now);
-        machine.ticket(2, BLOB, now);
-        pass(10_000);
-        machine.ticket(3, BLOB, now);
-        machine.closed(1006, now);
-        assertThat(effects.tickets).containsOnlyKeys(1L, 2L, 3L);
-        assertThat(credential(3)).isEqualTo("one");
-        machine.ticket(4, BLOB, now + 290_000);
-        machine.tick(now + 300_000);
-        assertThat(effects.refusals).containsOnly(Map.entry(4L, Reason.UNAVAILABLE));
-    }
-
-    @Test
-    void ticket_noPeerKeyOrNoAccess_isDenied() {
-        openSession(3);
-        machine.ticket(1, BLOB, now);
-        machine(null).ticket(2, BLOB, now);
-        assertThat(effects.refusals).containsEntry(1L, Reason.DENIED).containsEntry(2L, Reason.DENIED);
-    }
-
-    @Test
     void close_pendingRequests_failWithClosedAndNothingFollows() {
         openSession(3);
         machine.grant(1, BLOB, now);
@@ -483,52 +240,5 @@ final class KeysMachineTest {
         assertThat(effects.refusals.values()).containsOnly(Reason.CLOSED).hasSize(3);
         assertThat(effects.disconnects).containsExactly(1000);
         assertThat(effects.shutOuts).isZero();
-    }
-
-    private void connect() {
-        machine.open();
-        machine.connected(token(), 123, now);
-    }
-
-    private void openSession(long... epochs) {
-        connect();
-        machine.message(server.welcome(SERVER_START, epochs), now);
-    }
-
-    private void openSwarmSession() {
-        connect();
-        machine.message(server.welcome(SERVER_START, SERVER_START + 600_000, "one", 3), now);
-    }
-
-    private long play() {
-        return effects.last(Play.class).request();
-    }
-
-    /** Lets time pass, ticking whenever the machine wants it; a machine that wants too much is stuck. */
-    private void pass(long millis) {
-        long until = now + millis;
-        for (int steps = 0; machine.nextWakeMillis() <= until; steps++) {
-            assertThat(steps).as("ticks").isLessThan(10_000);
-            now = Math.max(now, machine.nextWakeMillis());
-            machine.tick(now);
-        }
-        now = until;
-    }
-
-    private void assertGranted(long id) {
-        BlobGrant grant = effects.grants.get(id);
-        assertThat(grant).as("refusals " + effects.refusals).isNotNull();
-        assertThat(grant.key()).isEqualTo(server.blobKey());
-        assertThat(grant.sizeBytes()).isEqualTo(BLOB_BYTES);
-    }
-
-    private String credential(long id) {
-        byte[] bytes = new byte[effects.tickets.get(id).credential().remaining()];
-        effects.tickets.get(id).credential().duplicate().get(bytes);
-        return new String(bytes, StandardCharsets.UTF_8);
-    }
-
-    private static SecretBytes token() {
-        return SecretBytes.adopt("token".getBytes(StandardCharsets.UTF_8));
     }
 }

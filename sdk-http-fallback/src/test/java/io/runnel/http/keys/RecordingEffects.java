@@ -19,6 +19,7 @@ final class RecordingEffects implements KeysEffects {
     final Map<Long, BlobGrant> grants = new HashMap<>();
     final Map<Long, SwarmTicket> tickets = new HashMap<>();
     final Map<Long, KeyException.Reason> refusals = new HashMap<>();
+    final List<String> messages = new ArrayList<>();
     final List<SharingMode> modes = new ArrayList<>();
     int connects;
     int shutOuts;
@@ -60,6 +61,7 @@ final class RecordingEffects implements KeysEffects {
     public void refused(long id, KeyException refusal) {
         answer(id);
         refusals.put(id, refusal.reason());
+        messages.add(String.valueOf(refusal.getMessage()));
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.runnel.http.testing;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
@@ -97,6 +98,14 @@ public final class OriginExchange {
         HttpResponse response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status));
         first.forEach(response.headers()::set);
         more.forEach(response.headers()::set);
+        channel.writeAndFlush(response);
+    }
+
+    /** An answer that only announces the answer, such as 103. */
+    public void interim(int status, Map<String, String> headers) {
+        DefaultFullHttpResponse response =
+                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status));
+        headers.forEach(response.headers()::set);
         channel.writeAndFlush(response);
     }
 

@@ -52,6 +52,11 @@ final class RawSink implements PeerLink.Listener {
     }
 
     @Override
+    public void misbehaved(String what) {
+        // The end follows.
+    }
+
+    @Override
     public void wornOut() {
         // The run ends before it matters.
     }

@@ -55,6 +55,11 @@ final class RawSource implements PeerLink.Listener {
     }
 
     @Override
+    public void misbehaved(String what) {
+        // The end follows.
+    }
+
+    @Override
     public void wornOut() {
         // The run ends before it matters.
     }

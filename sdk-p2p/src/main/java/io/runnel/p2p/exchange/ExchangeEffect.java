@@ -41,6 +41,9 @@ public sealed interface ExchangeEffect {
         /** So many bytes could be sent: permit them, or some, when they may. Only from a governed machine. */
         default void wants(Wants effect) {}
 
+        /** So many bytes of what was permitted are not sent, now or later: others may have them. */
+        default void unused(Unused effect) {}
+
         /** Groups of a fetch arrived. */
         void delivered(Delivered effect);
 
@@ -157,6 +160,18 @@ public sealed interface ExchangeEffect {
         @Override
         public void deliver(Sink sink) {
             sink.wants(this);
+        }
+    }
+
+    /**
+     * Leave to send that lapsed. What was permitted is, in the end, what was sent of groups and trees and this.
+     *
+     * @param bytes 1 or more
+     */
+    record Unused(long bytes) implements ExchangeEffect {
+        @Override
+        public void deliver(Sink sink) {
+            sink.unused(this);
         }
     }
 

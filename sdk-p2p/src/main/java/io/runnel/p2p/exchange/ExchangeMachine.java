@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One side of a conversation with one peer over all blobs both have open: it asks and serves at the same time. Every
  * input comes with the time, in nanoseconds since any moment before the first input, and returns what is to be done, in
- * order. Not thread-safe. After a {@link ExchangeEffect.Closed} effect inputs change nothing.
+ * order. Not thread-safe. After a {@link ExchangeEffect.Closed} effect inputs change nothing, and permits come back unused.
  *
  * <p>Asking is {@code Getter}'s part, serving {@code Provider}'s. Which blobs are open and what each side was told of
  * them is in {@code Blobs}, whether the conversation lives in {@code Life}; what the peer says goes through
@@ -151,12 +151,14 @@ public final class ExchangeMachine {
 
     /**
      * So much of groups and trees may be sent, in answer to {@link ExchangeEffect.Wants}. What is left of it when
-     * nothing is asked any more lapses.
+     * nothing is asked any more lapses, and is told as {@link ExchangeEffect.Unused}.
      *
      * @param bytes 1 or more
      */
     public List<ExchangeEffect> permit(long bytes, long now) {
-        if (!life.over()) {
+        if (life.over()) {
+            out.add(new ExchangeEffect.Unused(bytes));
+        } else {
             provider.permit(bytes);
         }
         return result(now);
@@ -281,6 +283,7 @@ public final class ExchangeMachine {
     }
 
     private void ended(Failure failure) {
+        provider.end();
         getter.endAll(failure);
         blobs.end();
     }

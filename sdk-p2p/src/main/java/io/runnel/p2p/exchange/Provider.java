@@ -71,7 +71,7 @@ final class Provider {
     Provider(Outbox out, boolean serving, boolean governed) {
         this.out = out;
         this.serving = serving;
-        this.ahead = new ReadAhead(new Allowance(governed), out);
+        this.ahead = new ReadAhead(new Allowance(governed, out), out);
         this.trees = new TreeProvider(out, ahead);
     }
 
@@ -107,10 +107,15 @@ final class Provider {
     /** Asks for leave to send what could be sent next; without anything to send, leave given before lapses. */
     void askForLeave() {
         long next = nextBytes();
+        ahead.allowance.want(ahead.hasRoom() ? next : 0);
         if (next == 0) {
             ahead.allowance.lapse();
         }
-        ahead.allowance.want(ahead.hasRoom() ? next : 0, out);
+    }
+
+    /** The conversation is over: gives back all leave that was not used. */
+    void end() {
+        ahead.end();
     }
 
     void request(long id, Blob blob, GroupRange groups) throws MalformedFrameException {

@@ -50,4 +50,11 @@ final class ReadAhead {
         bytes -= size;
         allowance.giveBack(size);
     }
+
+    /** Nothing is sent any more. */
+    void end() {
+        allowance.giveBack(bytes);
+        bytes = 0;
+        allowance.lapse();
+    }
 }

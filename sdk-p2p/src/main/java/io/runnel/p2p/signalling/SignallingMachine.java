@@ -141,6 +141,12 @@ public final class SignallingMachine {
         return result(now);
     }
 
+    /** The tracker sent more than can be read, of which some is missing. */
+    public List<SignallingEffect> heardTooMuch(Moment now) {
+        tracker.disconnect(SwarmProtocol.CLOSE_RATE, "too many messages");
+        return result(now);
+    }
+
     /** A link has its description. */
     public List<SignallingEffect> described(VerifyingKey peer, SessionId session, String sdp, Moment now) {
         peers.described(peer, session, sdp, now);

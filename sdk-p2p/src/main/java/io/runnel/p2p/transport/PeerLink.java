@@ -52,6 +52,13 @@ public interface PeerLink {
         /** It is known how the link runs; again where that may have changed. For statistics only. */
         default void pathFound(PeerPath path) {}
 
+        /**
+         * The other peer did what no peer does that keeps to the protocol; {@link #closed} follows.
+         *
+         * @param what completes a sentence that begins with the peer
+         */
+        void misbehaved(String what);
+
         /** The transport wants this link to be replaced soon: it has carried as much as it should. */
         void wornOut();
 

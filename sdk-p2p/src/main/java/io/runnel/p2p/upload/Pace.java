@@ -38,7 +38,18 @@ final class Pace {
 
     void pass(long bytes, long now) {
         if (!unlimited()) {
-            freeAtNanos = Math.max(freeAtNanos, now - MADE_UP_NANOS) + (long) (bytes * SECOND / bytesPerSecond);
+            freeAtNanos = Math.max(freeAtNanos, now - MADE_UP_NANOS) + nanosFor(bytes);
         }
+    }
+
+    /** These bytes, which passed, are not sent. Time that has gone by for them stays lost, so that nothing gathers. */
+    void giveBack(long bytes, long now) {
+        if (!unlimited() && freeAtNanos > now) {
+            freeAtNanos = Math.max(now, freeAtNanos - nanosFor(bytes));
+        }
+    }
+
+    private long nanosFor(long bytes) {
+        return (long) (bytes * SECOND / bytesPerSecond);
     }
 }

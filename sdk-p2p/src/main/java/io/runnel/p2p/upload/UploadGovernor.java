@@ -105,7 +105,7 @@ public final class UploadGovernor<P> {
         return volumeLeft;
     }
 
-    /** Bytes permitted so far. */
+    /** Bytes permitted so far and not given back. */
     public long permitted() {
         return permitted;
     }
@@ -131,6 +131,20 @@ public final class UploadGovernor<P> {
             line.remove(share);
         } else if (!share.slot && !line.contains(share)) {
             line.add(share);
+        }
+    }
+
+    /**
+     * So much of what was permitted is not sent: others may have it. Whom it was permitted pays with its turn all the same,
+     * so that a peer that asks and cancels without end holds up nobody but itself.
+     *
+     * @param bytes 1 or more; no more in all than was permitted
+     */
+    public void giveBack(long bytes, long now) {
+        pace.giveBack(bytes, now);
+        permitted -= bytes;
+        if (volumeLeft != UploadPolicy.UNLIMITED) {
+            volumeLeft += bytes;
         }
     }
 

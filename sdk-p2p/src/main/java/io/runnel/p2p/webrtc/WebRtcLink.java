@@ -241,11 +241,14 @@ final class WebRtcLink implements PeerLink, PeerConnectionObserver {
         factory.thread().execute(() -> {
             if (!closed && channel == null && opened.getLabel().equals(LABEL)) {
                 adopt(opened);
-            } else {
+                return;
+            }
+            if (!closed) {
+                listener.misbehaved("opened a channel that was not agreed on");
                 // As long as the connection lives, what is sent on the channel is kept for a reader who never comes.
                 end("the other side opened a channel that was not agreed on");
-                letGo(opened);
             }
+            letGo(opened);
         });
     }
 

@@ -91,6 +91,12 @@ final class Pair {
         final Map<SwarmId, GroupSet> shown = new HashMap<>();
         final List<Long> wishes = new ArrayList<>();
 
+        /** Of groups and trees, in bytes. */
+        long permitted;
+
+        long served;
+        long unused;
+
         @Nullable String closed;
 
         boolean reconnect;
@@ -143,14 +149,27 @@ final class Pair {
             ByteBuffer message = ByteBuffer.allocate(size);
             effect.parts().forEach(part -> message.put(part.duplicate()));
             bytesSent += size;
+            served += payload(message.flip().duplicate());
             longest = Math.max(longest, size);
             untaken += size;
             maxUntaken = Math.max(maxUntaken, untaken);
-            sendRaw(message.flip());
+            sendRaw(message);
             at(channelFree - now, () -> {
                 untaken -= size;
                 apply(machine.handedOver(size, now));
             });
+        }
+
+        private long payload(ByteBuffer message) {
+            try {
+                Frame frame = FrameCodec.decode(message);
+                if (frame instanceof Frame.Groups groups) {
+                    return groups.bytes().remaining();
+                }
+                return frame instanceof Frame.TreeBytes tree ? tree.bytes().remaining() : 0;
+            } catch (MalformedFrameException e) {
+                throw new IllegalStateException("sent what is no frame, seed " + seed, e);
+            }
         }
 
         @Override
@@ -223,7 +242,14 @@ final class Pair {
 
         void permit(long bytes) {
             wishes.add(0L);
+            permitted += bytes;
             apply(machine.permit(bytes, now));
+        }
+
+        @Override
+        public void unused(ExchangeEffect.Unused effect) {
+            assertThat(effect.bytes()).isPositive();
+            unused += effect.bytes();
         }
 
         @Override

@@ -3,32 +3,15 @@ package io.runnel.p2p.signalling;
 import static io.runnel.p2p.signalling.Village.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.runnel.crypto.SecretBytes;
-import io.runnel.crypto.identity.SigningIdentity;
-import io.runnel.keys.SwarmTicket;
 import io.runnel.p2p.signalling.message.ServerMessage;
 import io.runnel.source.Seat;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
-class SignallingMachineTest {
-    private final long seed = new Random().nextLong();
-    private final Village village = new Village(seed);
-
-    private void assertLinked(Village.Resident a, Village.Resident b) {
-        assertThat(a.open.get(b.key)).as("seed %d", seed).isNotNull().isEqualTo(b.open.get(a.key));
-    }
-
-    private static void assertApart(Village.Resident a, Village.Resident b) {
-        assertThat(a.open).doesNotContainKey(b.key);
-        assertThat(b.open).doesNotContainKey(a.key);
-    }
-
+/** Who is connected to whom, and whatever happens to the connections and the tracker. */
+class SignallingMachineTest extends SignallingFixture {
     @Test
     void enter_two_connectOnceAndMeet() {
         Village.Resident a = village.resident();
@@ -191,191 +174,6 @@ class SignallingMachineTest {
         }
     }
 
-    private long random(long bound) {
-        return (long) (village.random.nextDouble() * bound);
-    }
-
-    @Test
-    void description_anyByteChanged_neverReachesTheTransport() {
-        Village.Resident a = village.resident();
-        Village.Resident b = village.resident();
-        List<ByteBuffer> seen = new ArrayList<>();
-        village.tamper = payload -> {
-            seen.add(payload);
-            return payload;
-        };
-        a.enter(1);
-        b.enter(1);
-        village.run(5 * SECOND);
-        ByteBuffer offer = seen.stream()
-                .filter(payload -> payload.remaining() > 5 && payload.get(4) == 2)
-                .findFirst()
-                .orElseThrow();
-        Village.Resident lower = a.key.compareTo(b.key) < 0 ? a : b;
-        Village.Resident higher = lower == a ? b : a;
-        higher.lose(lower.key);
-        int answers = (int) higher.log.stream().filter("Answer"::equals).count();
-        for (int i = 0; i < offer.remaining(); i++) {
-            byte[] bytes = PeerSignal.bytes(offer);
-            bytes[i] ^= 1;
-            ServerMessage message = new ServerMessage.Signal(village.swarm(1), lower.key, ByteBuffer.wrap(bytes));
-            higher.apply(higher.machine.heard(message, higher.moment()));
-            assertThat(higher.log.stream().filter("Answer"::equals).count())
-                    .as("byte %d", i)
-                    .isEqualTo(answers);
-        }
-        // As it was it is a replay.
-        higher.apply(
-                higher.machine.heard(new ServerMessage.Signal(village.swarm(1), lower.key, offer), higher.moment()));
-        assertThat(higher.log.stream().filter("Answer"::equals).count()).isEqualTo(answers);
-    }
-
-    @Test
-    void description_forAnotherPeerOrSwarm_isIgnored() {
-        Village.Resident a = village.resident();
-        Village.Resident b = village.resident();
-        Village.Resident c = village.resident();
-        village.tamper = payload -> {
-            // The tracker shows what one peer says to another to all, in two swarms.
-            for (Village.Resident each : List.of(a, b, c)) {
-                for (Village.Resident from : List.of(a, b, c)) {
-                    each.hear(new ServerMessage.Signal(village.swarm(2), from.key, payload));
-                }
-            }
-            return payload;
-        };
-        for (Village.Resident each : List.of(a, b, c)) {
-            each.enter(1);
-            each.enter(2);
-        }
-        village.run(30 * SECOND);
-        for (Village.Resident each : List.of(a, b, c)) {
-            each.open.forEach((peer, session) ->
-                    assertThat(village.residents.get(peer).open).containsEntry(each.key, session));
-        }
-    }
-
-    @Test
-    void description_sdpSwapped_isCaught() {
-        Village.Resident a = village.resident();
-        Village.Resident b = village.resident();
-        village.tamper = payload -> {
-            String text = new String(PeerSignal.bytes(payload), java.nio.charset.StandardCharsets.ISO_8859_1);
-            return ByteBuffer.wrap(
-                    text.replace("AB:CD", "AB:CE").getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
-        };
-        a.enter(1);
-        b.enter(1);
-        village.run(60 * SECOND);
-        assertApart(a, b);
-        assertThat(a.log).doesNotContain("Answer", "Accept");
-        assertThat(b.log).doesNotContain("Answer", "Accept");
-    }
-
-    @Test
-    void credential_ofAnotherIssuer_isRefused() {
-        Village.Resident a = village.resident();
-        Village.Resident b = village.resident();
-        a.enter(1);
-        b.apply(b.machine.enter(b.ticket(1, SigningIdentity.generate()), b.moment()));
-        village.run(60 * SECOND);
-        assertApart(a, b);
-        assertThat(a.log).doesNotContain("Answer", "Accept");
-    }
-
-    /** The tracker puts a peer into a swarm of another collection before they are connected. */
-    @Test
-    void connected_peerWithoutCredentialForASwarm_isNotMetInIt() {
-        Village.Resident one = village.resident();
-        Village.Resident other = village.resident();
-        Village.Resident a = one.key.compareTo(other.key) > 0 ? one : other;
-        Village.Resident b = a == one ? other : one;
-        SwarmTicket ticket = a.ticket(SecretBytes.random(32), 2, village.issuer);
-        a.enter(1);
-        a.apply(a.machine.enter(ticket, a.moment()));
-        village.run(SECOND);
-        a.apply(a.machine.heard(new ServerMessage.Peers(ticket.swarm(), List.of(b.key)), a.moment()));
-        b.enter(1);
-        village.run(20 * SECOND);
-        assertLinked(a, b);
-        assertThat(a.met).containsExactly(b.key + " " + village.swarm(1));
-    }
-
-    @Test
-    void clock_wrongByADay_stillConnects() {
-        Village.Resident a = village.resident(12, 86_400_000);
-        Village.Resident b = village.resident(12, -86_400_000);
-        a.enter(1);
-        b.enter(1);
-        village.run(5 * SECOND);
-        assertLinked(a, b);
-    }
-
-    @ParameterizedTest
-    @ValueSource(longs = {3_600_000, -3_600_000, 86_400_000, -86_400_000})
-    void clock_jumpsMidway_connectionsStayOrComeBack(long millis) {
-        Village.Resident a = village.resident();
-        Village.Resident b = village.resident();
-        a.enter(1);
-        b.enter(1);
-        village.run(60 * SECOND);
-        assertLinked(a, b);
-        a.clockOffMillis = millis;
-        village.run(20 * SECOND);
-        for (int i = 0; i < 60; i++) {
-            village.run(10 * SECOND);
-            assertLinked(a, b);
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {0, 5})
-    void clock_stoodStillInSuspend_expiredCredentialIsRenewedAndPeersComeBack(int staleTickets) {
-        Village.Resident sleeper = village.resident();
-        Village.Resident other = village.resident();
-        sleeper.enter(1);
-        other.enter(1);
-        village.run(60 * SECOND);
-        assertLinked(sleeper, other);
-        sleeper.staleTickets = staleTickets;
-        sleeper.sleep(1, 7200 * SECOND);
-        village.run(60 * SECOND);
-        assertThat(sleeper.renewals).hasSizeBetween(staleTickets + 1, staleTickets + 2);
-        assertThat(village.tracker.get(village.swarm(1))).containsKey(sleeper.key);
-        assertLinked(sleeper, other);
-    }
-
-    @Test
-    void ticket_halfUsed_isRenewedAndShown() {
-        Village.Resident a = village.resident();
-        Village.Resident b = village.resident();
-        a.enter(1);
-        b.enter(1);
-        village.run(140 * SECOND);
-        assertThat(a.renewals).isEmpty();
-        village.run(20 * SECOND);
-        assertThat(a.renewals).hasSize(1);
-        village.run(1000 * SECOND);
-        assertLinked(a, b);
-        assertThat(a.log.stream().filter("Offer"::equals).count()
-                        + b.log.stream().filter("Offer"::equals).count())
-                .isEqualTo(1);
-    }
-
-    @Test
-    void credential_lapsed_endsTheConnection() {
-        Village.Resident a = village.resident();
-        Village.Resident b = village.resident();
-        a.enter(1);
-        b.enter(1);
-        village.run(5 * SECOND);
-        b.ticketsEnd = true;
-        village.run(200 * SECOND);
-        assertLinked(a, b);
-        village.run(200 * SECOND);
-        assertApart(a, b);
-    }
-
     @Test
     void tracker_down_connectionsLiveAndItIsFoundAgain() {
         Village.Resident a = village.resident();
@@ -454,20 +252,5 @@ class SignallingMachineTest {
             a.apply(a.machine.heard(new ServerMessage.Signal(village.swarm(1), b.key, noise), a.moment()));
         }
         assertThat(a.log).doesNotContain("Answer", "Accept");
-    }
-
-    @Test
-    void sdp_otherThanOneDataSectionWithOneFingerprint_isNotAcceptable() {
-        assertThat(Sdp.acceptable(Village.SDP)).isTrue();
-        assertThat(Sdp.acceptable("")).isFalse();
-        assertThat(Sdp.acceptable(Village.SDP + "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\n"))
-                .isFalse();
-        assertThat(Sdp.acceptable(Village.SDP + Village.SDP.substring(5))).isFalse();
-        assertThat(Sdp.acceptable(Village.SDP + "a=fingerprint:sha-1 AB:CD\r\n"))
-                .isFalse();
-        assertThat(Sdp.acceptable(Village.SDP.replace("sha-256", "sha-1"))).isFalse();
-        assertThat(Sdp.acceptable(Village.SDP.replace("a=fingerprint", "a=x"))).isFalse();
-        assertThat(Sdp.acceptable(Village.SDP + "\u0000")).isFalse();
-        assertThat(Sdp.acceptable(Village.SDP + "\u00e9")).isFalse();
     }
 }

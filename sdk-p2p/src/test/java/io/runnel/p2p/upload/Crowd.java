@@ -58,6 +58,13 @@ final class Crowd {
         }
     }
 
+    /** A peer that takes back what it asked for a while after it was permitted, and asks anew. */
+    Asker addFickle(String name, long requestBytes, long thinkMillis) {
+        Asker asker = add(name, requestBytes, thinkMillis);
+        asker.fickle = true;
+        return asker;
+    }
+
     /** A peer that has so much asked for at a time, and asks for more a while after it was sent it. */
     Asker add(String name, long requestBytes, long thinkMillis) {
         return new Asker(name, requestBytes, TimeUnit.MILLISECONDS.toNanos(thinkMillis));
@@ -69,6 +76,7 @@ final class Crowd {
         private final long thinkNanos;
         private long open;
         private boolean gone;
+        private boolean fickle;
         long bytes;
         int declined;
 
@@ -97,6 +105,13 @@ final class Crowd {
                 declined++;
                 open = 0;
                 at(TimeUnit.MILLISECONDS.toNanos(decision.retryAfterMillis()), this::ask);
+                return;
+            }
+            if (fickle) {
+                at(thinkNanos, () -> {
+                    governor.giveBack(decision.bytes(), now);
+                    ask();
+                });
                 return;
             }
             bytes += decision.bytes();

@@ -199,4 +199,48 @@ class UploadGovernorTest {
         assertThat(governor.wanted()).isFalse();
         assertThat(governor.decide(SECOND)).isEmpty();
     }
+
+    @Test
+    void giveBack_capped_theNextNeedNotWait() {
+        UploadGovernor<String> governor = new UploadGovernor<>();
+        governor.limits(100_000, 8);
+        governor.want("a", GROUP, 0);
+        governor.want("b", GROUP, 0);
+        assertThat(governor.decide(0)).containsExactly(new UploadDecision<>("a", GROUP, 0));
+        assertThat(governor.decide(1)).isEmpty();
+        governor.giveBack(GROUP, 2);
+        assertThat(governor.decide(2)).containsExactly(new UploadDecision<>("b", GROUP, 0));
+        assertThat(governor.permitted()).isEqualTo(GROUP);
+    }
+
+    @Test
+    void giveBack_volume_isThereAgain() {
+        UploadGovernor<String> governor = new UploadGovernor<>();
+        governor.volume(GROUP);
+        governor.want("a", GROUP, 0);
+        governor.want("b", GROUP, 0);
+        assertThat(governor.decide(0)).hasSize(1);
+        governor.giveBack(GROUP, 1);
+        assertThat(governor.volumeLeft()).isEqualTo(GROUP);
+        assertThat(governor.decide(1)).containsExactly(new UploadDecision<>("b", GROUP, 0));
+        assertThat(governor.volumeLeft()).isZero();
+    }
+
+    @Test
+    void giveBack_withoutEnd_neitherBurstsNorHoldsUpTheOthers() {
+        long rate = 1_000_000;
+        Crowd crowd = crowd(rate, 8);
+        List<Crowd.Asker> honest = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            crowd.addFickle("fickle " + i, REQUEST, 20 + 300L * i);
+            honest.add(crowd.add("honest " + i, REQUEST, 0));
+        }
+        crowd.run(20 * SECOND);
+        for (long from = 0; from < 10 * SECOND; from += SECOND / 10) {
+            assertThat(sentWithin(crowd, from, from + 10 * SECOND) / 10.0)
+                    .as("from %d ms, seed %d", from / 1_000_000, seed)
+                    .isLessThan(1.05 * rate);
+        }
+        assertThat(honest).as("seed %d", seed).allMatch(peer -> peer.bytes >= 0.8 * 20 * rate / 8);
+    }
 }

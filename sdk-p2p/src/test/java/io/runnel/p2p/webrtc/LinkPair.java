@@ -46,6 +46,7 @@ final class LinkPair {
         final CompletableFuture<String> description = new CompletableFuture<>();
         final CompletableFuture<Boolean> opened = new CompletableFuture<>();
         final CompletableFuture<PeerPath> path = new CompletableFuture<>();
+        final CompletableFuture<String> misbehaviour = new CompletableFuture<>();
         final CountDownLatch closed = new CountDownLatch(1);
         final CountDownLatch wornOut = new CountDownLatch(1);
         final AtomicLong receivedBytes = new AtomicLong();
@@ -92,6 +93,11 @@ final class LinkPair {
         }
 
         @Override
+        public void misbehaved(String what) {
+            misbehaviour.complete(what);
+        }
+
+        @Override
         public void wornOut() {
             wornOut.countDown();
         }
@@ -101,6 +107,7 @@ final class LinkPair {
             IllegalStateException failure = new IllegalStateException(why);
             description.completeExceptionally(failure);
             opened.completeExceptionally(failure);
+            misbehaviour.completeExceptionally(failure);
             closed.countDown();
         }
     }

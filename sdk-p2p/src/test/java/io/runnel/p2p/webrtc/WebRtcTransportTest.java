@@ -91,11 +91,15 @@ class WebRtcTransportTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void channel_beyondTheOneAgreedOn_endsTheLink(boolean openedByTheOfferingSide) throws Exception {
+    void channel_beyondTheOneAgreedOn_isMisbehaviourAndEndsTheLink(boolean openedByTheOfferingSide) throws Exception {
         try (WebRtcTransport transport = new WebRtcTransport(List.of())) {
             LinkPair pair = LinkPair.connect(transport, transport);
-            (openedByTheOfferingSide ? pair.offering : pair.answering).openChannels(1);
+            LinkPair.End guilty = openedByTheOfferingSide ? pair.offering : pair.answering;
+            LinkPair.End innocent = openedByTheOfferingSide ? pair.answering : pair.offering;
+            guilty.openChannels(1);
             pair.awaitClosed();
+            assertThat(innocent.misbehaviour.getNow("nothing")).isEqualTo("opened a channel that was not agreed on");
+            assertThat(guilty.misbehaviour).isCompletedExceptionally();
         }
     }
 
