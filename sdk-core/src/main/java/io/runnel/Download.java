@@ -11,11 +11,14 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** One download to a file. */
 final class Download {
@@ -61,10 +64,12 @@ final class Download {
     }
 
     private void run(Path part) throws IOException {
+        Object left = key(part);
         try (FileChannel file = FileChannel.open(
                 part, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
-            // Another process may be at it; the lock ends with the channel.
-            if (file.tryLock() == null) {
+            // Another process may be at it, or have moved this file to the target since; the lock ends with the
+            // channel.
+            if (file.tryLock() == null || (left != null && !left.equals(key(part)))) {
                 throw inUse();
             }
             try {
@@ -73,11 +78,22 @@ final class Download {
                 // The bytes before the name: after a power cut the target is the old file or all of the new one.
                 file.force(true);
                 move(part);
-                FolderEntries.forceAround(target);
-            } finally {
-                // There only after a failure. A new run starts from the store, not from this.
+            } catch (IOException | RuntimeException | Error failure) {
+                // A new run starts from the store, not from this.
                 Files.deleteIfExists(part);
+                throw failure;
             }
+            FolderEntries.forceAround(target);
+        }
+    }
+
+    /** What tells a file from others, whatever its name; null where there is none, or the system does not say. */
+    private static @Nullable Object key(Path file) throws IOException {
+        try {
+            return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                    .fileKey();
+        } catch (NoSuchFileException none) {
+            return null;
         }
     }
 

@@ -24,6 +24,9 @@ public final class UploadLedger implements AutoCloseable {
     /** Whether the clock has gone to another month since the last writing. */
     private boolean moved;
 
+    /** What was reserved here since the month began, and not given back: no more can be, or it would be another month's. */
+    private long reserved;
+
     private boolean closed;
 
     private UploadLedger(Path file, SoleLock lock, InstantSource clock) throws IOException {
@@ -87,27 +90,33 @@ public final class UploadLedger implements AutoCloseable {
                 volume.count(-granted);
                 throw e;
             }
+            reserved += granted;
         }
         return granted;
     }
 
     /**
-     * Gives back what was reserved and not uploaded.
+     * Gives back what was reserved here and not uploaded. What was reserved before the month's end stays counted there.
      *
      * @param bytes 0 or more
      * @throws IOException if it cannot be written; it then counts as uploaded
      */
     public synchronized void giveBack(long bytes) throws IOException {
         checkOpen();
-        if (bytes > 0) {
-            look();
-            volume.count(-bytes);
+        look();
+        long back = Math.min(bytes, reserved);
+        if (back > 0) {
+            reserved -= back;
+            volume.count(-back);
             write();
         }
     }
 
     private void look() {
-        moved |= volume.look(clock.instant());
+        if (volume.look(clock.instant())) {
+            moved = true;
+            reserved = 0;
+        }
     }
 
     private void write() throws IOException {

@@ -87,6 +87,24 @@ class UploadLedgerTest {
     }
 
     @Test
+    void giveBack_reservedBeforeTheMonthsEnd_takesNothingFromTheNewMonth() throws Exception {
+        try (UploadLedger november = open()) {
+            november.reserve(600, CAP);
+            at("2026-12-01T00:00:00Z");
+            november.giveBack(200);
+            assertThat(november.reserve(CAP, CAP)).isEqualTo(CAP);
+            november.giveBack(300);
+            assertThat(november.usedThisMonth()).isEqualTo(700);
+        }
+        at("2027-01-01T00:00:00Z");
+        reserve(500);
+        try (UploadLedger ledger = open()) {
+            ledger.giveBack(200);
+            assertThat(ledger.usedThisMonth()).isEqualTo(500);
+        }
+    }
+
+    @Test
     void clock_backOverTheMonthsEnd_countsBothMonths() throws Exception {
         reserve(400);
         at("2026-12-01T00:30:00Z");
