@@ -21,4 +21,6 @@ module io.runnel.core {
     exports io.runnel.metrics;
     exports io.runnel.engine.plan to
             io.runnel.sim;
+    exports io.runnel.file to
+            io.runnel.devserver;
 }

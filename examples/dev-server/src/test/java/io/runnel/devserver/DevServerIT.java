@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.runnel.devserver.state.FolderLock;
 import io.runnel.devserver.state.StateFolder;
 import io.runnel.devserver.tls.DevCertificates;
+import io.runnel.file.SoleLock;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -63,7 +64,7 @@ class DevServerIT {
     @Test
     void start_folderLockedByAnother_drawsNoSecretsOfItsOwn() throws Exception {
         Path state = dir.resolve("state");
-        try (FolderLock other = FolderLock.take(StateFolder.open(state))) {
+        try (SoleLock other = FolderLock.take(StateFolder.open(state))) {
             assertThatThrownBy(() -> DevServer.builder(state).build().start())
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("another server");

@@ -47,10 +47,6 @@ public final class StateFolder {
         return Files.isDirectory(new StateFolder(root).catalog());
     }
 
-    Path root() {
-        return root;
-    }
-
     /** The records of the blobs, one {@code <blob id>.json} each; no keys. */
     public Path catalog() {
         return root.resolve("catalog");

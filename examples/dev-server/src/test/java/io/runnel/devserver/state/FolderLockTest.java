@@ -3,6 +3,7 @@ package io.runnel.devserver.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.runnel.file.SoleLock;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -25,7 +26,7 @@ class FolderLockTest {
 
     @Test
     void take_refusedWithinTheProcess_keepsOtherProcessesOut() throws Exception {
-        try (FolderLock held = FolderLock.take(folder)) {
+        try (SoleLock held = FolderLock.take(folder)) {
             assertRefused(folder);
             assertThat(Other.gets(folder)).isFalse();
         }
@@ -35,16 +36,16 @@ class FolderLockTest {
     @Test
     void take_throughALink_isRefused() throws Exception {
         Path link = Files.createSymbolicLink(dir.resolve("link"), dir.resolve("state"));
-        try (FolderLock held = FolderLock.take(folder)) {
+        try (SoleLock held = FolderLock.take(folder)) {
             assertRefused(StateFolder.open(link));
         }
     }
 
     @Test
     void take_afterClose_isGiven_thoughClosedTwice() throws Exception {
-        FolderLock first = FolderLock.take(folder);
+        SoleLock first = FolderLock.take(folder);
         first.close();
-        try (FolderLock second = FolderLock.take(folder)) {
+        try (SoleLock second = FolderLock.take(folder)) {
             first.close();
             assertRefused(folder);
         }
