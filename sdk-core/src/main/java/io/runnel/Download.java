@@ -52,6 +52,7 @@ final class Download {
             requireReplaceable(target);
             Path part = target.resolveSibling(target.getFileName() + ".part");
             requireReplaceable(part);
+            requireNoLink(part);
             if (!TARGETS.add(target)) {
                 throw inUse();
             }
@@ -76,7 +77,7 @@ final class Download {
                 file.truncate(0);
                 copy(file);
                 // The bytes before the name: after a power cut the target is the old file or all of the new one.
-                file.force(true);
+                force(file);
                 move(part);
             } catch (IOException | RuntimeException | Error failure) {
                 // A new run starts from the store, not from this.
@@ -112,6 +113,14 @@ final class Download {
         }
     }
 
+    /** What is written to a link would be written to whatever it leads to. */
+    private static void requireNoLink(Path part) throws IOException {
+        if (Files.isSymbolicLink(part)) {
+            throw new FileSystemException(
+                    part.toString(), null, "is a symbolic link and is not followed: remove it, or name another target");
+        }
+    }
+
     private void copy(FileChannel file) throws IOException {
         ByteBuffer piece = ByteBuffer.allocateDirect(PIECE_BYTES);
         long offset = 0;
@@ -131,17 +140,31 @@ final class Download {
             while (piece.hasRemaining()) {
                 file.write(piece);
             }
-        } catch (ClosedByInterruptException interrupted) {
-            throw interrupted;
         } catch (IOException failure) {
-            FileSystemException named = new FileSystemException(
-                    target.toString(),
-                    null,
-                    "cannot be written (" + failure.getMessage()
-                            + "): check its disk, or make room on it, or name another target");
-            named.initCause(failure);
-            throw named;
+            throw named(failure);
         }
+    }
+
+    private void force(FileChannel file) throws IOException {
+        try {
+            file.force(true);
+        } catch (IOException failure) {
+            throw named(failure);
+        }
+    }
+
+    /** Says which file could not be written, and what to do: the system's failure names none. */
+    private IOException named(IOException failure) {
+        if (failure instanceof ClosedByInterruptException) {
+            return failure;
+        }
+        FileSystemException named = new FileSystemException(
+                target.toString(),
+                null,
+                "cannot be written (" + failure.getMessage()
+                        + "): check its disk, or make room on it, or name another target");
+        named.initCause(failure);
+        return named;
     }
 
     private void move(Path part) throws IOException {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -30,21 +31,23 @@ record Footprint(long residentKilobytes, int threads, int descriptors) {
     }
 
     /**
-     * What each of several like rounds leaves behind, as {@link #RESULT}, kilobytes, threads and descriptors in a line.
-     * The memory is the median growth from one round to the next: what leaks grows in every round, where the JIT
-     * compiler or an allocator takes some megabytes once, in any of them, and may give them back.
+     * What each of several like rounds leaves behind, as {@link #RESULT}, kilobytes, threads and descriptors in a line: the
+     * median growth from one round to the next. What leaks grows in every round, where the JIT compiler or an allocator
+     * takes some megabytes once, in any of them, and a connection just closed may still be on its way out.
      *
      * @param afterEach what was taken after each round, the warm-up's first
      */
     static String left(List<Footprint> afterEach) {
+        return RESULT + growth(afterEach, Footprint::residentKilobytes) + " " + growth(afterEach, Footprint::threads)
+                + " " + growth(afterEach, Footprint::descriptors);
+    }
+
+    private static long growth(List<Footprint> afterEach, ToLongFunction<Footprint> what) {
         long[] growth = IntStream.range(1, afterEach.size())
-                .mapToLong(i -> afterEach.get(i).residentKilobytes - afterEach.get(i - 1).residentKilobytes)
+                .mapToLong(i -> what.applyAsLong(afterEach.get(i)) - what.applyAsLong(afterEach.get(i - 1)))
                 .sorted()
                 .toArray();
-        Footprint first = afterEach.get(0);
-        Footprint last = afterEach.get(afterEach.size() - 1);
-        return RESULT + growth[growth.length / 2] + " " + (last.threads - first.threads) + " "
-                + (last.descriptors - first.descriptors);
+        return growth[growth.length / 2];
     }
 
     private static long status(String name) throws IOException {

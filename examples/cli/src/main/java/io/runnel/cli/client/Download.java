@@ -6,10 +6,8 @@ import io.runnel.cli.report.ResourceUse;
 import io.runnel.cli.report.Units;
 import io.runnel.crypto.BlobId;
 import io.runnel.fetch.DownloadProgress;
-import io.runnel.fetch.FetchException;
 import io.runnel.fetch.FetchStats;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -34,22 +32,8 @@ final class Download {
     GetReport run(FetchProgress progress) throws IOException {
         long started = System.nanoTime();
         try (Blob blob = runnel.open(id)) {
-            write(blob, progress);
-            return report(blob.size(), System.nanoTime() - started, blob.stats());
-        }
-    }
-
-    private void write(Blob blob, FetchProgress progress) throws IOException {
-        try {
             blob.downloadTo(output, throttled(progress, blob));
-        } catch (FetchException | FileSystemException saysWhat) {
-            throw saysWhat;
-        } catch (IOException e) {
-            // Of a full disk the system says neither which nor what to do.
-            throw new IOException(
-                    "cannot write " + output + " (" + e.getMessage()
-                            + "): make room on the disk of its folder, or name a" + " file elsewhere",
-                    e);
+            return report(blob.size(), System.nanoTime() - started, blob.stats());
         }
     }
 
