@@ -1,8 +1,8 @@
 package io.runnel.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.runnel.Needs;
 import io.runnel.crypto.BlobId;
 import io.runnel.source.GroupSet;
 import java.io.IOException;
@@ -29,29 +29,9 @@ class SystemFaultsTest {
     @TempDir
     private Path temp;
 
-    private static boolean works(String... command) throws IOException, InterruptedException {
-        try {
-            return new ProcessBuilder(command)
-                            .redirectErrorStream(true)
-                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                            .start()
-                            .waitFor()
-                    == 0;
-        } catch (IOException absent) {
-            return false;
-        }
-    }
-
-    private static void needs(boolean there, String what) {
-        if (System.getenv("CI") != null) {
-            assertThat(there).as("in CI nothing is skipped: " + what).isTrue();
-        }
-        assumeTrue(there, what);
-    }
-
     /** Lets a process fill a store while some calls fail; returns what it said. */
     private List<String> fillWith(String injected) throws Exception {
-        needs(works("strace", "-f", "-o", "/dev/null", "true"), "strace");
+        Needs.that(Needs.works("strace", "-f", "-o", "/dev/null", "true"), "strace");
         List<String> strace = List.of("strace", "-f", "--seccomp-bpf", "-o", "/dev/null", "-e", "inject=" + injected);
         try (StoreJvm jvm = StoreJvm.startUnder(strace, "fill", folder().toString())) {
             List<String> said = jvm.output();
@@ -144,7 +124,7 @@ class SystemFaultsTest {
 
     @Test
     void put_fileSystemFull_goesOnInMemoryAndOnTheDiskOnceThereIsRoom() throws Exception {
-        needs(works("unshare", "-rm", "true"), "user namespaces");
+        Needs.that(Needs.works("unshare", "-rm", "true"), "user namespaces");
         Path small = Files.createDirectory(temp.resolve("small"));
         List<String> inNamespace = List.of(
                 "unshare",

@@ -2,6 +2,7 @@ package io.runnel.p2p.webrtc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.runnel.Needs;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

@@ -3,12 +3,11 @@ package io.runnel.p2p.webrtc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.runnel.Needs;
 import io.runnel.p2p.transport.PeerLink;
 import io.runnel.source.PeerPath;
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -199,17 +198,11 @@ class WebRtcTransportTest {
     @Test
     void connect_onlyLoopbackUp_works() throws Exception {
         List<String> namespace = List.of("unshare", "-rn", "sh", "-c", "ip link set lo up && exec \"$0\" \"$@\"");
-        Needs.that(canUnshare(), "no unprivileged network namespaces here");
+        Needs.that(
+                Needs.works("unshare", "-rn", "ip", "link", "set", "lo", "up"),
+                "no unprivileged network namespaces here");
         ChildJvm.Result result = ChildJvm.run(namespace, OpenAndCloseMain.class, 60, "0", "3", "1");
         assertThat(result.output()).contains(Footprint.RESULT);
-    }
-
-    private static boolean canUnshare() throws Exception {
-        return Files.exists(Path.of("/proc/self/ns/net"))
-                && new ProcessBuilder("sh", "-c", "unshare -rn ip link set lo up")
-                                .start()
-                                .waitFor()
-                        == 0;
     }
 
     private static long[] left(ChildJvm.Result result) {
