@@ -137,20 +137,25 @@ class ClosingTest {
         origin.add("o", BLOB, Script.all(BLOB).muteFrom(5));
         Blob blob = client.open(BLOB.id());
         CompletableFuture<?> reading = blob.readAsync(new ByteRange(0, blob.size()));
-        CountDownLatch chained = new CountDownLatch(1);
-        CountDownLatch busy = new CountDownLatch(1);
-        store.beforeOpen = () -> await(chained);
-        CompletableFuture<?> unused = client.openAsync(BLOB.id()).thenRun(() -> {
-            busy.countDown();
-            blockWhateverInterrupts();
-        });
-        chained.countDown();
-        busy.await();
+        keepTheLoopBusy(this::blockWhateverInterrupts);
         client.close();
         assertClosed(reading);
         assertClosed(blob.readAsync(new ByteRange(0, 1)));
         assertClosed(client.openAsync(BLOB.id()));
         assertThat(keys.allWiped()).isTrue();
+    }
+
+    /** Returns once the engine's loop is in what is chained to an opening. */
+    private void keepTheLoopBusy(Runnable with) throws InterruptedException {
+        CountDownLatch chained = new CountDownLatch(1);
+        CountDownLatch busy = new CountDownLatch(1);
+        store.beforeOpen = () -> await(chained);
+        CompletableFuture<?> unused = client.openAsync(BLOB.id()).thenRun(() -> {
+            busy.countDown();
+            with.run();
+        });
+        chained.countDown();
+        busy.await();
     }
 
     private void blockWhateverInterrupts() {
@@ -165,15 +170,7 @@ class ClosingTest {
         origin.add("o", BLOB, Script.all(BLOB).muteFrom(5));
         Blob blob = client.open(BLOB.id());
         CompletableFuture<?> reading = blob.readAsync(new ByteRange(0, blob.size()));
-        CountDownLatch chained = new CountDownLatch(1);
-        CountDownLatch busy = new CountDownLatch(1);
-        store.beforeOpen = () -> await(chained);
-        CompletableFuture<?> unused = client.openAsync(BLOB.id()).thenRun(() -> {
-            busy.countDown();
-            block();
-        });
-        chained.countDown();
-        busy.await();
+        keepTheLoopBusy(this::block);
         CompletableFuture<Boolean> flag = new CompletableFuture<>();
         Thread closer = new Thread(() -> {
             Thread.currentThread().interrupt();

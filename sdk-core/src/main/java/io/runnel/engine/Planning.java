@@ -18,9 +18,6 @@ import java.util.concurrent.ThreadLocalRandom;
 final class Planning {
     private static final int GROUP_BYTES = 1 << 14;
 
-    /** What stores keep and drop together, as {@code BlobStore.pinnableBytes} counts it. */
-    private static final int PAGE_BYTES = 1 << 20;
-
     /** A blob whose fetch is planned. */
     interface Planned {
         /** How far its readers look. */
@@ -48,7 +45,7 @@ final class Planning {
      */
     Planning(EngineLoop loop, FetchSettings settings, long roomBytes) {
         this.loop = loop;
-        this.roomPages = roomBytes / PAGE_BYTES;
+        this.roomPages = roomBytes / (Reach.PAGE_GROUPS * GROUP_BYTES);
         this.rules = PlanRules.defaults().withPeerWait(settings.peerWait()).withStallTimeout(settings.stallTimeout());
         this.machine =
                 new FetchMachine(rules, ThreadLocalRandom.current().nextLong(), settings.inFlightBytes() / GROUP_BYTES);

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Reach {
     /** What stores keep and drop together, as {@code BlobStore.pinnableBytes} counts it. */
-    private static final int PAGE_GROUPS = 64;
+    static final int PAGE_GROUPS = 64;
 
     /** How long what a reader was told of is kept for it to be read: one that does not come back must not hold up others. */
     private static final long KEPT_NANOS = 1_000_000_000L;

@@ -20,8 +20,8 @@ final class FolderAccess {
     private FolderAccess() {}
 
     /**
-     * Makes the folder, or checks the one there is; either way only its owner has any right to it on return, who is the user of this
-     * process, as far as the system tells.
+     * Makes the folder, or checks the one there is; either way only its owner has any right to it on return, who is the user
+     * of this process, as far as the system tells.
      */
     static void prepare(Path folder) throws IOException {
         if (Files.isSymbolicLink(folder)) {

@@ -96,7 +96,7 @@ public final class ConnectionOptions {
             throw new CommandException(
                     ExitCode.NO_SERVER,
                     state.folder() + ": the server at " + info.baseUri()
-                            + " has ended: start it again with `runnel serve" + " --state " + state.folder() + "`");
+                            + " has ended: start it again with `runnel serve --state " + state.folder() + "`");
         }
         return info;
     }

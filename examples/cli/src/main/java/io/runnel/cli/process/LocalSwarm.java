@@ -21,6 +21,7 @@ public final class LocalSwarm implements AutoCloseable {
     public static final List<String> PEER_FLAGS = List.of("-Xmx128m", "-XX:+UseSerialGC");
 
     private final Path folder;
+
     /** For what the children's libraries unpack. The other folder may be where nothing can be run from. */
     private final Path temporary;
 

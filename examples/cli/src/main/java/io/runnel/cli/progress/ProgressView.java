@@ -5,8 +5,8 @@ import java.io.PrintWriter;
 /** Shows how far a task is. Used by one thread at a time. */
 public interface ProgressView extends AutoCloseable {
     /**
-     * A view of bytes that suits where standard error goes. The start script says whether that is a terminal, since Java has no
-     * way to ask on every release.
+     * A view of bytes that suits where standard error goes. The start script says whether that is a terminal, since Java
+     * has no way to ask on every release.
      *
      * @param task a word or two
      * @param out where lines go when it is no terminal
