@@ -16,15 +16,12 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Real files: names, rights, links, locks, descriptors, interruptions. */
+/** Real files: names, rights, links, locks, descriptors. */
 class StoreFolderTest {
     private static final BlobId ID = TestBytes.id(1);
     private static final GroupRange TEN = new GroupRange(0, 10);
@@ -40,7 +37,8 @@ class StoreFolderTest {
         folder = temp.resolve("store");
     }
 
-    private static DiskBlobStore fill(Path folder) throws IOException {
+    /** A store with ten groups of one blob. */
+    static DiskBlobStore fill(Path folder) throws IOException {
         DiskBlobStore store = DiskBlobStore.open(folder);
         try (StoredBlob blob = store.open(ID, SIZE)) {
             TestBytes.put(blob, ID, TEN);
@@ -368,64 +366,5 @@ class StoreFolderTest {
             }
         }
         return count;
-    }
-
-    @Test
-    void use_byInterruptedThreads_worksForThemAndForOthers() throws Exception {
-        AtomicBoolean done = new AtomicBoolean();
-        try (DiskBlobStore store = fill(folder);
-                StoredBlob blob = store.open(ID, SIZE)) {
-            CompletableFuture<Boolean> other = CompletableFuture.supplyAsync(() -> {
-                boolean all = true;
-                while (!done.get()) {
-                    all &= readsAll(blob);
-                }
-                return all;
-            });
-            for (int i = 0; i < 500; i++) {
-                Thread.currentThread().interrupt();
-                boolean all = readsAll(blob);
-                blob.flush();
-                assertThat(Thread.interrupted()).as("still interrupted").isTrue();
-                assertThat(all).isTrue();
-            }
-            done.set(true);
-            assertThat(other.get(30, TimeUnit.SECONDS)).isTrue();
-        }
-    }
-
-    @Test
-    void use_interruptedInTheMiddle_worksForAll() throws Exception {
-        try (DiskBlobStore store = fill(folder);
-                StoredBlob blob = store.open(ID, SIZE)) {
-            AtomicBoolean done = new AtomicBoolean();
-            CompletableFuture<Boolean> result = new CompletableFuture<>();
-            Thread reader = new Thread(
-                    () -> {
-                        boolean all = true;
-                        while (!done.get()) {
-                            all &= readsAll(blob);
-                        }
-                        result.complete(all);
-                    },
-                    "interrupted");
-            reader.start();
-            for (int i = 0; i < 5_000; i++) {
-                reader.interrupt();
-                if (i % 50 == 0) {
-                    assertThat(readsAll(blob)).isTrue();
-                }
-            }
-            done.set(true);
-            assertThat(result.get(30, TimeUnit.SECONDS)).isTrue();
-        }
-    }
-
-    private static boolean readsAll(StoredBlob blob) {
-        try {
-            return TestBytes.reads(blob, ID, TEN);
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
     }
 }
