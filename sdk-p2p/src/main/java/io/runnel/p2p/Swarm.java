@@ -5,7 +5,6 @@ import io.runnel.crypto.VerifyingKey;
 import io.runnel.keys.SwarmTicket;
 import io.runnel.p2p.exchange.ExchangeMachine;
 import io.runnel.p2p.exchange.Stance;
-import io.runnel.p2p.signalling.Moment;
 import io.runnel.p2p.signalling.SessionId;
 import io.runnel.p2p.signalling.SignallingEffect;
 import io.runnel.p2p.signalling.SignallingMachine;
@@ -56,7 +55,7 @@ final class Swarm
         this.tracker = new TrackerChannel(settings.tracker(), settings.connector(), loop, this);
         this.memberships = new Memberships(settings.admission(), loop, this, meter);
         this.rules = new SharingRules(settings.sharing(), loop, this);
-        this.alarm = new Alarm(loop, () -> apply(signalling.wake(now())));
+        this.alarm = new Alarm(loop, () -> apply(signalling.wake(loop.nanos())));
     }
 
     /** From any thread. */
@@ -71,10 +70,6 @@ final class Swarm
 
     SharingRules rules() {
         return rules;
-    }
-
-    private Moment now() {
-        return new Moment(loop.nanos(), System.currentTimeMillis());
     }
 
     private void apply(List<SignallingEffect> effects) {
@@ -101,7 +96,7 @@ final class Swarm
     void ban(SourceInfo source) {
         for (PeerSession session : List.copyOf(sessions.values())) {
             if (session.info().equals(source)) {
-                apply(signalling.ban(session.peer(), now()));
+                apply(signalling.ban(session.peer(), loop.nanos()));
             }
         }
     }
@@ -130,32 +125,32 @@ final class Swarm
         memberships.mode(mode);
         if (mode == SharingMode.OFF) {
             leaveAll();
-            apply(signalling.part(now()));
+            apply(signalling.part(loop.nanos()));
         }
     }
 
     @Override
     public void stanceChanged(Stance stance) {
         conversations().forEach(each -> each.stance(stance));
-        apply(signalling.serve(stance == Stance.SERVE, now()));
+        apply(signalling.serve(stance == Stance.SERVE, loop.nanos()));
     }
 
     // From memberships.
 
     @Override
     public void admitted(SwarmTicket ticket) {
-        apply(signalling.enter(ticket, now()));
+        apply(signalling.enter(ticket, loop.nanos()));
     }
 
     @Override
     public void notRenewed(SwarmId swarm) {
-        apply(signalling.ticketFailed(swarm, now()));
+        apply(signalling.ticketFailed(swarm, loop.nanos()));
     }
 
     @Override
     public void departed(SwarmId swarm) {
         conversations().forEach(each -> each.closeBlob(swarm));
-        apply(signalling.leave(swarm, now()));
+        apply(signalling.leave(swarm, loop.nanos()));
     }
 
     @Override
@@ -172,7 +167,7 @@ final class Swarm
 
     @Override
     public void described(PeerSession session, String description) {
-        apply(signalling.described(session.peer(), session.id(), description, now()));
+        apply(signalling.described(session.peer(), session.id(), description, loop.nanos()));
     }
 
     @Override
@@ -183,12 +178,12 @@ final class Swarm
     @Override
     public void opened(PeerSession session) {
         meter.made(loop.nanos() - session.startNanos());
-        apply(signalling.linkOpened(session.peer(), session.id(), now()));
+        apply(signalling.linkOpened(session.peer(), session.id(), loop.nanos()));
     }
 
     @Override
     public void peerOpened(PeerSession session, SwarmId swarm) {
-        apply(signalling.peerOpened(session.peer(), swarm, now()));
+        apply(signalling.peerOpened(session.peer(), swarm, loop.nanos()));
     }
 
     @Override
@@ -213,14 +208,14 @@ final class Swarm
 
     @Override
     public void credentialShown(PeerSession session, ByteBuffer encoded) {
-        apply(signalling.credentialShown(session.peer(), encoded, now()));
+        apply(signalling.credentialShown(session.peer(), encoded, loop.nanos()));
     }
 
     @Override
     public void misbehaved(PeerSession session, String what) {
         LOG.debug("{} broke the protocol: {}", session.info().id(), what);
         memberships.misbehaved(session.info(), what);
-        apply(signalling.ban(session.peer(), now()));
+        apply(signalling.ban(session.peer(), loop.nanos()));
     }
 
     @Override
@@ -231,7 +226,7 @@ final class Swarm
             meter.ended();
             rules.uploadsDesk().left(conversation);
         }
-        apply(signalling.linkEnded(session.peer(), session.id(), reconnect, now()));
+        apply(signalling.linkEnded(session.peer(), session.id(), reconnect, loop.nanos()));
     }
 
     // From the signalling machine.
@@ -328,26 +323,26 @@ final class Swarm
 
     @Override
     public void trackerOpened() {
-        apply(signalling.trackerOpened(now()));
+        apply(signalling.trackerOpened(loop.nanos()));
     }
 
     @Override
     public void trackerSaid(ServerMessage message) {
-        apply(signalling.heard(message, now()));
+        apply(signalling.heard(message, loop.nanos()));
     }
 
     @Override
     public void trackerSaidNonsense() {
-        apply(signalling.heardNonsense(now()));
+        apply(signalling.heardNonsense(loop.nanos()));
     }
 
     @Override
     public void trackerFlooded() {
-        apply(signalling.heardTooMuch(now()));
+        apply(signalling.heardTooMuch(loop.nanos()));
     }
 
     @Override
     public void trackerClosed() {
-        apply(signalling.trackerClosed(now()));
+        apply(signalling.trackerClosed(loop.nanos()));
     }
 }

@@ -114,7 +114,7 @@ final class LocalSwarm implements AutoCloseable {
                 SwarmIds.of(collection, blob),
                 ByteBuffer.wrap(credential.issue(issuer)),
                 issuer.publicKey(),
-                Instant.ofEpochMilli(credential.notAfterMillis()));
+                Instant.ofEpochMilli(now));
     }
 
     /** The app server says this to all its clients. */

@@ -127,15 +127,16 @@ final class SwarmDesk {
     /** Answers everything with what there is. */
     private void serveAll(long now) {
         Access current = access;
+        long server = session.serverMillis(now);
         waiting.forEach((id, blob) -> {
-            if (current != null && current.isValid(session.serverMillis(now))) {
+            if (current != null && current.isValid(server)) {
                 effects.admitted(
                         id,
                         new SwarmTicket(
                                 SwarmIds.of(current.secret(), blob),
                                 current.credential(),
                                 current.issuer(),
-                                Instant.ofEpochMilli(current.notAfterMillis())));
+                                Instant.ofEpochMilli(server)));
             } else if (welcomed && current == null) {
                 refuse(id, Reason.DENIED, "the app server admits this client to no swarm: give it a peer key");
             } else {

@@ -224,7 +224,7 @@ final class KeysRequestsTest extends KeysMachineFixture {
         machine.message(server.welcome(SERVER_START, SERVER_START + 600_000, "one", 3), now);
         machine.ticket(2, BLOB, now);
         assertThat(effects.tickets).containsOnlyKeys(1L, 2L);
-        assertThat(effects.tickets.get(1L).credentialExpiry()).isEqualTo(Instant.ofEpochMilli(SERVER_START + 600_000));
+        assertThat(effects.tickets.get(1L).serverTime()).isEqualTo(Instant.ofEpochMilli(SERVER_START));
         assertThat(credential(1)).isEqualTo("one");
         assertThat(effects.count(RenewCredential.class)).isZero();
     }

@@ -27,7 +27,7 @@ final class Admissions {
         this.clock = clock;
     }
 
-    boolean mayKnow(Peer peer, SwarmId swarm, Moment now) {
+    boolean mayKnow(Peer peer, SwarmId swarm, long now) {
         Entry entry = entries.get(swarm);
         if (entry == null) {
             return false;
@@ -37,12 +37,12 @@ final class Admissions {
     }
 
     /** Whether the peer is admitted to no swarm any more that both are in. */
-    boolean lapsed(Peer peer, Moment now) {
+    boolean lapsed(Peer peer, long now) {
         return peer.swarms.stream().noneMatch(swarm -> mayKnow(peer, swarm, now));
     }
 
     /** The peer's credential, if everything about the description is right; remembers the admission. */
-    @Nullable PeerCredential check(Peer peer, Entry entry, PeerSignal.Description description, Moment now) {
+    @Nullable PeerCredential check(Peer peer, Entry entry, PeerSignal.Description description, long now) {
         long serverMillis = clock.millis(now);
         boolean good = description.to().equals(self)
                 && Math.abs(description.timeMillis() - serverMillis) <= FRESH_MILLIS
@@ -57,7 +57,7 @@ final class Admissions {
     }
 
     /** The swarms a shown credential admits the peer to, or for longer; remembers the admissions. */
-    List<SwarmId> shown(Peer peer, ByteBuffer encoded, Moment now) {
+    List<SwarmId> shown(Peer peer, ByteBuffer encoded, long now) {
         List<SwarmId> admitted = new ArrayList<>();
         for (Entry entry : entries.values()) {
             PeerCredential credential = verified(peer, entry, encoded, clock.millis(now));

@@ -24,7 +24,7 @@ final class Introductions {
     }
 
     /** The tracker says that a peer is in a swarm. */
-    void told(VerifyingKey key, SwarmId swarm, Moment now) {
+    void told(VerifyingKey key, SwarmId swarm, long now) {
         Peer peer = peers.meet(key);
         if (peer == null) {
             return;
@@ -37,7 +37,7 @@ final class Introductions {
     }
 
     /** A connected peer opened a swarm: as good as the tracker's word, from one who is admitted to it. */
-    void opened(VerifyingKey key, SwarmId swarm, Moment now) {
+    void opened(VerifyingKey key, SwarmId swarm, long now) {
         Peer peer = peers.get(key);
         if (peer != null && admissions.mayKnow(peer, swarm, now)) {
             peer.swarms.add(swarm);
@@ -46,7 +46,7 @@ final class Introductions {
     }
 
     /** The peer has just been connected; it has seen the credential for the swarm it was signalled in. */
-    void connected(Peer peer, Moment now) {
+    void connected(Peer peer, long now) {
         for (SwarmId swarm : peer.swarms) {
             if (!Objects.equals(swarm, peer.via)) {
                 show(peer, swarm);
@@ -56,7 +56,7 @@ final class Introductions {
     }
 
     /** A connected peer shows a credential: it may be a renewal, or admit it to more. */
-    void shown(VerifyingKey key, ByteBuffer encoded, Moment now) {
+    void shown(VerifyingKey key, ByteBuffer encoded, long now) {
         Peer peer = peers.get(key);
         if (peer == null) {
             return;
@@ -77,7 +77,7 @@ final class Introductions {
         }
     }
 
-    private void meet(Peer peer, SwarmId swarm, Moment now) {
+    private void meet(Peer peer, SwarmId swarm, long now) {
         if (peer.phase == Phase.CONNECTED && admissions.mayKnow(peer, swarm, now)) {
             out.add(new SignallingEffect.Meet(peer.key, swarm));
         }

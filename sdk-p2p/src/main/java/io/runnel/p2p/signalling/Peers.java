@@ -109,7 +109,7 @@ final class Peers {
 
     // Links.
 
-    void described(VerifyingKey key, SessionId session, String sdp, Moment now) {
+    void described(VerifyingKey key, SessionId session, String sdp, long now) {
         Peer peer = peers.get(key);
         SwarmId swarm = peer == null ? null : peer.via;
         Entry entry = swarm == null ? null : entries.get(swarm);
@@ -131,7 +131,7 @@ final class Peers {
         }
     }
 
-    void opened(VerifyingKey key, SessionId session, Moment now) {
+    void opened(VerifyingKey key, SessionId session, long now) {
         Peer peer = peers.get(key);
         if (peer == null || !peer.in(Phase.CONNECTING, session)) {
             out.add(new SignallingEffect.Drop(key, session));
@@ -157,7 +157,7 @@ final class Peers {
 
     // Signals.
 
-    void signalled(VerifyingKey from, Entry entry, PeerSignal signal, Moment now) {
+    void signalled(VerifyingKey from, Entry entry, PeerSignal signal, long now) {
         Peer peer = peers.meet(from);
         if (peer == null) {
             return;
@@ -167,8 +167,8 @@ final class Peers {
         peer.goneFrom.remove(swarm);
         PeerSignal.Description description = signal.description();
         switch (signal.kind()) {
-            case INVITE -> invited(peer, swarm, now.nanos());
-            case BUSY -> refused(peer, now.nanos());
+            case INVITE -> invited(peer, swarm, now);
+            case BUSY -> refused(peer, now);
             case OFFER -> {
                 if (description != null && !lower(peer)) {
                     offered(peer, entry, description, now);
@@ -201,13 +201,12 @@ final class Peers {
         }
     }
 
-    private void offered(Peer peer, Entry entry, PeerSignal.Description description, Moment now) {
-        PeerCredential credential =
-                peer.attempts.may(now.nanos()) ? admissions.check(peer, entry, description, now) : null;
+    private void offered(Peer peer, Entry entry, PeerSignal.Description description, long now) {
+        PeerCredential credential = peer.attempts.may(now) ? admissions.check(peer, entry, description, now) : null;
         if (credential == null || !peer.firstTime(description.session())) {
             return;
         }
-        peer.attempts.begin(now.nanos());
+        peer.attempts.begin(now);
         SwarmId swarm = entry.ticket.swarm();
         peer.via = swarm;
         if (!peer.busy() && !peers.accepts(swarm)) {
@@ -218,12 +217,12 @@ final class Peers {
             // The peer starts anew: it has lost what this side still believes in.
             drop(peer);
         }
-        peer.enter(Phase.CONNECTING, description.session(), now.nanos() + setting.connectNanos());
+        peer.enter(Phase.CONNECTING, description.session(), now + setting.connectNanos());
         out.add(new SignallingEffect.Answer(
                 peer.key, description.session(), description.sdp(), credential.mayUpload()));
     }
 
-    private void answered(Peer peer, Entry entry, PeerSignal.Description description, Moment now) {
+    private void answered(Peer peer, Entry entry, PeerSignal.Description description, long now) {
         PeerCredential credential = admissions.check(peer, entry, description, now);
         if (credential != null) {
             peer.phase = Phase.CONNECTING;
@@ -234,8 +233,8 @@ final class Peers {
 
     // Time.
 
-    void wake(Moment now) {
-        long nanos = now.nanos();
+    void wake(long now) {
+        long nanos = now;
         for (Peer peer : peers.all()) {
             if (nanos >= peer.phaseEndsNanos) {
                 fail(peer, nanos);

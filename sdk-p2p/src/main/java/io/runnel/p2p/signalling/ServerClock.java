@@ -1,32 +1,23 @@
 package io.runnel.p2p.signalling;
 
-import io.runnel.crypto.identity.PeerCredential;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The server's time as far as it can be told: this machine's clock when the last credential came, unless that is not
- * valid by it, which shows that the clock is wrong. From then on a clock that only goes forward counts, so that one set
- * anew in the middle changes nothing.
+ * The app server's time, as the last ticket told it: from then on a clock that only goes forward counts. This machine's
+ * own time of day, which may be wrong or be set anew in the middle, has no part in it.
  */
 final class ServerClock {
-    /** How far back issuers set a credential's start, about. */
-    private static final long SET_BACK_MILLIS = 30_000;
-
     private long learntMillis;
     private long learntNanos;
-    private boolean known;
 
-    /** A credential has just been issued. */
-    void learn(PeerCredential fresh, Moment now) {
-        long here = now.wallMillis();
-        boolean right = here >= fresh.notBeforeMillis() && here < fresh.notAfterMillis();
-        long issued = Math.min(fresh.notBeforeMillis() + SET_BACK_MILLIS, fresh.notAfterMillis() - 1);
-        learntMillis = right ? here : issued;
-        learntNanos = now.nanos();
-        known = true;
+    /** A ticket was given at this time of the server's. */
+    void learn(long serverMillis, long now) {
+        learntMillis = serverMillis;
+        learntNanos = now;
     }
 
-    long millis(Moment now) {
-        return known ? learntMillis + TimeUnit.NANOSECONDS.toMillis(now.nanos() - learntNanos) : now.wallMillis();
+    /** In milliseconds since 1970; of no meaning before the first ticket. */
+    long millis(long now) {
+        return learntMillis + TimeUnit.NANOSECONDS.toMillis(now - learntNanos);
     }
 }

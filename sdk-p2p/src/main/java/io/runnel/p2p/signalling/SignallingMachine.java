@@ -18,8 +18,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Membership in swarms and the making of connections. Inputs come with their moment and return what is to be done, in
- * order. Not thread-safe.
+ * Membership in swarms and the making of connections. Every input comes with the time, in nanoseconds since any moment
+ * before the first input, and returns what is to be done, in order. Not thread-safe.
  *
  * <p>The channel to the tracker is {@code Tracker}'s part, who to connect to and in which state each connection is
  * {@code Peers}', who may know what {@code Admissions}' and {@code Introductions}'; this class holds the swarms entered and passes messages between them.
@@ -54,18 +54,16 @@ public final class SignallingMachine {
     }
 
     /** A ticket came: enters the swarm, or renews the membership. A ticket that is no good is asked for again. */
-    public List<SignallingEffect> enter(SwarmTicket ticket, Moment now) {
+    public List<SignallingEffect> enter(SwarmTicket ticket, long now) {
         Entry entry = entries.get(ticket.swarm());
-        long renewAt = now.nanos() + RETRY_NANOS;
+        long renewAt = now + RETRY_NANOS;
         try {
-            // At its last moment a good credential is valid whatever this machine's clock says.
-            PeerCredential own = PeerCredential.verify(
-                    PeerSignal.bytes(ticket.credential()),
-                    ticket.issuer(),
-                    ticket.credentialExpiry().toEpochMilli() - 1);
-            clock.learn(own, now);
-            long left = own.notAfterMillis() - clock.millis(now);
-            renewAt = now.nanos() + Math.max(RETRY_NANOS / 10, TimeUnit.MILLISECONDS.toNanos(left) / 2);
+            long serverMillis = ticket.serverTime().toEpochMilli();
+            PeerCredential own =
+                    PeerCredential.verify(PeerSignal.bytes(ticket.credential()), ticket.issuer(), serverMillis);
+            clock.learn(serverMillis, now);
+            long left = own.notAfterMillis() - serverMillis;
+            renewAt = now + Math.max(RETRY_NANOS / 10, TimeUnit.MILLISECONDS.toNanos(left) / 2);
             if (entry == null) {
                 entry = new Entry(ticket, own, renewAt);
                 entries.put(ticket.swarm(), entry);
@@ -85,7 +83,7 @@ public final class SignallingMachine {
     }
 
     /** Whether this side uploads, and so takes a seat in each swarm. */
-    public List<SignallingEffect> serve(boolean serves, Moment now) {
+    public List<SignallingEffect> serve(boolean serves, long now) {
         if (tracker.serve(serves)) {
             entries.values().forEach(entry -> tracker.join(entry.ticket));
         }
@@ -93,68 +91,68 @@ public final class SignallingMachine {
     }
 
     /** No ticket could be had; the one there goes on until it ends, and another will be asked for. */
-    public List<SignallingEffect> ticketFailed(SwarmId swarm, Moment now) {
+    public List<SignallingEffect> ticketFailed(SwarmId swarm, long now) {
         Entry entry = entries.get(swarm);
         if (entry != null) {
-            entry.renewAtNanos = now.nanos() + RETRY_NANOS + random.nextLong(RETRY_NANOS);
+            entry.renewAtNanos = now + RETRY_NANOS + random.nextLong(RETRY_NANOS);
         }
         return result(now);
     }
 
     /** Leaves a swarm; connections without another swarm in common are dropped soon. */
-    public List<SignallingEffect> leave(SwarmId swarm, Moment now) {
+    public List<SignallingEffect> leave(SwarmId swarm, long now) {
         if (entries.remove(swarm) != null) {
             tracker.leave(swarm);
-            peers.left(swarm, now.nanos());
+            peers.left(swarm, now);
         }
         return result(now);
     }
 
     /** Ends the channel to the tracker at once; after the last swarm was left. */
-    public List<SignallingEffect> part(Moment now) {
-        tracker.part(now.nanos());
+    public List<SignallingEffect> part(long now) {
+        tracker.part(now);
         return result(now);
     }
 
     /** The channel to the tracker is open. */
-    public List<SignallingEffect> trackerOpened(Moment now) {
-        tracker.opened(now.nanos());
+    public List<SignallingEffect> trackerOpened(long now) {
+        tracker.opened(now);
         return result(now);
     }
 
     /** The channel to the tracker ended, or could not be opened. Connections live on. */
-    public List<SignallingEffect> trackerClosed(Moment now) {
-        tracker.closed(now.nanos());
+    public List<SignallingEffect> trackerClosed(long now) {
+        tracker.closed(now);
         return result(now);
     }
 
     /** The tracker said something. */
-    public List<SignallingEffect> heard(ServerMessage message, Moment now) {
-        tracker.heard(now.nanos());
+    public List<SignallingEffect> heard(ServerMessage message, long now) {
+        tracker.heard(now);
         message.deliver(new Listener(now));
         return result(now);
     }
 
     /** The tracker said something that is no message. */
-    public List<SignallingEffect> heardNonsense(Moment now) {
+    public List<SignallingEffect> heardNonsense(long now) {
         tracker.disconnect(SwarmProtocol.CLOSE_PROTOCOL, "malformed message");
         return result(now);
     }
 
     /** The tracker sent more than can be read, of which some is missing. */
-    public List<SignallingEffect> heardTooMuch(Moment now) {
+    public List<SignallingEffect> heardTooMuch(long now) {
         tracker.disconnect(SwarmProtocol.CLOSE_RATE, "too many messages");
         return result(now);
     }
 
     /** A link has its description. */
-    public List<SignallingEffect> described(VerifyingKey peer, SessionId session, String sdp, Moment now) {
+    public List<SignallingEffect> described(VerifyingKey peer, SessionId session, String sdp, long now) {
         peers.described(peer, session, sdp, now);
         return result(now);
     }
 
     /** A link is open. */
-    public List<SignallingEffect> linkOpened(VerifyingKey peer, SessionId session, Moment now) {
+    public List<SignallingEffect> linkOpened(VerifyingKey peer, SessionId session, long now) {
         peers.opened(peer, session, now);
         return result(now);
     }
@@ -164,37 +162,37 @@ public final class SignallingMachine {
      *
      * @param reconnect whether a fresh one is wanted at once
      */
-    public List<SignallingEffect> linkEnded(VerifyingKey peer, SessionId session, boolean reconnect, Moment now) {
-        peers.ended(peer, session, reconnect, now.nanos());
+    public List<SignallingEffect> linkEnded(VerifyingKey peer, SessionId session, boolean reconnect, long now) {
+        peers.ended(peer, session, reconnect, now);
         return result(now);
     }
 
     /** A connected peer has a swarm open. */
-    public List<SignallingEffect> peerOpened(VerifyingKey peer, SwarmId swarm, Moment now) {
+    public List<SignallingEffect> peerOpened(VerifyingKey peer, SwarmId swarm, long now) {
         peers.introductions().opened(peer, swarm, now);
         return result(now);
     }
 
     /** A connected peer shows a credential. */
-    public List<SignallingEffect> credentialShown(VerifyingKey peer, ByteBuffer encoded, Moment now) {
+    public List<SignallingEffect> credentialShown(VerifyingKey peer, ByteBuffer encoded, long now) {
         peers.introductions().shown(peer, encoded, now);
         return result(now);
     }
 
     /** Never again in this session. */
-    public List<SignallingEffect> ban(VerifyingKey peer, Moment now) {
+    public List<SignallingEffect> ban(VerifyingKey peer, long now) {
         peers.ban(peer);
         return result(now);
     }
 
     /** The time asked for has come. */
-    public List<SignallingEffect> wake(Moment now) {
+    public List<SignallingEffect> wake(long now) {
         wakeAsked = Long.MAX_VALUE;
         return result(now);
     }
 
-    private List<SignallingEffect> result(Moment now) {
-        long nanos = now.nanos();
+    private List<SignallingEffect> result(long now) {
+        long nanos = now;
         tracker.wake(!entries.isEmpty(), nanos);
         for (Entry entry : entries.values()) {
             if (nanos >= entry.renewAtNanos) {
@@ -232,9 +230,9 @@ public final class SignallingMachine {
 
     /** What the tracker says, at one moment. */
     private final class Listener implements ServerMessage.Sink {
-        private final Moment now;
+        private final long now;
 
-        Listener(Moment now) {
+        Listener(long now) {
             this.now = now;
         }
 
@@ -248,7 +246,7 @@ public final class SignallingMachine {
             tracker.welcomed();
             Entry entry = entries.get(message.swarm());
             if (entry != null) {
-                entry.announceAtNanos = now.nanos() + ANNOUNCE_NANOS + random.nextLong(ANNOUNCE_NANOS);
+                entry.announceAtNanos = now + ANNOUNCE_NANOS + random.nextLong(ANNOUNCE_NANOS);
             }
         }
 
@@ -293,9 +291,9 @@ public final class SignallingMachine {
             }
             switch (message.reason()) {
                 case NOT_AUTHENTIC, EXPIRED ->
-                    entry.renewAtNanos = Math.min(entry.renewAtNanos, now.nanos() + RETRY_NANOS / 10);
+                    entry.renewAtNanos = Math.min(entry.renewAtNanos, now + RETRY_NANOS / 10);
                 case NOT_MEMBER -> tracker.join(entry.ticket);
-                case FULL -> entry.announceAtNanos = now.nanos() + ANNOUNCE_NANOS;
+                case FULL -> entry.announceAtNanos = now + ANNOUNCE_NANOS;
             }
         }
     }

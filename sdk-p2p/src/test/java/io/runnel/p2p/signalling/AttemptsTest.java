@@ -35,14 +35,14 @@ class AttemptsTest {
     }
 
     private void signal(Village.Resident from, Village.Resident to, ByteBuffer payload) {
-        to.apply(to.machine.heard(new ServerMessage.Signal(village.swarm(1), from.key, payload), to.moment()));
+        to.apply(to.machine.heard(new ServerMessage.Signal(village.swarm(1), from.key, payload), to.nanos()));
     }
 
     private ByteBuffer freshOffer() {
         PeerSignal.Addressed content = new PeerSignal.Addressed(
                 higher.key,
                 new SessionId(village.random.nextLong(), village.random.nextLong()),
-                lower.moment().wallMillis(),
+                lower.serverTime().toEpochMilli(),
                 ByteBuffer.allocate(16),
                 Village.SDP);
         return PeerSignal.describe(
@@ -81,7 +81,7 @@ class AttemptsTest {
         for (int i = 0; i < SIGNALS; i++) {
             signal(lower, higher, freshOffer());
             higher.lose(lower.key);
-            higher.apply(higher.machine.heard(new ServerMessage.Gone(village.swarm(1), lower.key), higher.moment()));
+            higher.apply(higher.machine.heard(new ServerMessage.Gone(village.swarm(1), lower.key), higher.nanos()));
         }
         assertThat(count(higher, "Answer")).as("seed %d", seed).isLessThanOrEqualTo(Attempts.BURST);
     }

@@ -41,11 +41,11 @@ class SignallingMachineTest extends SignallingFixture {
         assertThat(a.met).contains(b.key + " " + village.swarm(2));
         assertThat(b.met).contains(a.key + " " + village.swarm(2));
         assertThat(a.links).hasSize(1);
-        a.apply(a.machine.leave(village.swarm(1), a.moment()));
-        b.apply(b.machine.leave(village.swarm(1), b.moment()));
+        a.apply(a.machine.leave(village.swarm(1), a.nanos()));
+        b.apply(b.machine.leave(village.swarm(1), b.nanos()));
         village.run(5 * SECOND);
         assertLinked(a, b);
-        a.apply(a.machine.leave(village.swarm(2), a.moment()));
+        a.apply(a.machine.leave(village.swarm(2), a.nanos()));
         village.run(6 * SECOND);
         assertApart(a, b);
     }
@@ -58,7 +58,7 @@ class SignallingMachineTest extends SignallingFixture {
         b.enter(1);
         b.enter(2);
         village.run(5 * SECOND);
-        a.apply(a.machine.leave(village.swarm(1), a.moment()));
+        a.apply(a.machine.leave(village.swarm(1), a.nanos()));
         village.run(2 * SECOND);
         a.log.clear();
         a.enter(2);
@@ -74,7 +74,7 @@ class SignallingMachineTest extends SignallingFixture {
         Village.Resident a = village.resident();
         a.enter(1);
         village.run(5 * SECOND);
-        a.apply(a.machine.leave(village.swarm(1), a.moment()));
+        a.apply(a.machine.leave(village.swarm(1), a.nanos()));
         village.run(10 * SECOND);
         assertThat(a.connected).isFalse();
         a.enter(1);
@@ -92,8 +92,8 @@ class SignallingMachineTest extends SignallingFixture {
             leaves.enter(i);
             village.run(5 * SECOND);
             assertLinked(stays, leaves);
-            leaves.apply(leaves.machine.leave(village.swarm(i), leaves.moment()));
-            leaves.apply(leaves.machine.part(leaves.moment()));
+            leaves.apply(leaves.machine.leave(village.swarm(i), leaves.nanos()));
+            leaves.apply(leaves.machine.part(leaves.nanos()));
             village.run(SECOND / 20);
             assertThat(leaves.connected).isFalse();
             leaves.lose(stays.key);
@@ -115,7 +115,7 @@ class SignallingMachineTest extends SignallingFixture {
             }
             a.enter(blob);
             village.run(SECOND);
-            a.apply(a.machine.leave(village.swarm(blob), a.moment()));
+            a.apply(a.machine.leave(village.swarm(blob), a.nanos()));
         }
         assertThat(a.open).as("seed %d", seed).hasSize(3);
         village.run(6 * SECOND);
@@ -130,8 +130,8 @@ class SignallingMachineTest extends SignallingFixture {
         village.run(5 * SECOND);
         assertThat(a.seats).containsOnly(new Seat(-1, 1)).hasSizeGreaterThanOrEqualTo(2);
         a.seats.clear();
-        a.apply(a.machine.serve(true, a.moment()));
-        a.apply(a.machine.serve(true, a.moment()));
+        a.apply(a.machine.serve(true, a.nanos()));
+        a.apply(a.machine.serve(true, a.nanos()));
         village.run(SECOND);
         assertThat(a.seats).containsExactly(new Seat(0, 1), new Seat(0, 1));
     }
@@ -142,7 +142,7 @@ class SignallingMachineTest extends SignallingFixture {
         a.enter(1);
         village.run(5 * SECOND);
         a.seats.clear();
-        a.apply(a.machine.heard(new ServerMessage.Seated(village.swarm(2), new Seat(0, 1)), a.moment()));
+        a.apply(a.machine.heard(new ServerMessage.Seated(village.swarm(2), new Seat(0, 1)), a.nanos()));
         assertThat(a.seats).isEmpty();
     }
 
@@ -230,7 +230,7 @@ class SignallingMachineTest extends SignallingFixture {
         a.enter(1);
         b.enter(1);
         village.run(5 * SECOND);
-        a.apply(a.machine.ban(b.key, a.moment()));
+        a.apply(a.machine.ban(b.key, a.nanos()));
         village.run(200 * SECOND);
         assertApart(a, b);
         assertThat(a.links).isEmpty();
@@ -249,7 +249,7 @@ class SignallingMachineTest extends SignallingFixture {
             if (village.random.nextBoolean() && bytes.length > 5) {
                 noise.putInt(0, 0x524E5331).put(4, (byte) village.random.nextInt(6));
             }
-            a.apply(a.machine.heard(new ServerMessage.Signal(village.swarm(1), b.key, noise), a.moment()));
+            a.apply(a.machine.heard(new ServerMessage.Signal(village.swarm(1), b.key, noise), a.nanos()));
         }
         assertThat(a.log).doesNotContain("Answer", "Accept");
     }

@@ -86,8 +86,8 @@ final class Village {
         return resident(12, 0);
     }
 
-    Resident resident(int maxPeers, long clockOffMillis) {
-        Resident made = new Resident(maxPeers, clockOffMillis);
+    Resident resident(int maxPeers, long serverTimeOffMillis) {
+        Resident made = new Resident(maxPeers, serverTimeOffMillis);
         residents.put(made.key, made);
         return made;
     }
@@ -103,7 +103,9 @@ final class Village {
         final List<String> met = new ArrayList<>();
         final List<Seat> seats = new ArrayList<>();
         final List<String> log = new ArrayList<>();
-        long clockOffMillis;
+        /** How far the app server's time in its tickets is from what it is. */
+        long serverTimeOffMillis;
+
         long validMillis = 300_000;
         boolean ticketsEnd;
         /** So many renewals bring the ticket there was, from an app server's client that does not know better yet. */
@@ -114,17 +116,22 @@ final class Village {
         boolean connected;
         private byte[] nonce = new byte[32];
 
-        Resident(int maxPeers, long clockOffMillis) {
-            this.clockOffMillis = clockOffMillis;
+        Resident(int maxPeers, long serverTimeOffMillis) {
+            this.serverTimeOffMillis = serverTimeOffMillis;
             machine = new SignallingMachine(identity, maxPeers, 10 * SECOND, random);
         }
 
-        Moment moment() {
-            return new Moment(now - sleptNanos, START_MILLIS + now / 1_000_000 + clockOffMillis);
+        long nanos() {
+            return now - sleptNanos;
+        }
+
+        /** As its app server's client was just told it. */
+        Instant serverTime() {
+            return Instant.ofEpochMilli(START_MILLIS + now / 1_000_000 + serverTimeOffMillis);
         }
 
         void enter(int blob) {
-            apply(machine.enter(ticket(blob, issuer), moment()));
+            apply(machine.enter(ticket(blob, issuer), nanos()));
         }
 
         SwarmTicket ticket(int blob, SigningIdentity signer) {
@@ -135,12 +142,12 @@ final class Village {
         SwarmTicket ticket(SecretBytes of, int blob, SigningIdentity signer) {
             long millis = START_MILLIS + now / 1_000_000;
             PeerCredential credential = new PeerCredential(
-                    true, CredentialSerial.random(), key, SwarmIds.scope(of), millis - 30_000, millis + validMillis);
+                    true, CredentialSerial.random(), key, SwarmIds.scope(of), millis - 120_000, millis + validMillis);
             return new SwarmTicket(
                     SwarmIds.of(of, blob(blob)),
                     ByteBuffer.wrap(credential.issue(signer)),
                     signer.publicKey(),
-                    Instant.ofEpochMilli(credential.notAfterMillis()));
+                    serverTime());
         }
 
         /** Sleeps for so long; its own clock that only goes forward stands still meanwhile, and the tracker expels it. */
@@ -161,7 +168,7 @@ final class Village {
         void hear(ServerMessage message) {
             at(1_000_000 + random.nextInt(20_000_000), () -> {
                 if (connected) {
-                    apply(machine.heard(message, moment()));
+                    apply(machine.heard(message, nanos()));
                 }
             });
         }
@@ -170,7 +177,7 @@ final class Village {
             if (connected) {
                 connected = false;
                 tracker.values().forEach(members -> members.remove(key));
-                apply(machine.trackerClosed(moment()));
+                apply(machine.trackerClosed(nanos()));
             }
         }
 
@@ -179,7 +186,7 @@ final class Village {
             SessionId session = links.remove(peer);
             open.remove(peer);
             if (session != null) {
-                apply(machine.linkEnded(peer, session, false, moment()));
+                apply(machine.linkEnded(peer, session, false, nanos()));
             }
         }
 
@@ -187,11 +194,11 @@ final class Village {
         public void connect(SignallingEffect.Connect effect) {
             at(10_000_000, () -> {
                 if (trackerDown) {
-                    apply(machine.trackerClosed(moment()));
+                    apply(machine.trackerClosed(nanos()));
                     return;
                 }
                 connected = true;
-                apply(machine.trackerOpened(moment()));
+                apply(machine.trackerOpened(nanos()));
                 random.nextBytes(nonce);
                 hear(new ServerMessage.Challenge(ByteBuffer.wrap(nonce)));
             });
@@ -218,7 +225,12 @@ final class Village {
             if (staleTickets > 0) {
                 staleTickets--;
                 SwarmTicket stale = latest;
-                at(50_000_000, () -> apply(machine.enter(stale, moment())));
+                at(50_000_000, () -> {
+                    // It counted on from what it was told before, while nothing counted in the sleep.
+                    Instant believed = serverTime().minusNanos(sleptNanos);
+                    SwarmTicket again = new SwarmTicket(stale.swarm(), stale.credential(), stale.issuer(), believed);
+                    apply(machine.enter(again, nanos()));
+                });
                 return;
             }
             for (int blob = 0; blob < 10 && !ticketsEnd; blob++) {
@@ -231,7 +243,7 @@ final class Village {
 
         private void start(VerifyingKey peer, SessionId session) {
             links.put(peer, session);
-            at(30_000_000, () -> apply(machine.described(peer, session, SDP, moment())));
+            at(30_000_000, () -> apply(machine.described(peer, session, SDP, nanos())));
         }
 
         @Override
@@ -257,7 +269,7 @@ final class Village {
         private void opened(VerifyingKey peer, SessionId session) {
             if (session.equals(links.get(peer))) {
                 open.put(peer, session);
-                apply(machine.linkOpened(peer, session, moment()));
+                apply(machine.linkOpened(peer, session, nanos()));
             }
         }
 
@@ -271,7 +283,7 @@ final class Village {
                         other.lose(key);
                     }
                 });
-                apply(machine.linkEnded(effect.peer(), effect.session(), false, moment()));
+                apply(machine.linkEnded(effect.peer(), effect.session(), false, nanos()));
             }
         }
 
@@ -288,12 +300,12 @@ final class Village {
         @Override
         public void show(SignallingEffect.Show effect) {
             Resident other = residents.get(effect.peer());
-            at(10_000_000, () -> other.apply(other.machine.credentialShown(key, effect.credential(), other.moment())));
+            at(10_000_000, () -> other.apply(other.machine.credentialShown(key, effect.credential(), other.nanos())));
         }
 
         @Override
         public void wakeAt(SignallingEffect.WakeAt effect) {
-            at(Math.max(0, effect.nanos() + sleptNanos - now), () -> apply(machine.wake(moment())));
+            at(Math.max(0, effect.nanos() + sleptNanos - now), () -> apply(machine.wake(nanos())));
         }
     }
 
