@@ -48,6 +48,11 @@ final class OwnerLoop {
         return executor.schedule(guarded(task), Math.max(0, nanos - nanos()), TimeUnit.NANOSECONDS);
     }
 
+    /** How many tasks wait, for their time or their turn. */
+    int waiting() {
+        return executor.getQueue().size();
+    }
+
     private static Runnable guarded(Runnable task) {
         return () -> {
             try {

@@ -101,7 +101,9 @@ final class SharingRules {
         } catch (RuntimeException e) {
             if (!networkFailed) {
                 networkFailed = true;
-                LOG.warn("the app's network conditions failed, and count as metered from now on", e);
+                LOG.warn(
+                        "the app's network conditions failed, and count as metered while they do; further failures are not logged",
+                        e);
             }
             return true;
         }

@@ -43,6 +43,7 @@ final class VolumeReserve {
     private final @Nullable UploadLedger ledger;
     private final @Nullable ExecutorService disk;
     private final Runnable changed;
+    private final Alarm retry;
     private long left;
     private long bytesPerMonth = UploadPolicy.UNLIMITED;
     private boolean reserving;
@@ -60,6 +61,7 @@ final class VolumeReserve {
         this.ledger = ledger;
         this.loop = loop;
         this.changed = changed;
+        this.retry = new Alarm(loop, this::reserve);
         this.left = ledger == null ? UploadPolicy.UNLIMITED : 0;
         this.disk = ledger == null
                 ? null
@@ -163,7 +165,7 @@ final class VolumeReserve {
         } else {
             refusal = granted < 0 ? State.FAILED : State.USED_UP;
             usedUp |= refusal == State.USED_UP && left < LEAST_BYTES;
-            loop.at(loop.nanos() + RETRY_NANOS, this::reserve);
+            retry.set(loop.nanos() + RETRY_NANOS);
         }
         changed.run();
     }
@@ -189,6 +191,7 @@ final class VolumeReserve {
             return;
         }
         closed = true;
+        retry.cancel();
         giveBack(left);
         left = 0;
         if (disk != null) {

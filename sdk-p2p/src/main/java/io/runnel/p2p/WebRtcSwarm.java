@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * native threads run besides while there are connections; {@link #close} ends them all, and a JVM does not end before.
  *
  * <p>From JDK 24 on the JVM warns of native code unless started with {@code --enable-native-access=ALL-UNNAMED}. The
- * native library comes with the dependency for the platform Maven runs on (Linux, Windows and macOS on x86-64 and
- * aarch64); with Gradle, or to run elsewhere than where it was built, add {@code dev.onvoid.webrtc:webrtc-java} with the
+ * native library comes with the dependency for the platform Maven runs on (Linux and macOS on x86-64 and
+ * aarch64, Windows on x86-64); with Gradle, or to run elsewhere than where it was built, add {@code dev.onvoid.webrtc:webrtc-java} with the
  * classifier of that platform, such as {@code linux-aarch64}.
  *
  * <p>A peer learns this machine's IP addresses when it connects, as with any direct connection.

@@ -105,6 +105,21 @@ class VolumeReserveTest {
         await().atMost(LIMIT).until(() -> ledger.usedThisMonth() == (6 << 20) - (1 << 17));
     }
 
+    @Test
+    void cap_changedAgainAndAgainWhereTheMonthIsUsedUp_leavesOneTimer() throws Exception {
+        doOnLoop(() -> volume.cap(0));
+        doOnLoop(() -> volume.wanted(true));
+        for (int i = 1; i < 20; i++) {
+            await().atMost(LIMIT).until(() -> onLoop(volume::state), state -> state == VolumeReserve.State.USED_UP);
+            int cap = i;
+            doOnLoop(() -> volume.cap(cap));
+        }
+        await().atMost(LIMIT).until(() -> onLoop(volume::state), state -> state == VolumeReserve.State.USED_UP);
+        assertThat(onLoop(loop::waiting)).isEqualTo(1);
+        doOnLoop(volume::close);
+        assertThat(onLoop(loop::waiting)).isZero();
+    }
+
     /** Else what is left over would be offered, permitted, refused and given back again and again. */
     @Test
     void spent_littleIsGivenBackOnceTheMonthIsUsedUp_doesNotBeginAgain() throws Exception {

@@ -272,7 +272,7 @@ final class Getter {
         }
     }
 
-    /** Whether anything is asked and not answered. */
+    /** Whether nothing is asked that is not answered. */
     boolean idle() {
         return pending.isEmpty() && pendingTrees.isEmpty() && transfers.isEmpty() && questions.isEmpty();
     }
