@@ -59,7 +59,10 @@ public final class HttpOrigin implements SourceProvider {
 
     private static String hostName(URI base) {
         String host = base.getHost();
-        if (host == null || base.getRawQuery() != null || base.getRawUserInfo() != null) {
+        if (host == null
+                || base.getRawQuery() != null
+                || base.getRawUserInfo() != null
+                || base.getRawFragment() != null) {
             throw new IllegalArgumentException("base: must be https://host[:port][/path]");
         }
         boolean address = host.startsWith("[") || host.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
@@ -160,9 +163,9 @@ public final class HttpOrigin implements SourceProvider {
          * @param idle before an unused connection is closed; 45 s by default
          */
         public Builder timeouts(Duration connect, Duration response, Duration idle) {
-            connectTimeout = positive("connect", connect);
-            responseTimeout = positive("response", response);
-            idleTimeout = positive("idle", idle);
+            connectTimeout = Waits.positive("connect", connect);
+            responseTimeout = Waits.positive("response", response);
+            idleTimeout = Waits.positive("idle", idle);
             return this;
         }
 
@@ -181,7 +184,7 @@ public final class HttpOrigin implements SourceProvider {
             }
             this.attempts = attempts;
             this.backOff = new FullJitter(base, cap);
-            this.longestRetryAfter = longestRetryAfter;
+            this.longestRetryAfter = Waits.zeroOrMore("longestRetryAfter", longestRetryAfter);
             return this;
         }
 
@@ -210,13 +213,6 @@ public final class HttpOrigin implements SourceProvider {
                     new OriginSettings.Retry(attempts, backOff, longestRetryAfter));
             return new HttpOrigin(
                     new OriginProvider(settings, new OriginPaths("origin:" + name, blobUri, outboardUri, headers)));
-        }
-
-        private static Duration positive(String field, Duration value) {
-            if (value.isZero() || value.isNegative() || value.compareTo(Duration.ofHours(1)) > 0) {
-                throw new IllegalArgumentException(field + ": " + value + ", must be positive and at most an hour");
-            }
-            return value;
         }
     }
 }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The keys channel to the app server: keys of blobs, and admission to their swarms. It connects at once and, when the
- * connection breaks, again after 1 to 60 s with full jitter; requests wait for it a while. Keys it holds go on opening
+ * connection breaks, again after a wait with full jitter whose bound doubles from 1 to 60 s; requests wait for it a while. Keys it holds go on opening
  * envelopes until their epoch is over, by the server's time.
  *
  * <p>When the server revokes the client, or does not accept its token, that is final: all keys are wiped, pending and
@@ -103,15 +103,20 @@ public final class KeysChannel implements KeySource, SwarmAdmission {
         }
 
         private static URI channelUri(URI server) {
-            boolean plain = server.getHost() != null && server.getRawQuery() == null && server.getRawUserInfo() == null;
+            boolean plain = server.getHost() != null
+                    && server.getRawQuery() == null
+                    && server.getRawUserInfo() == null
+                    && server.getRawFragment() == null;
             if (plain && "wss".equalsIgnoreCase(server.getScheme())) {
                 return server;
             }
-            if (plain && "https".equalsIgnoreCase(server.getScheme())) {
+            boolean bare = plain && server.getRawPath().matches("/?");
+            if (bare && "https".equalsIgnoreCase(server.getScheme())) {
                 return URI.create("wss://" + server.getRawAuthority() + KeysProtocol.PATH);
             }
             throw new IllegalArgumentException(
-                    "server: must be https://host[:port] or wss://host[:port]" + KeysProtocol.PATH);
+                    "server: must be https://host[:port], or wss:// with the channel's whole path, by default "
+                            + KeysProtocol.PATH);
         }
 
         /** Whom to trust; the JDK's authorities by default. */
@@ -139,8 +144,8 @@ public final class KeysChannel implements KeySource, SwarmAdmission {
          * @param request for its answer; 10 s by default
          */
         public Builder timeouts(Duration connect, Duration request) {
-            connectTimeout = connect;
-            requestTimeout = request;
+            connectTimeout = Waits.positive("connect", connect);
+            requestTimeout = Waits.positive("request", request);
             return this;
         }
 

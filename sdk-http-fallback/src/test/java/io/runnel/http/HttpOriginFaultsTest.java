@@ -271,6 +271,18 @@ final class HttpOriginFaultsTest extends OriginFixture {
     }
 
     @Test
+    void builder_badAddressOrWaits_isTheCallersMistake() {
+        for (String uri : List.of("https://h/a#b", "https://h/a?b", "https://u:p@h/", "https:/a")) {
+            assertThatThrownBy(() -> HttpOrigin.at(URI.create(uri), "films")).hasMessageStartingWith("base: ");
+        }
+        HttpOrigin.Builder builder = HttpOrigin.at(URI.create("https://h"), "films");
+        Duration good = Duration.ofSeconds(1);
+        assertThatThrownBy(() -> builder.retry(4, good, good, Duration.ofSeconds(-5)))
+                .hasMessageContaining("longestRetryAfter: PT-5S");
+        assertThatThrownBy(() -> builder.timeouts(good, Duration.ZERO, good)).hasMessageContaining("response: PT0S");
+    }
+
+    @Test
     void fetch_plainHttp_isRefusedUnlessAllowedOnLoopback() {
         OriginTestServer server = new OriginTestServer(null, exchange -> exchange.serve(BLOB.bytes()));
         open.add(server);

@@ -310,12 +310,30 @@ final class KeysChannelTest {
 
     @Test
     void builder_badAddressOrName_isTheCallersMistake() {
-        for (String uri : List.of("ws://h/cdn/keys/v1", "http://h", "https://u:p@h", "https:/x", "wss://h/x?token=1")) {
+        for (String uri : List.of(
+                "ws://h/cdn/keys/v1",
+                "http://h",
+                "https://u:p@h",
+                "https:/x",
+                "https://h/api/v2",
+                "https://h#x",
+                "wss://h/x?token=1",
+                "wss://h/x#y")) {
             assertThatThrownBy(() -> KeysChannel.builder(URI.create(uri), "alice", () -> "t"))
                     .isInstanceOf(IllegalArgumentException.class);
         }
         assertThatThrownBy(() -> KeysChannel.builder(URI.create("https://h"), "a b", () -> "t"))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void builder_badWaits_areTheCallersMistake() {
+        KeysChannel.Builder builder = KeysChannel.builder(URI.create("https://h/"), "alice", () -> "t");
+        Duration good = Duration.ofSeconds(1);
+        for (Duration bad : List.of(Duration.ZERO, Duration.ofSeconds(-1), Duration.ofDays(1))) {
+            assertThatThrownBy(() -> builder.timeouts(bad, good)).hasMessageContaining("connect: " + bad);
+            assertThatThrownBy(() -> builder.timeouts(good, bad)).hasMessageContaining("request: " + bad);
+        }
     }
 
     private WebSocketTestServer serve(Script script) {
