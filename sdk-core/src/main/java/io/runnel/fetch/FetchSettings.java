@@ -69,7 +69,12 @@ public record FetchSettings(
         return new FetchSettings(bytes, urgentBytes, inFlightBytes, peerWait, stallTimeout, noProgressTimeout);
     }
 
-    /** These settings with another bound on what the origin delivers at once. */
+    /** These settings with another bound on what is asked of all sources together. */
+    public FetchSettings withInFlightBytes(long bytes) {
+        return new FetchSettings(lookAheadBytes, urgentBytes, bytes, peerWait, stallTimeout, noProgressTimeout);
+    }
+
+    /** These settings with another rate that a reader is taken to read at where nobody says. */
     public FetchSettings withUrgentBytes(long bytes) {
         return new FetchSettings(lookAheadBytes, bytes, inFlightBytes, peerWait, stallTimeout, noProgressTimeout);
     }
