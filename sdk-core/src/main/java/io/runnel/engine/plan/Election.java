@@ -11,16 +11,17 @@ public final class Election {
 
     /**
      * Whether a seat is among the owners of a range: the first two are one of all seats each, every other is another with
-     * the probability that makes {@code copies} of them on average. Who is an owner stays one as {@code copies} grows.
+     * the probability that makes {@code copies} of them on average. Who is an owner stays one as {@code copies} grows. Who
+     * has no seat is an owner only where more copies are wanted than there are seats.
      *
      * @param blob a number that all members derive from the blob alike
      */
     public static boolean elected(long blob, long range, Seat seat, int copies) {
+        if (seat.index() < 0) {
+            return copies > seat.count();
+        }
         if (copies >= seat.count()) {
             return true;
-        }
-        if (seat.index() < 0) {
-            return false;
         }
         long key = mix(mix(blob) + range);
         double draw = (mix(key ^ mix(seat.index())) >>> 11) * 0x1p-53;

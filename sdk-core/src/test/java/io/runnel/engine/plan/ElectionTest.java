@@ -50,6 +50,9 @@ class ElectionTest {
     void elected_withoutASeat_isNot() {
         for (long range = 0; range < 200; range++) {
             assertThat(Election.elected(5, range, new Seat(-1, 50), 16)).isFalse();
+            assertThat(Election.elected(5, range, new Seat(-1, 1), 1)).isFalse();
+            assertThat(Election.elected(5, range, new Seat(-1, 2), 2)).isFalse();
+            assertThat(Election.elected(5, range, new Seat(-1, 2), 4)).isTrue();
         }
     }
 
