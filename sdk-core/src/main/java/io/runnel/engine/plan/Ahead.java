@@ -43,7 +43,7 @@ final class Ahead {
         if (!anyReady(blob, true)) {
             return;
         }
-        boolean originHelps = wish.demand.priority() != Demand.Priority.READER && turn.peersSlow(blob);
+        boolean originHelps = wish.demand.priority() != Demand.Priority.READER && turn.peersSlow(wish);
         long lateFrom = wish.demand.dated() ? pass.now + PlanRules.LATE_NANOS : Demand.NEVER;
         long lateGroups = lateGroups(wish, lateFrom);
         boolean ready = anyReady(blob, originHelps);
@@ -150,7 +150,10 @@ final class Ahead {
         return demand.dated() ? (demand.due(group) - pass.now) / (pass.rules.ladderNanos() / 2) : 0;
     }
 
-    /** The source that delivers it first and in time. */
+    /**
+     * The source that delivers it first and in time. What has no time may come from a source that owes nothing however
+     * slow it seems: one that was silent for long would else never be asked again, and nobody know that it is not any more.
+     */
     private @Nullable Holder source(BlobPlan blob, long group, long due, boolean originHelps) {
         long patience = pass.rules.patienceNanos();
         double limit = due == Demand.NEVER ? patience / 1e9 : (due - pass.now - pass.rules.safetyNanos()) / 1e9 / 2;
@@ -158,9 +161,10 @@ final class Ahead {
         for (Holder holder : blob.holders) {
             if ((holder.isPeer() || originHelps) && pass.able(holder, group)) {
                 double seconds = holder.party().arrivalSeconds(1, pass.now);
-                if (seconds < limit) {
+                boolean idle = due == Demand.NEVER && holder.party().outstandingGroups() == 0;
+                if (seconds < limit || (idle && best == null)) {
                     best = holder;
-                    limit = seconds;
+                    limit = Math.min(limit, seconds);
                 }
             }
         }

@@ -90,6 +90,7 @@ public final class BlobPlan {
         GroupRange arrived = new GroupRange(request.next(), end);
         verifying.add(arrived);
         request.advance(end);
+        request.holder().delivered(nowNanos);
         request.holder().party().delivered(arrived.count(), nowNanos);
         tally.delivered += arrived.count();
         if (request.holder().isPeer()) {
@@ -179,16 +180,12 @@ public final class BlobPlan {
         Pass.BlobView view = new Pass.BlobView(this);
         return holders.stream()
                 .filter(holder -> holder.usable(nowNanos) && holder.party().outstandingGroups() > 0)
-                .anyMatch(holder -> demands.stream().anyMatch(demand -> couldBring(view, holder, demand.groups())));
+                .anyMatch(
+                        holder -> demands.stream().anyMatch(demand -> Pass.couldBring(view, holder, demand.groups())));
     }
 
-    private static boolean couldBring(Pass.BlobView view, Holder holder, GroupRange wanted) {
-        long group = Pass.nextFree(view, wanted.first(), wanted.end());
-        while (group >= 0 && !holder.available().contains(group)) {
-            long next = holder.available().nextPresent(group);
-            group = next < 0 ? -1 : Pass.nextFree(view, next, wanted.end());
-        }
-        return group >= 0;
+    long startNanos() {
+        return startNanos;
     }
 
     /** How long it has been open. */

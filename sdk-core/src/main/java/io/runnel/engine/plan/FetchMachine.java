@@ -53,7 +53,7 @@ public final class FetchMachine {
 
     /** A source of a blob has joined. */
     public Holder join(BlobPlan blob, SourceInfo info, GroupSet available) {
-        Holder holder = new Holder(parties.meet(info, this::inUse), available);
+        Holder holder = new Holder(parties.meet(info, this::inUse), available, blob.startNanos());
         blob.join(holder);
         return holder;
     }

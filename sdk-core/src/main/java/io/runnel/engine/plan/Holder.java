@@ -14,9 +14,13 @@ public final class Holder {
     private GroupSet available;
     private int strikes;
 
-    Holder(Party party, GroupSet available) {
+    /** When it last delivered something of the blob; before that, when the blob was opened. */
+    private long deliveredNanos;
+
+    Holder(Party party, GroupSet available, long openedNanos) {
         this.party = party;
         this.available = available;
+        this.deliveredNanos = openedNanos;
     }
 
     /** The source, over all blobs. */
@@ -32,6 +36,15 @@ public final class Holder {
     /** What it says it holds has changed. */
     public void available(GroupSet groups) {
         available = groups;
+    }
+
+    void delivered(long nowNanos) {
+        deliveredNanos = nowNanos;
+    }
+
+    /** How long it has delivered nothing of the blob. */
+    long quietNanos(long nowNanos) {
+        return nowNanos - deliveredNanos;
     }
 
     /** Requests under way, oldest first. */

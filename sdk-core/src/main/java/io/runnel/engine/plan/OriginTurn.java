@@ -61,8 +61,12 @@ final class OriginTurn {
         return steps;
     }
 
-    /** Whether all peers together deliver far less than the origin would, or nothing although they had their time. */
-    boolean peersSlow(BlobPlan blob) {
+    /**
+     * Whether the peers that bring something of the blob are together far slower than the origin would be, or bring nothing
+     * although they had their time.
+     */
+    boolean peersSlow(Pass.Wish wish) {
+        BlobPlan blob = wish.blob.plan;
         double peers = 0;
         double origin = 0;
         for (Holder holder : blob.holders) {
@@ -70,10 +74,17 @@ final class OriginTurn {
             if (!holder.isPeer()) {
                 // One that was never asked is taken for a usual one: else a single peer at a crawl would keep it out.
                 origin = Math.max(origin, rate);
-            } else if (holder.party().proven() && holder.usable(now)) {
+            } else if (holder.party().proven() && holder.usable(now) && brings(wish, holder)) {
                 peers += rate;
             }
         }
         return blob.peersHadTime(now, rules) && (peers == 0 || peers < origin * PlanRules.SLOW_SHARE);
+    }
+
+    /** It may be fast, and hold nothing more that is wanted; but members of a crowd have something new again and again. */
+    private boolean brings(Pass.Wish wish, Holder holder) {
+        return !holder.requests.isEmpty()
+                || holder.quietNanos(now) < rules.patienceNanos()
+                || Pass.couldBring(wish.blob, holder, wish.demand.groups());
     }
 }

@@ -55,13 +55,16 @@ final class Overtaking {
         for (Request request : holder.requests()) {
             long due = blob.due(request.next());
             if (due == Demand.NEVER || due - now < 2 * rules.urgentNanos()) {
-                any = true;
+                if (!any) {
+                    any = true;
+                    // While it still owes something: its silence is what is known of it.
+                    holder.party().gaveUp(now);
+                }
                 blob.ended(request);
                 steps.add(new Step(Step.Kind.GIVE_UP, blob, request));
             }
         }
         if (any) {
-            holder.party().gaveUp(now);
             holder.party().failed(0, now);
         }
     }

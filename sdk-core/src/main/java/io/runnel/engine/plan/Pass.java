@@ -89,6 +89,16 @@ final class Pass {
         return -1;
     }
 
+    /** Whether a source holds any of these groups that is free. */
+    static boolean couldBring(BlobView blob, Holder holder, GroupRange wanted) {
+        long group = nextFree(blob, wanted.first(), wanted.end());
+        while (group >= 0 && !holder.available().contains(group)) {
+            long next = holder.available().nextPresent(group);
+            group = next < 0 ? -1 : nextFree(blob, next, wanted.end());
+        }
+        return group >= 0;
+    }
+
     /** Asks for free groups from {@code group} on, as far as all bounds go; returns where it ended. */
     long give(BlobView blob, Holder holder, long group, long limit, AskReason reason) {
         long end = Math.min(limit, group + Math.min(holder.party().room(), budget));

@@ -41,9 +41,6 @@ public record PlanRules(
     /** The most groups in one message of a peer: what may arrive at once. */
     static final int PIECE_GROUPS = 8;
 
-    /** The most groups one hedge asks for again. */
-    static final int HEDGE_GROUPS = 8;
-
     /** Hedges may bring at most one group in this many twice. */
     static final long HEDGE_SHARE = 100;
 

@@ -120,6 +120,41 @@ class AheadTest {
         assertThat(fromOrigin).isNotEmpty().allMatch(asked -> asked.reason() == AskReason.NO_PEER_HOLDS);
     }
 
+    /** What it was asked for in vain makes it seem slower than anybody waits: nobody would ever hear that it is not. */
+    @Test
+    void download_onlyPeerWasSilentForMinutes_isAskedAgainAndAgain() {
+        BlobPlan blob = client.open(false);
+        Holder peer = client.measuredPeer(blob, "p", 300);
+        client.downloads(blob, 0, 1000, Demand.Priority.DOWNLOAD);
+        for (int i = 0; i < 1_800; i++) {
+            client.planAfter(100);
+        }
+        int asked = 0;
+        for (int i = 0; i < 600; i++) {
+            client.planAfter(100);
+            asked += client.asked(peer).size();
+        }
+        assertThat(asked).isPositive();
+    }
+
+    /** How fast somebody was who has nothing more to give helps nobody. */
+    @Test
+    void download_fastPeerHasGivenAll_theOriginHelpsTheSlowOne() {
+        BlobPlan blob = client.open(true);
+        Holder origin = client.measuredOrigin(blob, 300);
+        Holder fast = client.measuredPeer(blob, "fast", 300);
+        fast.available(GroupSet.all(500));
+        client.measuredPeer(blob, "slow", 5);
+        blob.held(GroupSet.all(500));
+        client.downloads(blob, 0, 1000, Demand.Priority.DOWNLOAD);
+        int asked = 0;
+        for (int i = 0; i < 100; i++) {
+            client.planAfter(100);
+            asked += client.asked(origin).size();
+        }
+        assertThat(asked).isPositive();
+    }
+
     @Test
     void download_onePeerAtACrawl_asksAnOriginNobodyHasAskedYet() {
         BlobPlan blob = client.open(true);

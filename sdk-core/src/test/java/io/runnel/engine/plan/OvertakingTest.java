@@ -81,12 +81,14 @@ class OvertakingTest {
         Request request = client.asked(silent).get(0);
         client.now += 100 * MILLI;
         blob.delivered(request, 4, client.now);
+        double rateBefore = silent.party().groupsPerSecond(client.now);
         blob.held(GroupSet.all(4));
         blob.settled(request, range(0, 4), true);
         Holder other = client.peer(blob, "other", GroupSet.all(1000));
         client.planAfter(1_500);
         assertThat(client.cancelled()).contains(request);
         assertThat(silent.usable(client.now)).isFalse();
+        assertThat(silent.party().groupsPerSecond(client.now)).isLessThan(rateBefore / 2);
         assertThat(client.asked(other)).isNotEmpty();
         assertThat(client.asked(other).get(0).groups().first()).isEqualTo(4);
         assertThat(silent.usable(client.now + 600 * MILLI)).isTrue();
