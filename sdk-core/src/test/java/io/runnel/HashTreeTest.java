@@ -99,6 +99,30 @@ class HashTreeTest {
                 .isEqualTo(Arrays.copyOfRange(BLOB.plaintext(), 33 * MIB, 33 * MIB + 100_000));
     }
 
+    /** Who seeks through a blob leaves loads behind that nobody waits for any more. */
+    @Test
+    void read_afterOthersWereGivenUpBesideAMutePeer_doesNotWaitForTheirTrees() throws Exception {
+        TestBlob large = TestBlob.random(45, 81 * MIB);
+        try (Runnel seeking = Runnel.builder()
+                        .keySource(new FixedKeys(large))
+                        .source(peers)
+                        .source(origin)
+                        .settings(settings)
+                        .build();
+                Blob blob = seeking.open(large.id())) {
+            ScriptedSource mute = peers.add("mute", large, Script.all(large).withholdsTrees());
+            for (int window = 1; window <= 4; window++) {
+                long before = mute.asked();
+                CompletableFuture<ByteBuffer> read = blob.readAsync(new ByteRange(16L * MIB * window + MIB, 1000));
+                await().until(() -> mute.asked() > before);
+                read.cancel(true);
+            }
+            origin.add("o", large, Script.all(large));
+            assertThat(blob.read(new ByteRange(80L * MIB, 1000)))
+                    .isEqualTo(Arrays.copyOfRange(large.plaintext(), 80 * MIB, 80 * MIB + 1000));
+        }
+    }
+
     /** And what comes of it at last is proven beside what was proven meanwhile. */
     @Test
     void read_windowOfAMutePeerIsWaitedFor_readsOfOtherWindowsGoOn() throws Exception {

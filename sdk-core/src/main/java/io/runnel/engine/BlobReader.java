@@ -112,7 +112,7 @@ public final class BlobReader implements AutoCloseable {
             return List.of(rest);
         }
         GroupRange head = new GroupRange(wanted.first(), Math.min(wanted.end(), urgentEnd));
-        return List.of(new Demand(head, Demand.Priority.READER, nowNanos, urgentGroups), rest);
+        return List.of(new Demand(head, Demand.Priority.DOWNLOAD, nowNanos, urgentGroups), rest);
     }
 
     private List<Demand> stream(long nowNanos, long urgentGroups) {

@@ -170,10 +170,10 @@ final class FetchDriver implements Planning.Planned {
         waiters.wake(held.minus(transfers.uncounted()));
         // What cannot be kept would be fetched again and again, for readers that have been told.
         List<Demand> demands = storeFailed ? List.of() : demands(now);
+        trees.demanded(GroupSet.of(demands.stream().map(Demand::groups).toList()));
         for (Demand demand : demands) {
-            boolean reads = demand.priority() == Demand.Priority.READER;
-            boolean originAllowed = reads || suppliers.seated() || plan.peersHadTime(now, rules);
-            long patience = reads ? rules.safetyNanos() : rules.silenceNanos();
+            boolean originAllowed = demand.dated() || suppliers.seated() || plan.peersHadTime(now, rules);
+            long patience = demand.dated() ? rules.safetyNanos() : rules.silenceNanos();
             for (GroupRange run : GroupSet.of(demand.groups()).minus(held).runs()) {
                 trees.want(run, now, patience, (window, asked) -> sources.forTree(window, originAllowed, asked, now));
             }
@@ -209,17 +209,7 @@ final class FetchDriver implements Planning.Planned {
     }
 
     private OriginUse originUse(AskReason reason) {
-        if (!suppliers.peersMayCome()) {
-            return OriginUse.PEERS_OFF;
-        }
-        return switch (reason) {
-            case STARTUP, URGENT -> OriginUse.URGENT;
-            case ELECTED -> OriginUse.ELECTED_SEED;
-            case NO_PEER_HOLDS, PEER -> OriginUse.NO_PEER_HOLDS;
-            case NO_PEERS -> OriginUse.NO_PEERS;
-            case PEERS_SLOW -> OriginUse.PEERS_SLOW;
-            case HEDGE -> OriginUse.HEDGE;
-        };
+        return suppliers.peersMayCome() ? reason.originUse() : OriginUse.PEERS_OFF;
     }
 
     private void cancel(@Nullable ActiveTransfer transfer) {

@@ -14,8 +14,8 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,6 +47,7 @@ final class TreeLoader {
     private final Transfers.Outcome outcome;
     private final Deque<Long> proven = new ArrayDeque<>();
     private GroupSet provable = GroupSet.empty();
+    private GroupSet demanded = GroupSet.empty();
 
     /** Whether the store is being read. */
     private boolean reading;
@@ -54,8 +55,8 @@ final class TreeLoader {
     /** Windows that the store was asked for and that are not proven yet: it is not asked for them again. */
     private final Set<Long> storeTried = new HashSet<>();
 
-    /** Windows that sources were asked for, by their index. */
-    private final Map<Long, Load> loads = new HashMap<>();
+    /** Windows that sources were asked for, by their index; those asked for first come first. */
+    private final Map<Long, Load> loads = new LinkedHashMap<>();
 
     /** A window that was asked for: since when, of whom, how many of them owe it, and when the last of them was asked. */
     private static final class Load {
@@ -97,6 +98,11 @@ final class TreeLoader {
         @Nullable SourceState choose(GroupRange window, Set<SourceState> asked);
     }
 
+    /** All that anybody wants. A load of nothing of it makes room for one that is. */
+    void demanded(GroupSet groups) {
+        demanded = groups;
+    }
+
     /**
      * Starts loading the first window of these groups that is not proven. Where that does not come, another source is
      * asked beside, and the next window is loaded meanwhile.
@@ -128,9 +134,22 @@ final class TreeLoader {
         } else if (storeTried.add(window)) {
             reading = true;
             loop.work(() -> fromStore(window, missing));
-        } else if (loads.size() < MOST_LOADS) {
+        } else if (loads.size() < MOST_LOADS || dropUnwanted()) {
             ask(new Load(window, missing, now), now, chooser);
         }
+    }
+
+    /** Whether there was a load that nobody wants any more. Of those the oldest is forgotten; what comes of it is not used. */
+    private boolean dropUnwanted() {
+        for (Load load : loads.values()) {
+            GroupRange groups = groupsOf(load.window);
+            long wanted = demanded.nextPresent(groups.first());
+            if (wanted < 0 || wanted >= groups.end()) {
+                loads.remove(load.window);
+                return true;
+            }
+        }
+        return false;
     }
 
     private GroupRange groupsOf(long window) {

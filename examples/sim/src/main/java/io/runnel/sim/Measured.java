@@ -1,25 +1,24 @@
 package io.runnel.sim;
 
-import io.runnel.engine.plan.AskReason;
+import io.runnel.fetch.OriginUse;
 import java.util.EnumMap;
 import java.util.Map;
 
 /** What a simulation counts as it runs. Groups are whole groups of 16 KiB. */
 final class Measured {
-    private final Map<AskReason, Long> originGroups = new EnumMap<>(AskReason.class);
+    private final Map<OriginUse, Long> originGroups = new EnumMap<>(OriginUse.class);
     private long peerGroups;
     private long allOriginGroups;
     private long arrivedGroups;
     private long wastedGroups;
     private long lies;
-    private long messages;
 
-    void delivered(long groups, boolean fromPeer, AskReason reason) {
+    void delivered(long groups, boolean fromPeer, OriginUse use) {
         if (fromPeer) {
             peerGroups += groups;
         } else {
             allOriginGroups += groups;
-            originGroups.merge(reason, groups, Long::sum);
+            originGroups.merge(use, groups, Long::sum);
         }
     }
 
@@ -37,10 +36,6 @@ final class Measured {
         lies++;
     }
 
-    void sent() {
-        messages++;
-    }
-
     /** Adds what another has counted. */
     void add(Measured other) {
         other.originGroups.forEach((reason, groups) -> originGroups.merge(reason, groups, Long::sum));
@@ -49,7 +44,6 @@ final class Measured {
         arrivedGroups += other.arrivedGroups;
         wastedGroups += other.wastedGroups;
         lies += other.lies;
-        messages += other.messages;
     }
 
     long peerGroups() {
@@ -60,7 +54,7 @@ final class Measured {
         return allOriginGroups;
     }
 
-    Map<AskReason, Long> originReasons() {
+    Map<OriginUse, Long> originReasons() {
         return new EnumMap<>(originGroups);
     }
 
@@ -71,9 +65,5 @@ final class Measured {
 
     long lies() {
         return lies;
-    }
-
-    long messages() {
-        return messages;
     }
 }

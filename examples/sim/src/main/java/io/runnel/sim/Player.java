@@ -90,10 +90,6 @@ final class Player {
         return startedMillis < 0 ? -1 : startedMillis - joinedMillis;
     }
 
-    long joinedMillis() {
-        return joinedMillis;
-    }
-
     int stalls() {
         return stalls;
     }

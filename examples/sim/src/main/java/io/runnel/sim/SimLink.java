@@ -154,7 +154,6 @@ final class SimLink implements ExchangeEffect.Sink {
         }
         ByteBuffer head = effect.parts().get(0);
         boolean lie = peer.manner() == Manner.LIAR && head.get(head.position()) == GROUPS_FRAME;
-        peer.shard().measured().sent();
         Objects.requireNonNull(out).send(new Wire.Message(effect.parts(), bytes, lie));
     }
 

@@ -5,6 +5,7 @@ import io.runnel.engine.plan.FetchMachine;
 import io.runnel.engine.plan.Holder;
 import io.runnel.engine.plan.Request;
 import io.runnel.engine.plan.Step;
+import io.runnel.fetch.OriginUse;
 import io.runnel.source.GroupRange;
 import io.runnel.source.GroupSet;
 import io.runnel.source.Seat;
@@ -101,10 +102,6 @@ final class SimPeer {
 
     long traceHash() {
         return traceHash;
-    }
-
-    int id() {
-        return id;
     }
 
     Manner manner() {
@@ -253,7 +250,7 @@ final class SimPeer {
             held = held.plus(groups);
             rightGroups += fresh;
             blob.held(held);
-            shard.measured().delivered(fresh, fromPeer, request.reason());
+            shard.measured().delivered(fresh, fromPeer, use(request));
             if (!fromPeer) {
                 shard.measured().wasted(groups.count() - fresh);
             }
@@ -263,6 +260,12 @@ final class SimPeer {
             }
         }
         replan();
+    }
+
+    /** As the SDK's statistics count it. */
+    private OriginUse use(Request request) {
+        OriginUse use = request.reason().originUse();
+        return use == OriginUse.URGENT && player.startupMillis() < 0 ? OriginUse.STARTUP : use;
     }
 
     private void trace(long group, int what) {

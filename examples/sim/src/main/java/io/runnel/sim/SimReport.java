@@ -1,6 +1,5 @@
 package io.runnel.sim;
 
-import io.runnel.engine.plan.AskReason;
 import io.runnel.fetch.OriginUse;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -18,7 +17,6 @@ import java.util.TreeMap;
  * @param startupMillisMedian from joining to playing
  * @param wasted groups that came for nothing over those that were delivered and right
  * @param lies pieces that were not the blob's and were refused
- * @param messages exchange messages sent
  * @param originReasons groups from the origin, by why it was asked, as {@link OriginUse} names it
  * @param viewers how many came in all
  * @param traceHash of who got which group when, from whom: 16 hexadecimal digits
@@ -33,7 +31,6 @@ public record SimReport(
         double startupMillisMedian,
         double wasted,
         long lies,
-        long messages,
         Map<String, Long> originReasons,
         int viewers,
         String traceHash,
@@ -52,9 +49,7 @@ public record SimReport(
                 .toList();
         long delivered = measured.peerGroups() + measured.originGroups();
         Map<String, Long> reasons = new TreeMap<>();
-        for (Map.Entry<AskReason, Long> each : measured.originReasons().entrySet()) {
-            reasons.merge(use(each.getKey()).name(), each.getValue(), Long::sum);
-        }
+        measured.originReasons().forEach((use, groups) -> reasons.put(use.name(), groups));
         return new SimReport(
                 scenario,
                 delivered == 0 ? 0 : (double) measured.peerGroups() / delivered,
@@ -67,24 +62,10 @@ public record SimReport(
                         .toArray()),
                 measured.wastedShare(),
                 measured.lies(),
-                measured.messages(),
                 reasons,
                 all.size(),
                 HexFormat.of().toHexDigits(traceHash(all)),
                 course(scenario, samples));
-    }
-
-    /** The SDK's statistics call them so. */
-    private static OriginUse use(AskReason reason) {
-        return switch (reason) {
-            case STARTUP -> OriginUse.STARTUP;
-            case URGENT -> OriginUse.URGENT;
-            case ELECTED -> OriginUse.ELECTED_SEED;
-            case NO_PEER_HOLDS, PEER -> OriginUse.NO_PEER_HOLDS;
-            case NO_PEERS -> OriginUse.NO_PEERS;
-            case PEERS_SLOW -> OriginUse.PEERS_SLOW;
-            case HEDGE -> OriginUse.HEDGE;
-        };
     }
 
     private static long traceHash(List<SimPeer> all) {

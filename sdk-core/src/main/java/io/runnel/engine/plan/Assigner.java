@@ -26,8 +26,7 @@ final class Assigner {
             }
         }
         wishes.sort(FIRST_FIRST);
-        Urgent urgent = new Urgent(pass);
-        wishes.forEach(urgent::assign);
+        new Urgent(pass).assign(wishes);
         Ahead ahead = new Ahead(pass, self);
         wishes.forEach(ahead::assign);
     }

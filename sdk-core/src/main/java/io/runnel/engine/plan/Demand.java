@@ -58,7 +58,8 @@ public record Demand(GroupRange groups, Priority priority, long dueNanos, double
                 new Demand(rest, Priority.READER, restDueNanos, groupsPerSecond));
     }
 
-    boolean dated() {
+    /** Whether its groups have a time at which they are due. */
+    public boolean dated() {
         return groupsPerSecond > 0;
     }
 

@@ -1,5 +1,7 @@
 package io.runnel.engine.plan;
 
+import java.util.List;
+import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,28 +25,79 @@ final class Urgent {
         this.pass = pass;
     }
 
-    void assign(Pass.Wish wish) {
-        Demand demand = wish.demand;
-        long end = demand.firstDueAfter(pass.now + windowNanos(wish.blob.plan));
-        long group = Pass.nextFree(wish.blob, demand.groups().first(), end);
-        while (group >= 0 && !pass.spent()) {
-            long due = demand.due(group);
-            Holder holder = source(wish.blob.plan, group, due);
-            if (holder == null) {
-                group = Pass.nextFree(wish.blob, group + 1, end);
-                continue;
+    /** What of one wish is due soon, and where in it the plan has come to. */
+    private static final class Turn implements Comparable<Turn> {
+        final Pass.Wish wish;
+
+        /** Of the wishes, in the order of who comes first. */
+        final int rank;
+
+        final long end;
+        long group;
+
+        Turn(Pass.Wish wish, int rank, long end) {
+            this.wish = wish;
+            this.rank = rank;
+            this.end = end;
+            this.group = wish.demand.groups().first();
+        }
+
+        /** Goes on to what is free; whether there is any. */
+        boolean advance() {
+            group = Pass.nextFree(wish.blob, group, end);
+            return group >= 0;
+        }
+
+        long due() {
+            return wish.demand.due(group);
+        }
+
+        @Override
+        public int compareTo(Turn other) {
+            int byPriority = wish.demand.priority().compareTo(other.wish.demand.priority());
+            if (byPriority != 0) {
+                return byPriority;
             }
-            long limit = Math.min(end, group + Pass.unitGroups(wish));
-            long next = pass.give(wish.blob, holder, group, limit, reason(holder, due));
-            group = Pass.nextFree(wish.blob, next, end);
+            return due() != other.due() ? Long.compare(due(), other.due()) : Integer.compare(rank, other.rank);
         }
     }
 
-    private AskReason reason(Holder holder, long due) {
-        if (holder.isPeer()) {
-            return AskReason.PEER;
+    /**
+     * One request at a time to who needs something next: else the first of several readers would take all room.
+     *
+     * @param wishes who comes first, first
+     */
+    void assign(List<Pass.Wish> wishes) {
+        PriorityQueue<Turn> turns = new PriorityQueue<>();
+        for (Pass.Wish wish : wishes) {
+            Turn turn = new Turn(wish, turns.size(), wish.demand.firstDueAfter(pass.now + windowNanos(wish.blob.plan)));
+            if (turn.advance()) {
+                turns.add(turn);
+            }
         }
-        return due - pass.now < pass.rules.urgentNanos() / 4 ? AskReason.STARTUP : AskReason.URGENT;
+        while (!turns.isEmpty() && !pass.spent()) {
+            Turn turn = turns.remove();
+            // Another reader of the blob may have been given it.
+            if (turn.advance()) {
+                ask(turn);
+                if (turn.advance()) {
+                    turns.add(turn);
+                }
+            }
+        }
+    }
+
+    /** Asks for the next groups of a wish, or passes over one that nobody can bring. */
+    private void ask(Turn turn) {
+        BlobPlan blob = turn.wish.blob.plan;
+        Holder holder = source(blob, turn.group, turn.due());
+        long limit = Math.min(turn.end, turn.group + Pass.unitGroups(turn.wish));
+        if (holder == null) {
+            turn.group++;
+        } else {
+            AskReason reason = holder.isPeer() ? AskReason.PEER : AskReason.URGENT;
+            turn.group = pass.give(turn.wish.blob, holder, turn.group, limit, reason);
+        }
     }
 
     /** Four times what the origin takes to deliver, within bounds: so it may fail once and be asked again. */

@@ -5,9 +5,11 @@ import static io.runnel.engine.plan.Client.groups;
 import static io.runnel.engine.plan.Client.range;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.runnel.source.GroupRange;
 import io.runnel.source.GroupSet;
 import io.runnel.source.SourceInfo;
 import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What is due soon: who is asked for it. */
@@ -25,6 +27,44 @@ class UrgentTest {
         client.plan();
         assertThat(groups(client.asked(origin))).isPositive();
         assertThat(groups(client.asked(slow))).isZero();
+    }
+
+    /** Neither the first of them nor the fastest takes all there is. */
+    @Test
+    void urgent_severalReadersThatWait_shareTheRoom() {
+        BlobPlan blob = client.open(false);
+        client.measuredOrigin(blob, 100);
+        blob.demands(List.of(
+                new Demand(range(0, 100), Demand.Priority.READER, client.now, 40),
+                new Demand(range(300, 400), Demand.Priority.READER, client.now, 40),
+                new Demand(range(600, 700), Demand.Priority.READER, client.now, 40)));
+        client.plan();
+        assertThat(askedFrom(0)).isPositive();
+        assertThat(askedFrom(300)).isBetween(askedFrom(0) / 2, askedFrom(0));
+        assertThat(askedFrom(600)).isBetween(askedFrom(0) / 2, askedFrom(0));
+    }
+
+    /** Groups asked for of the hundred from here on. */
+    private long askedFrom(long first) {
+        return client.last.stream()
+                .map(step -> step.request().groups())
+                .filter(groups -> groups.first() >= first && groups.first() < first + 100)
+                .mapToLong(GroupRange::count)
+                .sum();
+    }
+
+    /** A file begins when players have what they need. */
+    @Test
+    void urgent_readerNeedsSomethingSoon_comesBeforeTheBeginningOfADownload() {
+        Client narrow = new Client(8);
+        BlobPlan download = narrow.open(false);
+        BlobPlan film = narrow.open(false);
+        Holder origin = narrow.measuredOrigin(film, 100);
+        narrow.origin(download);
+        download.demands(List.of(new Demand(range(0, 64), Demand.Priority.DOWNLOAD, narrow.now, 64)));
+        narrow.reads(film, 0, 100, 500);
+        narrow.plan();
+        assertThat(groups(narrow.asked(origin))).isEqualTo(8);
     }
 
     @Test
