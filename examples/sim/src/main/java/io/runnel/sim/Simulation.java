@@ -21,7 +21,9 @@ public final class Simulation {
     private static final int REGIONS = 6;
     private static final long ANNOUNCE_MILLIS = 5_000;
     private static final long SAMPLE_MILLIS = 5_000;
-    private static final double[] UPLINK_SHARES = {0.5, 1, 1.5, 2, 3, 5.5};
+    /** Of those who upload, one after the other: in an order in which the first few have the mean, too, about. */
+    private static final double[] UPLINK_SHARES = {2, 1, 3, 0.5, 5.5, 1.5};
+
     private static final List<Manner> HOSTILE = List.of(Manner.LIAR, Manner.MUTE, Manner.TRICKLE, Manner.JUNK);
     /** Ten times what a busy peer needs. */
     private static final long EVENTS_PER_PEER_SECOND = 5_000;
@@ -115,8 +117,13 @@ public final class Simulation {
         double stream = scenario.streamGroupsPerSecond() * Scenario.GROUP_BYTES / 1000;
         int turn = traitsTurn++;
         boolean uploads = turn % 3 != 0;
-        double share = UPLINK_SHARES[turn / 3 % UPLINK_SHARES.length] * scenario.meanUplinkShare() * 1.5 / UPLINK_MEAN;
-        double uplink = uploads ? Math.max(share * stream, LEAST_UPLINK_BYTES_PER_MILLI) : LEAST_UPLINK_BYTES_PER_MILLI;
+        double uplink = LEAST_UPLINK_BYTES_PER_MILLI;
+        if (uploads) {
+            int uploader = turn - turn / 3 - 1;
+            double share =
+                    UPLINK_SHARES[uploader % UPLINK_SHARES.length] * scenario.meanUplinkShare() * 1.5 / UPLINK_MEAN;
+            uplink = Math.max(share * stream, LEAST_UPLINK_BYTES_PER_MILLI);
+        }
         double downlink = stream * (5 + viewersRandom.nextDouble() * 7);
         boolean hostile = viewersRandom.nextDouble() < scenario.hostileShare();
         Manner manner = hostile ? HOSTILE.get(viewersRandom.nextInt(HOSTILE.size())) : Manner.HONEST;
