@@ -15,6 +15,7 @@ import io.runnel.store.BlobStore;
 import io.runnel.store.DiskBlobStore;
 import io.runnel.store.MemoryBlobStore;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -132,7 +133,8 @@ class DownloadToTest {
         try (Blob blob = client().open(SMALL.id())) {
             CompletableFuture<?> first = blob.downloadToAsync(target, (done, size) -> {});
             Awaitility.await().until(() -> Files.exists(temp.resolve("file.part")));
-            assertThatThrownBy(() -> blob.downloadTo(temp.resolve("nowhere/../file")))
+            Files.createDirectory(temp.resolve("folder"));
+            assertThatThrownBy(() -> blob.downloadTo(temp.resolve("folder/../file")))
                     .isInstanceOf(FileSystemException.class)
                     .hasMessageContaining("under way");
             origin.leave(held);
@@ -140,6 +142,45 @@ class DownloadToTest {
             first.join();
         }
         assertThat(target).hasBinaryContent(SMALL.plaintext());
+    }
+
+    @Test
+    void downloadTo_partIsReplacedMeanwhile_failsAndLeavesTheTargetAndWhatIsThereNow() throws IOException {
+        origin.add("o", SMALL, Script.all(SMALL));
+        Path target = Files.writeString(temp.resolve("file"), "as it was");
+        Path part = temp.resolve("file.part");
+        try (Blob blob = client().open(SMALL.id())) {
+            assertThatThrownBy(() -> blob.downloadTo(target, (done, size) -> {
+                        if (done == size) {
+                            replace(part, "of another");
+                        }
+                    }))
+                    .isInstanceOf(FileSystemException.class)
+                    .hasMessageContaining("removed or replaced");
+        }
+        assertThat(target).hasContent("as it was");
+        assertThat(part).hasContent("of another");
+    }
+
+    private static void replace(Path file, String text) {
+        try {
+            Files.delete(file);
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void downloadTo_pathBackOutOfALink_goesWhereTheSystemGoes() throws IOException {
+        origin.add("o", SMALL, Script.all(SMALL));
+        Path inner = Files.createDirectories(temp.resolve("outer/inner"));
+        Files.createSymbolicLink(temp.resolve("link"), inner);
+        try (Blob blob = client().open(SMALL.id())) {
+            blob.downloadTo(temp.resolve("link/../file"));
+        }
+        assertThat(temp.resolve("outer/file")).hasBinaryContent(SMALL.plaintext());
+        assertThat(temp.resolve("file")).doesNotExist();
     }
 
     @Test
