@@ -2,15 +2,16 @@ package io.runnel;
 
 import io.runnel.engine.BlobReader;
 import io.runnel.fetch.DownloadProgress;
+import io.runnel.file.Attributes;
 import io.runnel.file.FolderEntries;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 
 /** One download to a file. */
 final class Download {
@@ -61,11 +62,13 @@ final class Download {
         }
     }
 
-    /** A move would put a file in the place of a device or a pipe, too: nobody means that. */
+    /** A move would put a file in the place of a device or a pipe, or of the link to one, too: nobody means that. */
     private static void requireReplaceable(Path file) throws IOException {
-        boolean free = !Files.exists(file, LinkOption.NOFOLLOW_LINKS);
-        if (file.getFileName() == null
-                || !(free || Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || Files.isSymbolicLink(file))) {
+        BasicFileAttributes there = Attributes.of(file, LinkOption.NOFOLLOW_LINKS);
+        if (there != null && there.isSymbolicLink()) {
+            there = Attributes.of(file);
+        }
+        if (file.getFileName() == null || (there != null && !there.isRegularFile())) {
             throw new FileSystemException(
                     file.toString(), null, "is no regular file and is not replaced: name another target");
         }

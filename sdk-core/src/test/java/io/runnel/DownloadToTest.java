@@ -23,6 +23,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -90,15 +91,24 @@ class DownloadToTest {
     }
 
     @Test
-    void downloadTo_targetOrPartIsNoFile_isRefusedAndStaysBeforeAnythingIsFetched() throws IOException {
+    void downloadTo_targetOrPartIsNoFile_isRefusedAndStaysBeforeAnythingIsFetched() throws Exception {
         ScriptedSource source = origin.add("o", SMALL, Script.all(SMALL));
         Path directory = Files.createDirectory(temp.resolve("directory"));
         Path socket = temp.resolve("socket");
+        Path pipe = temp.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        List<Path> links = new ArrayList<>();
+        for (Path ledTo : List.of(directory, socket, pipe, Path.of("/dev/null"))) {
+            links.add(Files.createSymbolicLink(temp.resolve("to-" + ledTo.getFileName()), ledTo));
+        }
         Files.createDirectory(temp.resolve("beside.part"));
         try (ServerSocketChannel bound =
                         ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(socket));
                 Blob blob = client().open(SMALL.id())) {
-            for (Path target : List.of(directory, socket, temp.resolve("beside"), temp.getRoot())) {
+            List<Path> targets = new ArrayList<>(links);
+            targets.addAll(List.of(directory, socket, pipe, temp.resolve("beside"), temp.getRoot()));
+            for (Path target : targets) {
                 assertThatThrownBy(() -> blob.downloadTo(target))
                         .isInstanceOf(FileSystemException.class)
                         .hasMessageContaining("name another target");
@@ -106,6 +116,7 @@ class DownloadToTest {
             assertThat(bound.isOpen()).isTrue();
         }
         assertThat(directory).isDirectory();
+        assertThat(links).allMatch(Files::isSymbolicLink);
         assertThat(Files.readAttributes(socket, BasicFileAttributes.class).isOther())
                 .isTrue();
         assertThat(source.delivered()).isZero();
@@ -120,6 +131,10 @@ class DownloadToTest {
             blob.downloadTo(target);
             assertThat(target).isRegularFile().hasBinaryContent(SMALL.plaintext());
             assertThat(Files.isSymbolicLink(target)).isFalse();
+            Path dangling = Files.createSymbolicLink(temp.resolve("dangling"), temp.resolve("nowhere"));
+            blob.downloadTo(dangling);
+            assertThat(Files.isSymbolicLink(dangling)).isFalse();
+            assertThat(temp.resolve("nowhere")).doesNotExist();
             Files.createSymbolicLink(temp.resolve("next.part"), other);
             assertThatThrownBy(() -> blob.downloadTo(temp.resolve("next"))).isInstanceOf(IOException.class);
         }
