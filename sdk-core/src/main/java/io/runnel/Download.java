@@ -2,6 +2,7 @@ package io.runnel;
 
 import io.runnel.engine.BlobReader;
 import io.runnel.fetch.DownloadProgress;
+import io.runnel.fetch.FetchException;
 import io.runnel.file.Attributes;
 import io.runnel.file.FolderEntries;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileSystems;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -39,11 +41,17 @@ final class Download {
 
     void run() throws IOException {
         try (reader) {
+            if (!target.getFileSystem().equals(FileSystems.getDefault())) {
+                throw new IllegalArgumentException(
+                        "target " + target + " is not in the default file system: a download needs its locks");
+            }
             requireReplaceable(target);
             try (PartFile part = PartFile.take(target)) {
                 fill(part);
                 FolderEntries.forceAround(target);
             }
+        } catch (ClosedByInterruptException e) {
+            throw new FetchException(FetchException.Reason.CLOSED, name + " was interrupted", e);
         }
     }
 

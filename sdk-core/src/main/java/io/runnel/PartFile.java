@@ -75,7 +75,7 @@ final class PartFile implements AutoCloseable {
         try {
             // Another process may be at it, or have moved it to the target since: so the file that is there is known
             // before it is opened, and has its name still when it is locked. The lock ends with the channel.
-            Object fileKey = foundOrMade(file).fileKey();
+            Object fileKey = foundOrMade(file, target).fileKey();
             FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
             boolean locked = false;
             try {
@@ -94,8 +94,8 @@ final class PartFile implements AutoCloseable {
         }
     }
 
-    private static BasicFileAttributes foundOrMade(Path file) throws IOException {
-        BasicFileAttributes found = Attributes.of(file, LinkOption.NOFOLLOW_LINKS);
+    private static BasicFileAttributes foundOrMade(Path file, Path target) throws IOException {
+        BasicFileAttributes found = found(file, target);
         if (found == null) {
             Files.createFile(file);
             return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
@@ -110,6 +110,21 @@ final class PartFile implements AutoCloseable {
                     file.toString(), null, "is no regular file and is not replaced: name another target");
         }
         return found;
+    }
+
+    /** What is there. Its name is longer than the target's, which the caller gave: it may be too long. */
+    private static @Nullable BasicFileAttributes found(Path file, Path target) throws IOException {
+        try {
+            return Attributes.of(file, LinkOption.NOFOLLOW_LINKS);
+        } catch (FileSystemException e) {
+            FileSystemException named = new FileSystemException(
+                    target.toString(),
+                    null,
+                    "the file beside it, with .part added to its name, cannot be made (" + e.getReason()
+                            + "): choose a shorter name");
+            named.initCause(e);
+            throw named;
+        }
     }
 
     /** Whether the name is still that of the file. */

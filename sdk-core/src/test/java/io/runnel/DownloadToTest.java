@@ -19,13 +19,16 @@ import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.file.FileSystem;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
@@ -196,6 +199,48 @@ class DownloadToTest {
         }
         assertThat(temp.resolve("outer/file")).hasBinaryContent(SMALL.plaintext());
         assertThat(temp.resolve("file")).doesNotExist();
+    }
+
+    @Test
+    void downloadTo_interruptedWhereAllIsHeld_isClosed() throws IOException {
+        origin.add("o", SMALL, Script.all(SMALL));
+        Path target = temp.resolve("file");
+        try (Blob blob = client().open(SMALL.id())) {
+            blob.prefetch().join();
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(() -> blob.downloadTo(target))
+                    .isInstanceOfSatisfying(
+                            FetchException.class,
+                            failure -> assertThat(failure.reason()).isEqualTo(FetchException.Reason.CLOSED));
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(target).doesNotExist();
+            blob.downloadTo(target);
+        }
+        assertThat(target).hasBinaryContent(SMALL.plaintext());
+    }
+
+    @Test
+    void downloadTo_pathOfAnotherFileSystem_isRefusedClearly() throws IOException {
+        ScriptedSource source = origin.add("o", SMALL, Script.all(SMALL));
+        try (FileSystem zip = FileSystems.newFileSystem(temp.resolve("a.zip"), Map.of("create", true));
+                Blob blob = client().open(SMALL.id())) {
+            assertThatThrownBy(() -> blob.downloadTo(zip.getPath("/file")))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("default file system");
+        }
+        assertThat(source.delivered()).isZero();
+    }
+
+    @Test
+    void downloadTo_nameTooLongForThePart_saysSoOfTheTarget() throws IOException {
+        origin.add("o", SMALL, Script.all(SMALL));
+        Path target = temp.resolve("x".repeat(252));
+        try (Blob blob = client().open(SMALL.id())) {
+            assertThatThrownBy(() -> blob.downloadTo(target))
+                    .isInstanceOf(FileSystemException.class)
+                    .hasMessageStartingWith(target + ": ")
+                    .hasMessageContaining("shorter name");
+        }
     }
 
     @Test
