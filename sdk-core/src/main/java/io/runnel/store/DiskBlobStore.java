@@ -89,10 +89,19 @@ public final class DiskBlobStore implements BlobStore {
         if (record == null || fileBytes > DiskStoreSettings.MAX_SEGMENT_BYTES || !load(segment, record, fileBytes)) {
             LOG.info("file {} of the store holds nothing that its record speaks of: it is deleted", name);
             file.close();
-            files.delete(name);
+            drop(name);
             return;
         }
         table.add(segment);
+    }
+
+    private void drop(SegmentName name) {
+        try {
+            files.delete(name);
+        } catch (IOException e) {
+            // Nothing is read from it, and no file gets its number.
+            LOG.warn("file {} of the store cannot be deleted, and is left alone: {}", name, e.toString());
+        }
     }
 
     /** Whether the segment has anything. */

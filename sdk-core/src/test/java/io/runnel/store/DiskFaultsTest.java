@@ -9,6 +9,7 @@ import io.runnel.source.GroupSet;
 import io.runnel.store.ScriptedFiles.Step;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -230,6 +231,31 @@ class DiskFaultsTest {
                 StoredBlob again = well.open(ID, SIZE)) {
             assertThat(TestBytes.readAllHeld(again, ID)).isEqualTo(GroupSet.all(10));
         }
+    }
+
+    @Test
+    void open_damagedFileCannotBeDeleted_isLeftAloneAndTheStoreIsUsed() throws IOException {
+        StoredBlob blob = open();
+        putEach(blob, 0, 10);
+        store.close();
+        ScriptedFiles disk = files.afterKill();
+        Arrays.fill(disk.onlyContent(), 0, (int) Segment.HEADER_BYTES, (byte) 0);
+        disk.fail(Step.DELETE);
+        try (DiskBlobStore unwell = DiskBlobStore.open(disk, SETTINGS, () -> nanos);
+                StoredBlob again = unwell.open(ID, SIZE)) {
+            assertThat(again.held().isEmpty()).isTrue();
+            assertThat(unwell.usedBytes()).isZero();
+            putEach(again, 20, 30);
+            again.flush();
+        }
+        assertThat(disk.names()).hasSize(2);
+        disk.mend(Step.DELETE);
+        ScriptedFiles next = disk.afterKill();
+        try (DiskBlobStore well = DiskBlobStore.open(next, SETTINGS, () -> nanos);
+                StoredBlob again = well.open(ID, SIZE)) {
+            assertThat(TestBytes.readAllHeld(again, ID)).isEqualTo(GroupSet.of(new GroupRange(20, 30)));
+        }
+        assertThat(next.names()).hasSize(1);
     }
 
     @ParameterizedTest
