@@ -64,7 +64,8 @@ public final class SoleLock implements AutoCloseable {
     }
 
     private boolean lock(Path file, FileAttribute<?>... made) throws IOException {
-        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+        BasicFileAttributes there = Attributes.of(file, LinkOption.NOFOLLOW_LINKS);
+        if (there != null && !there.isRegularFile()) {
             throw new FileSystemException(file + " is not a plain file: remove it");
         }
         FileChannel opened = FileChannel.open(

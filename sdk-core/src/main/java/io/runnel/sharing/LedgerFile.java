@@ -1,5 +1,6 @@
 package io.runnel.sharing;
 
+import io.runnel.file.Attributes;
 import io.runnel.file.FolderEntries;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,6 +11,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.DateTimeException;
 import java.time.YearMonth;
 import java.util.List;
@@ -32,10 +34,11 @@ final class LedgerFile {
     /** What is written down; nothing where there is no file. */
     MonthlyVolume read() throws IOException {
         MonthlyVolume volume = new MonthlyVolume();
-        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+        BasicFileAttributes there = Attributes.of(file, LinkOption.NOFOLLOW_LINKS);
+        if (there == null) {
             return volume;
         }
-        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || Files.size(file) > MAX_FILE_BYTES) {
+        if (!there.isRegularFile() || there.size() > MAX_FILE_BYTES) {
             throw damaged();
         }
         String text = Files.readString(file, StandardCharsets.ISO_8859_1);

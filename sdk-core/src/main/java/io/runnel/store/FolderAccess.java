@@ -1,14 +1,19 @@
 package io.runnel.store;
 
+import io.runnel.file.Attributes;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -24,36 +29,50 @@ final class FolderAccess {
      * of this process, as far as the system tells.
      */
     static void prepare(Path folder) throws IOException {
-        if (Files.isSymbolicLink(folder)) {
-            throw new IOException("store folder " + folder + " is a symbolic link: name the folder itself");
-        }
+        BasicFileAttributes there = Attributes.of(folder, LinkOption.NOFOLLOW_LINKS);
         boolean posix = isPosix(folder);
-        if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
-            requireOurs(folder);
-        } else {
+        if (there == null) {
             Files.createDirectories(folder, posix ? attribute(FOLDER) : new FileAttribute<?>[0]);
+        } else {
+            requireOurs(folder, there);
         }
         if (posix) {
             close(folder);
         }
     }
 
-    /** A folder with other files in it was not made for a store: its rights and its files are not for us to change. */
-    private static void requireOurs(Path folder) throws IOException {
-        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+    private static void requireOurs(Path folder, BasicFileAttributes there) throws IOException {
+        if (there.isSymbolicLink()) {
+            throw new IOException("store folder " + folder + " is a symbolic link: name the folder itself");
+        }
+        if (!there.isDirectory()) {
             throw new IOException("store folder " + folder + " is not a folder: choose another path");
         }
         if (isPosix(folder)) {
             requireOwned(
                     folder, Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS).getName());
         }
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-            boolean empty = !files.iterator().hasNext();
-            if (!empty && !Files.exists(folder.resolve(FolderLock.FILE_NAME), LinkOption.NOFOLLOW_LINKS)) {
-                throw new IOException(
-                        "store folder " + folder + " holds files that are not a store's: choose an empty one");
-            }
+        requireMadeForAStore(folder);
+    }
+
+    /** A folder with other files in it was not made for a store: its rights and its files are not for us to change. */
+    private static void requireMadeForAStore(Path folder) throws IOException {
+        List<Path> entries = entries(folder);
+        if (!entries.isEmpty() && !entries.contains(folder.resolve(FolderLock.FILE_NAME))) {
+            throw new IOException(
+                    "store folder " + folder + " holds files that are not a store's: choose an empty one");
         }
+    }
+
+    /** What is in a folder. */
+    static List<Path> entries(Path folder) throws IOException {
+        List<Path> entries = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            files.forEach(entries::add);
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        return entries;
     }
 
     /** The superuser may use any folder, but what it put there would be closed to the owner and open to it. */

@@ -2,7 +2,6 @@ package io.runnel.store;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -54,17 +53,15 @@ final class StoreFolder implements StoreFiles {
     public List<SegmentName> names() throws IOException {
         record Found(SegmentName name, long modifiedMillis) {}
         List<Found> found = new ArrayList<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-            for (Path file : files) {
-                SegmentName name = SegmentName.parse(file.getFileName().toString());
-                if (name != null) {
-                    BasicFileAttributes attributes =
-                            Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-                    if (!attributes.isRegularFile()) {
-                        throw new IOException(file + " is not a plain file: remove it from the store's folder");
-                    }
-                    found.add(new Found(name, attributes.lastModifiedTime().toMillis()));
+        for (Path file : FolderAccess.entries(folder)) {
+            SegmentName name = SegmentName.parse(file.getFileName().toString());
+            if (name != null) {
+                BasicFileAttributes attributes =
+                        Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+                if (!attributes.isRegularFile()) {
+                    throw new IOException(file + " is not a plain file: remove it from the store's folder");
                 }
+                found.add(new Found(name, attributes.lastModifiedTime().toMillis()));
             }
         }
         found.sort(Comparator.comparingLong(Found::modifiedMillis)

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -107,6 +108,27 @@ class SystemFaultsTest {
     void fill_renamesFail_doesNotMatter() throws Exception {
         List<String> said = fillWith("rename,renameat,renameat2:error=EIO");
         assertThat(reopened(said)).isEqualTo(GroupSet.all(Units.groups(SIZE).count()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', getdents64:error=EIO:when=1",
+        "'', getdents64:error=EIO:when=3",
+        "'', %%stat:error=EIO",
+        "lock, %%stat:error=EIO"
+    })
+    void open_folderCannotBeLookedAt_saysTheSystemsError(String file, String injected) throws Exception {
+        Needs.that(Needs.works("strace", "-f", "-o", "/dev/null", "true"), "strace");
+        StoreFolderTest.fill(folder()).close();
+        List<String> strace = List.of(
+                "strace", "-f", "-P", folder().resolve(file).toString(), "-o", "/dev/null", "-e", "inject=" + injected);
+        try (StoreJvm jvm = StoreJvm.startUnder(strace, "open", folder().toString())) {
+            assertThat(jvm.output())
+                    .singleElement()
+                    .asString()
+                    .startsWith("refused: ")
+                    .contains("Input/output error");
+        }
     }
 
     @Test
