@@ -55,10 +55,18 @@ final class FolderAccess {
         requireMadeForAStore(folder);
     }
 
-    /** A folder with other files in it was not made for a store: its rights and its files are not for us to change. */
+    /**
+     * A folder with other files in it was not made for a store: its rights and its files are not for us to change. Many
+     * programs name a file {@code lock}; beside a segment, what else is there was put into a store.
+     */
     private static void requireMadeForAStore(Path folder) throws IOException {
-        List<Path> entries = entries(folder);
-        if (!entries.isEmpty() && !entries.contains(folder.resolve(FolderLock.FILE_NAME))) {
+        List<String> names = entries(folder).stream()
+                .map(file -> file.getFileName().toString())
+                .toList();
+        boolean lock = names.contains(FolderLock.FILE_NAME);
+        boolean segment = names.stream().anyMatch(name -> SegmentName.parse(name) != null);
+        boolean alone = names.size() == 1;
+        if (!names.isEmpty() && !(lock && (segment || alone))) {
             throw new IOException(
                     "store folder " + folder + " holds files that are not a store's: choose an empty one");
         }

@@ -89,6 +89,18 @@ class StoreFolderTest {
     }
 
     @Test
+    void open_folderWithOtherFilesAndOneNamedLock_isRefusedAndLeftAsItWas() throws IOException {
+        Files.createDirectory(folder);
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.createFile(folder.resolve("lock"));
+        Files.writeString(folder.resolve("photos.db"), "dear");
+        assertThatThrownBy(() -> DiskBlobStore.open(folder))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("choose an empty one");
+        assertThat(rights(folder)).isEqualTo("rwxr-xr-x");
+    }
+
+    @Test
     void open_aFile_isRefused() throws IOException {
         Files.writeString(folder, "dear");
         assertThatThrownBy(() -> DiskBlobStore.open(folder)).hasMessageContaining("is not a folder");
