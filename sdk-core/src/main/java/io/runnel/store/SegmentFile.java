@@ -138,8 +138,15 @@ final class SegmentFile implements StoreFile {
 
     @Override
     public void touch() throws IOException {
-        Files.getFileAttributeView(file, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-                .setTimes(FileTime.from(Instant.now()), null, null);
+        try {
+            Files.getFileAttributeView(file, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                    .setTimes(FileTime.from(Instant.now()), null, null);
+        } catch (IOException | RuntimeException e) {
+            throw e;
+        } catch (Exception undeclared) {
+            // The JDK closes the file without a look at its own checked exception, which no method there declares.
+            throw new IOException(undeclared);
+        }
     }
 
     /** Gives the descriptor back; the next use opens the file again. */

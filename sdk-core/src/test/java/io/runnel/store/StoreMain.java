@@ -23,6 +23,7 @@ final class StoreMain {
         Path folder = Path.of(arguments[1]);
         switch (arguments[0]) {
             case "open" -> open(folder);
+            case "read" -> read(folder);
             case "write" -> write(folder, Long.parseLong(arguments[2]), Long.parseLong(arguments[3]));
             case "fill" -> fill(folder);
             case "full" -> full(folder);
@@ -42,6 +43,17 @@ final class StoreMain {
             store.usedBytes();
         } catch (IOException refused) {
             say("refused: " + (String.valueOf(refused.getMessage()).contains("in use") ? "in use" : refused));
+        }
+    }
+
+    /** Reads what a store has of {@link StoreFolderTest}'s blob. */
+    private static void read(Path folder) throws IOException {
+        BlobId id = TestBytes.id(1);
+        try (DiskBlobStore store = DiskBlobStore.open(folder);
+                StoredBlob blob = store.open(id, 10 * TestBytes.GROUP)) {
+            say("read " + TestBytes.readAllHeld(blob, id).count());
+        } catch (IOException e) {
+            say("not closed");
         }
     }
 

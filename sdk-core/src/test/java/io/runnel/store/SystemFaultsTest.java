@@ -132,6 +132,21 @@ class SystemFaultsTest {
     }
 
     @Test
+    void read_fileCannotBeClosed_readsItAllTheSame() throws Exception {
+        Needs.that(Needs.works("strace", "-f", "-o", "/dev/null", "true"), "strace");
+        StoreFolderTest.fill(folder()).close();
+        Path segment;
+        try (Stream<Path> files = Files.list(folder())) {
+            segment = files.filter(file -> !file.endsWith("lock")).findFirst().orElseThrow();
+        }
+        List<String> strace =
+                List.of("strace", "-f", "-P", segment.toString(), "-o", "/dev/null", "-e", "inject=close:error=EIO");
+        try (StoreJvm jvm = StoreJvm.startUnder(strace, "read", folder().toString())) {
+            assertThat(jvm.output()).startsWith("read 10");
+        }
+    }
+
+    @Test
     void use_noDescriptorsLeft_losesNothing() throws Exception {
         List<String> few = List.of("sh", "-c", "ulimit -n 150 && exec \"$@\"", "few");
         try (StoreJvm jvm = StoreJvm.startUnder(few, "descriptors", folder().toString())) {
