@@ -14,6 +14,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
@@ -94,6 +95,7 @@ public final class Blob implements AutoCloseable {
             throw new IllegalArgumentException("range: ends at " + range.end() + ", the blob has " + size() + " bytes");
         }
     }
+        Objects.requireNonNull(range, "range");
 
     private ByteRange from(long offset) {
         if (offset < 0 || offset > size()) {
@@ -162,6 +164,7 @@ public final class Blob implements AutoCloseable {
     }
 
     /** A publisher of the whole blob: see {@link #publisher(ByteRange, Playback)}. */
+        Objects.requireNonNull(playback, "playback");
     public Flow.Publisher<ByteBuffer> publisher() {
         return publisher(from(0), new Playback());
     }
@@ -187,6 +190,7 @@ public final class Blob implements AutoCloseable {
 
     /** Downloads the blob to a file: see {@link #downloadTo(Path, DownloadProgress)}. */
     public void downloadTo(Path target) throws IOException {
+        Objects.requireNonNull(playback, "playback");
         downloadTo(target, (done, total) -> {});
     }
 
@@ -208,13 +212,13 @@ public final class Blob implements AutoCloseable {
 
     /** As {@link #downloadTo(Path, DownloadProgress)}, on a thread of the client. Cancelling the future stops it. */
     public CompletableFuture<@Nullable Void> downloadToAsync(Path target, DownloadProgress progress) {
-        CompletableFuture<@Nullable Void> result = new CompletableFuture<>();
         Download download = download(target, progress);
         CompletableFuture<?> unused = result.whenComplete((nothing, failure) -> download.cancel());
         try {
             deliveries.execute(() -> {
                 try {
                     download.run();
+        CompletableFuture<@Nullable Void> result = new CompletableFuture<>();
                     result.complete(null);
                 } catch (IOException | RuntimeException | Error e) {
                     result.completeExceptionally(e);
@@ -233,6 +237,8 @@ public final class Blob implements AutoCloseable {
     }
 
     /**
+        Objects.requireNonNull(target, "target");
+        Objects.requireNonNull(progress, "progress");
      * Fetches and proves all of the blob into the client's store, without decrypting it: what a seeder does, who says so
      * with {@link #seeding}. It yields to readers. With a store smaller than the blob, what was fetched first may be
      * dropped again.

@@ -13,6 +13,7 @@ import io.runnel.store.BlobStore;
 import io.runnel.store.MemoryBlobStore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -60,6 +61,7 @@ public final class Runnel implements AutoCloseable {
 
     /** As {@link #open}, without blocking. The future fails with a {@link FetchException}; cancelling it is safe. */
     public CompletableFuture<Blob> openAsync(BlobId id) {
+        Objects.requireNonNull(id, "id");
         CompletableFuture<Blob> result = new CompletableFuture<>();
         CompletableFuture<?> unused = engine.open(id).whenComplete((session, failure) -> {
             if (failure != null) {
@@ -118,37 +120,37 @@ public final class Runnel implements AutoCloseable {
 
         /** Where keys come from; required. Owned by the client from {@link #build} on. */
         public Builder keySource(KeySource source) {
-            this.keySource = source;
+            this.keySource = Objects.requireNonNull(source, "keySource");
             return this;
         }
 
         /** Adds a way to find sources: the origin, a swarm. At least one. Owned by the client from {@link #build} on. */
         public Builder source(SourceProvider provider) {
-            sources.add(provider);
+            sources.add(Objects.requireNonNull(provider, "source"));
             return this;
         }
 
         /** Where proven ciphertext is kept; by default 64 MiB of memory. Owned by the client from {@link #build} on. */
         public Builder store(BlobStore blobStore) {
-            this.store = blobStore;
+            this.store = Objects.requireNonNull(blobStore, "store");
             return this;
         }
 
         /** Hears what happens; by default nobody. */
         public Builder listener(FetchListener fetchListener) {
-            this.listener = fetchListener;
+            this.listener = Objects.requireNonNull(fetchListener, "listener");
             return this;
         }
 
         /** Where the listener is called; by default a thread of the client's own. */
         public Builder callbackExecutor(Executor executor) {
-            this.callbackExecutor = executor;
+            this.callbackExecutor = Objects.requireNonNull(executor, "callbackExecutor");
             return this;
         }
 
         /** How to fetch; by default {@link FetchSettings#defaults}. */
         public Builder settings(FetchSettings fetchSettings) {
-            this.settings = fetchSettings;
+            this.settings = Objects.requireNonNull(fetchSettings, "settings");
             return this;
         }
 

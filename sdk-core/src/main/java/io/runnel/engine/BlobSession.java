@@ -162,12 +162,22 @@ public final class BlobSession {
                     if (ended != null || reader.released) {
                         refuse.run();
                     } else {
-                        measureWait(reader, wish, done);
-                        driver.want(reader, wish.now(), wish.later(), done);
+                        wanted(reader, wish, done);
                     }
                 },
                 refuse);
         return done;
+    }
+
+    /** On the loop. Whatever it throws, of a store or a provider of the app's, nobody waits for ever. */
+    private void wanted(BlobReader reader, Wish wish, CompletableFuture<@Nullable Void> done) {
+        try {
+            measureWait(reader, wish, done);
+            driver.want(reader, wish.now(), wish.later(), done);
+        } catch (RuntimeException | Error broken) {
+            done.completeExceptionally(broken);
+            throw broken;
+        }
     }
 
     /** On the loop: a reader in the middle of a stream should not have to wait. */

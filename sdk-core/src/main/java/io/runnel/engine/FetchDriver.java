@@ -238,6 +238,8 @@ final class FetchDriver implements Planning.Planned {
         if (ended) {
             return;
         }
+        // First, so that it goes on whatever the rest throws.
+        loop.later(TICK, this::tick);
         long now = System.nanoTime();
         if (plan.yields(now)) {
             // Its turn comes as long as others get on.
@@ -255,7 +257,6 @@ final class FetchDriver implements Planning.Planned {
         }
         share();
         replan();
-        loop.later(TICK, this::tick);
     }
 
     /** What becomes of what was asked for. All on the loop. */

@@ -14,6 +14,7 @@ import io.runnel.store.StoredBlob;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -73,7 +74,7 @@ public final class FetchEngine implements AutoCloseable {
             result.completeExceptionally(refusal(id, reason));
             return result;
         }
-        CompletableFuture<?> unused = keys.grant(id).whenComplete((grant, failure) -> {
+        CompletableFuture<?> unused = grant(id).whenComplete((grant, failure) -> {
             if (failure != null) {
                 result.completeExceptionally(keyFailure(id, failure));
             } else {
@@ -84,6 +85,19 @@ public final class FetchEngine implements AutoCloseable {
             }
         });
         return result;
+    }
+
+    /** The grant of a key source that may be an app's own: what it must not do, throw or give null, is a failure too. */
+    private CompletableFuture<BlobGrant> grant(BlobId id) {
+        try {
+            return requireGiven(keys.grant(id)).thenApply(FetchEngine::requireGiven);
+        } catch (RuntimeException | Error broken) {
+            return CompletableFuture.failedFuture(broken);
+        }
+    }
+
+    private static <T> T requireGiven(@Nullable T answer) {
+        return Objects.requireNonNull(answer, "it gave null");
     }
 
     /** On a worker. */
@@ -172,16 +186,19 @@ public final class FetchEngine implements AutoCloseable {
     private static FetchException keyFailure(BlobId id, Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        FetchException.Reason reason = FetchException.Reason.KEY_UNAVAILABLE;
-        if (cause instanceof KeyException refused) {
-            reason = switch (refused.reason()) {
-                case NOT_FOUND -> FetchException.Reason.NOT_FOUND;
-                case REVOKED -> FetchException.Reason.KEY_REVOKED;
-                case CLOSED -> FetchException.Reason.CLOSED;
-                case DENIED, UNAVAILABLE, BAD_ENVELOPE -> FetchException.Reason.KEY_UNAVAILABLE;
-            };
+        if (!(cause instanceof KeyException refused)) {
+            // Not its message, which may quote a token or an address.
+            String what = "blob " + id + ": no key: the key source failed ("
+                    + cause.getClass().getName() + ", the cause of this): check it";
+            return new FetchException(FetchException.Reason.KEY_UNAVAILABLE, what, cause);
         }
-        return new FetchException(reason, "blob " + id + ": no key: " + cause.getMessage(), cause);
+        FetchException.Reason reason = switch (refused.reason()) {
+            case NOT_FOUND -> FetchException.Reason.NOT_FOUND;
+            case REVOKED -> FetchException.Reason.KEY_REVOKED;
+            case CLOSED -> FetchException.Reason.CLOSED;
+            case DENIED, UNAVAILABLE, BAD_ENVELOPE -> FetchException.Reason.KEY_UNAVAILABLE;
+        };
+        return new FetchException(reason, "blob " + id + ": no key: " + refused.getMessage(), refused);
     }
 
     private static FetchException refusal(BlobId id, FetchException.Reason reason) {

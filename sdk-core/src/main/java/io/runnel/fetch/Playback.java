@@ -1,5 +1,7 @@
 package io.runnel.fetch;
 
+import java.util.Objects;
+
 /**
  * Where a player says how it is doing, so that what it needs soon is fetched in time and the rest at leisure. The app
  * gives one to the readers it opens for a player and reports to it while it plays; it may go on with the same one after a
@@ -15,6 +17,7 @@ public final class Playback {
 
     /** What holds from now on. Returns at once; the engine heeds it within 100 ms. */
     public void report(PlaybackHint hint) {
+        Objects.requireNonNull(hint, "hint");
         // A new object each time: that is how the engine tells a report from the one before.
         latest = new PlaybackHint(hint.bytesPerSecond(), hint.bufferAhead());
     }

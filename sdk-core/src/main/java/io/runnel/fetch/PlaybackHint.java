@@ -1,6 +1,7 @@
 package io.runnel.fetch;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * How a player is doing, as it says itself. What is more than any player needs counts as the most there is.
@@ -18,6 +19,7 @@ public record PlaybackHint(long bytesPerSecond, Duration bufferAhead) {
 
     /** Rejects negative values; larger ones than the most become that. */
     public PlaybackHint {
+        Objects.requireNonNull(bufferAhead, "bufferAhead");
         if (bytesPerSecond < 0 || bufferAhead.isNegative()) {
             throw new IllegalArgumentException(
                     "playback hint: " + bytesPerSecond + " bytes/s and " + bufferAhead + " ahead must not be negative");

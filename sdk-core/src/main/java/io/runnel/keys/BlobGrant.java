@@ -1,6 +1,7 @@
 package io.runnel.keys;
 
 import io.runnel.crypto.SecretBytes;
+import java.util.Objects;
 
 /**
  * The right to read a blob: its key and its authenticated size.
@@ -11,6 +12,7 @@ import io.runnel.crypto.SecretBytes;
 public record BlobGrant(SecretBytes key, long sizeBytes) implements AutoCloseable {
     /** Rejects a key of another length and a size no blob can have. */
     public BlobGrant {
+        Objects.requireNonNull(key, "key");
         if (key.size() != 32 || sizeBytes < 40) {
             throw new IllegalArgumentException("blob grant: key must be 32 bytes and size at least 40");
         }

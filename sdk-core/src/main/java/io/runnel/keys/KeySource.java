@@ -11,7 +11,8 @@ public interface KeySource extends AutoCloseable {
     /**
      * Obtains the key and the authenticated size of a blob. Returns at once, on any thread.
      *
-     * @return the grant, owned by the caller, who closes it; or fails with a {@link KeyException}
+     * @return the grant, owned by the caller, who closes it; or fails with a {@link KeyException}. Whatever else it fails
+     *     with, and what this method throws, is to the app {@code KEY_UNAVAILABLE} with that as its cause
      */
     CompletableFuture<BlobGrant> grant(BlobId id);
 

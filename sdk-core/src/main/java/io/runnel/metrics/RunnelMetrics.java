@@ -13,6 +13,7 @@ import io.runnel.fetch.OriginUse;
 import io.runnel.source.PeerPath;
 import io.runnel.source.SourceInfo;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 
@@ -48,7 +49,7 @@ public final class RunnelMetrics implements MeterBinder {
 
     /** Metrics that all carry these tags too. */
     public RunnelMetrics(Runnel runnel, Iterable<Tag> tags) {
-        this.runnel = runnel;
+        this.runnel = Objects.requireNonNull(runnel, "runnel");
         this.tags = Tags.of(tags);
     }
 
