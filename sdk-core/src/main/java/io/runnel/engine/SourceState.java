@@ -6,6 +6,7 @@ import io.runnel.source.BlobSource;
 import io.runnel.source.SourceException;
 import io.runnel.source.SourceInfo;
 import io.runnel.source.SourceProvider;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A source of one blob: the port, what the planner knows of it, and the transfers under way. Owned by the engine loop. */
 final class SourceState {
+    private static final Duration LONGEST_PENALTY = Duration.ofDays(1);
+
     final BlobSource source;
     final SourceProvider provider;
     final Holder holder;
@@ -44,9 +47,11 @@ final class SourceState {
         return holder.usable(nowNanos);
     }
 
-    /** Leave it alone for a while, or as long as it asks for. */
+    /** Leave it alone for a while, or as long as it asks for, up to a day. */
     void penalise(SourceException failure, long nowNanos) {
-        holder.party().failed(failure.retryAfter().toNanos(), nowNanos);
+        Duration asked = failure.retryAfter();
+        Duration penalty = asked.compareTo(LONGEST_PENALTY) > 0 ? LONGEST_PENALTY : asked;
+        holder.party().failed(penalty.toNanos(), nowNanos);
     }
 
     void started(ActiveTransfer transfer) {

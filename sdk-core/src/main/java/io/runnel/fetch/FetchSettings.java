@@ -1,6 +1,7 @@
 package io.runnel.fetch;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * How a client fetches. Immutable; the defaults suit a player on a home connection.
@@ -13,10 +14,12 @@ import java.time.Duration;
  *     nothing is ever due), default 1 MiB: video of 8 Mbit/s
  * @param inFlightBytes the most that is asked of all sources together, and so the bound on unproven bytes in memory; 1
  *     to 256 MiB, default 16 MiB
- * @param peerWait how long a fetch waits for peers before the origin delivers what is not urgent, at most; default 2 s
+ * @param peerWait how long a fetch waits for peers before the origin delivers what is not urgent, at most; 0 to 1
+ *     minute, default 2 s
  * @param stallTimeout how long the origin may deliver nothing of what it was asked before its groups go to another; a
- *     peer at most 1 s, or as long as it usually takes; default 3 s
- * @param noProgressTimeout how long a read may wait while nothing at all arrives before it fails; default 30 s
+ *     peer at most 1 s, or as long as it usually takes; 100 ms to 1 minute, default 3 s
+ * @param noProgressTimeout how long a read may wait while nothing at all arrives before it fails; 100 ms to 1 hour,
+ *     default 30 s
  */
 public record FetchSettings(
         long lookAheadBytes,
@@ -30,15 +33,16 @@ public record FetchSettings(
     /** Rejects values outside the bounds. */
     public FetchSettings {
         check("lookAheadBytes", lookAheadBytes, MIB, 1024 * MIB);
-        check("urgentBytes", urgentBytes, 0, 64 * MIB);
+        check("urgentBytes", urgentBytes, 0L, 64 * MIB);
         check("inFlightBytes", inFlightBytes, MIB, 256 * MIB);
-        check("peerWait in ms", peerWait.toMillis(), 0, 60_000);
-        check("stallTimeout in ms", stallTimeout.toMillis(), 100, 60_000);
-        check("noProgressTimeout in ms", noProgressTimeout.toMillis(), 100, 3_600_000);
+        check("peerWait", peerWait, Duration.ZERO, Duration.ofMinutes(1));
+        check("stallTimeout", stallTimeout, Duration.ofMillis(100), Duration.ofMinutes(1));
+        check("noProgressTimeout", noProgressTimeout, Duration.ofMillis(100), Duration.ofHours(1));
     }
 
-    private static void check(String field, long value, long least, long most) {
-        if (value < least || value > most) {
+    private static <T extends Comparable<T>> void check(String field, T value, T least, T most) {
+        Objects.requireNonNull(value, field);
+        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
             throw new IllegalArgumentException(field + ": " + value + ", must be " + least + " to " + most);
         }
     }

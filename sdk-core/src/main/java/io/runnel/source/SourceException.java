@@ -44,7 +44,7 @@ public final class SourceException extends IOException {
     /**
      * A failure of a source that says when to come back.
      *
-     * @param retryAfter not negative; zero where the source said nothing
+     * @param retryAfter not negative; zero where the source said nothing. More than a day counts as a day
      */
     public SourceException(Reason reason, String message, Duration retryAfter) {
         super(message);

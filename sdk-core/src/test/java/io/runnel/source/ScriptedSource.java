@@ -1,6 +1,7 @@
 package io.runnel.source;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -30,6 +31,7 @@ public final class ScriptedSource implements BlobSource {
         private long muteAfterGroups = Long.MAX_VALUE;
         private SourceException.@Nullable Reason failWith;
         private long failAfterGroups;
+        private Duration retryAfter = Duration.ZERO;
         private long muteFromGroup = Long.MAX_VALUE;
 
         /** Of one that holds all of a blob. */
@@ -88,6 +90,12 @@ public final class ScriptedSource implements BlobSource {
         /** Says nothing where it is asked for this group or one after it, as long as {@link #heal} is not called. */
         public Script muteFrom(long group) {
             muteFromGroup = group;
+            return this;
+        }
+
+        /** How long it asks to be left alone where it fails. */
+        public Script retryAfter(Duration wait) {
+            retryAfter = wait;
             return this;
         }
 
@@ -202,7 +210,7 @@ public final class ScriptedSource implements BlobSource {
         SourceException.Reason reason = script.failWith;
         return reason == null || healed || delivered.get() < script.failAfterGroups
                 ? null
-                : new SourceException(reason, "scripted to fail");
+                : new SourceException(reason, "scripted to fail", script.retryAfter);
     }
 
     @Override
