@@ -78,6 +78,24 @@ class RefusalTest {
     }
 
     @Test
+    void read_originRefuses_saysWhatTheOriginSays() throws IOException {
+        origin.add("o", BLOB, all().failsAfter(0, SourceException.Reason.DENIED));
+        try (Blob blob = open(origin)) {
+            assertThatThrownBy(() -> blob.read(ALL)).hasMessageContaining("scripted to fail");
+        }
+    }
+
+    @Test
+    void read_originAsksToBeLeftAloneForEver_failsWithItsFailure() throws IOException {
+        Duration forEver = Duration.ofSeconds(Long.MAX_VALUE);
+        origin.add("o", BLOB, all().failsAfter(0, SourceException.Reason.BUSY).retryAfter(forEver));
+        settings = settings.withNoProgressTimeout(Duration.ofMillis(700));
+        try (Blob blob = open(origin)) {
+            assertFails(blob, Reason.ORIGIN_FAILED);
+        }
+    }
+
+    @Test
     void read_originRefusedManyTimesAndNowServes_isNotMadeToWait() throws IOException {
         ScriptedSource refusing = origin.add("o", BLOB, all().failsAfter(0, SourceException.Reason.DENIED));
         settings = settings.withNoProgressTimeout(Duration.ofSeconds(2));

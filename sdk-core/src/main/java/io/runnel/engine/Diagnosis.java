@@ -39,7 +39,8 @@ final class Diagnosis {
                 failure(
                         FetchException.Reason.ORIGIN_DENIED,
                         id,
-                        "the origin refuses this client: renew its authorization",
+                        "no access to the origin (" + origin.getMessage()
+                                + "): renew the authorization, or mend what supplies it",
                         origin);
             default ->
                 failure(

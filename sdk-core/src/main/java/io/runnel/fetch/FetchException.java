@@ -18,7 +18,7 @@ public final class FetchException extends IOException {
         NOT_FOUND,
         /** The origin cannot be reached or answers with errors, and no peer has what is missing: try again later. */
         ORIGIN_FAILED,
-        /** The origin refuses this client: renew what the app's header supplier returns. */
+        /** The origin refuses this client, or what the app supplies headers with failed: the message says which. */
         ORIGIN_DENIED,
         /** What the sources hold is not the blob: it was published wrongly or damaged. */
         INTEGRITY,
