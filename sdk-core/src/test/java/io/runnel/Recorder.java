@@ -8,6 +8,7 @@ import io.runnel.source.GroupSet;
 import io.runnel.source.SourceInfo;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -20,11 +21,16 @@ final class Recorder implements FetchListener {
     final List<String> rudeness = new CopyOnWriteArrayList<>();
     final Map<BlobId, FetchStats> finished = new ConcurrentHashMap<>();
     private final Map<BlobId, Boolean> started = new ConcurrentHashMap<>();
+    private final Map<BlobId, Set<SourceInfo>> present = new ConcurrentHashMap<>();
 
     private void check(BlobId blob, String event) {
         if (!started.containsKey(blob) || finished.containsKey(blob)) {
             rudeness.add(event + " outside a fetch");
         }
+    }
+
+    private Set<SourceInfo> present(BlobId blob) {
+        return present.computeIfAbsent(blob, opened -> ConcurrentHashMap.newKeySet());
     }
 
     @Override
@@ -37,12 +43,18 @@ final class Recorder implements FetchListener {
     @Override
     public void sourceJoined(BlobId blob, SourceInfo source) {
         check(blob, "sourceJoined");
+        if (!present(blob).add(source)) {
+            rudeness.add("joined twice: " + source.id());
+        }
     }
 
     @Override
     public void sourceLeft(BlobId blob, SourceInfo source) {
         check(blob, "sourceLeft");
         left.add(source);
+        if (!present(blob).remove(source)) {
+            rudeness.add("left without having joined: " + source.id());
+        }
     }
 
     @Override
@@ -66,6 +78,7 @@ final class Recorder implements FetchListener {
     @Override
     public void finished(BlobId blob, FetchStats totals) {
         check(blob, "finished");
+        present(blob).forEach(source -> rudeness.add("never left: " + source.id()));
         finished.put(blob, totals);
     }
 }

@@ -332,5 +332,7 @@ class RunnelTest {
         assertThat(verified).isEqualTo(GroupSet.all(BLOB.groups()));
         assertThat(totals.timeToFirstByte()).isPresent();
         assertThat(totals.timeToFirstByte().orElseThrow()).isLessThan(totals.elapsed());
+        assertThat(recorder.left).extracting(SourceInfo::id).containsExactlyInAnyOrder("peer:a", "origin:o");
+        assertThat(client.stats().peers()).isEmpty();
     }
 }

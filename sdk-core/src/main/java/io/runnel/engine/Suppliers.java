@@ -55,7 +55,7 @@ final class Suppliers {
         reckonWithPeers();
     }
 
-    /** Ends all requests, and finds no more sources. */
+    /** Ends all requests, and finds no more sources: those that are still here leave. */
     void detach() {
         table.all().forEach(transfers::cancelAll);
         for (SharedBlob.Subscription subscription : attached) {
@@ -65,6 +65,7 @@ final class Suppliers {
                 LOG.warn("a provider of sources did not let go of blob {}: {}", blob.id(), broken.toString());
             }
         }
+        table.all().forEach(source -> announcer.left(blob.id(), source.info()));
     }
 
     SourceTable table() {

@@ -22,7 +22,8 @@ public interface FetchListener {
     default void sourceJoined(BlobId blob, SourceInfo source) {}
 
     /**
-     * A source is gone, of itself or because it was dropped. Of one that came and went without delivering anything while
+     * A source is gone: of itself, because it was dropped, or because the fetch is over. For each {@link #sourceJoined}
+     * there is one such call, before {@link #finished}, with one exception: of one that came and went without delivering anything while
      * more than a thousand events waited for this listener to return, neither call is made.
      */
     default void sourceLeft(BlobId blob, SourceInfo source) {}
