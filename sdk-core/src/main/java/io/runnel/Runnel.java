@@ -142,7 +142,13 @@ public final class Runnel implements AutoCloseable {
             return this;
         }
 
-        /** Where the listener is called; by default a thread of the client's own. */
+        /**
+         * Where the listener is called; by default a thread of the client's own. It gets one task at a time, which calls
+         * the listener with all that waits and ends when nothing more does. It must run each task once, on whatever
+         * thread, or throw, and keep running tasks until the client is closed. Where it throws, for instance because a
+         * bounded pool is full, what waits is kept and offered again at the next event; one that drops a task in silence
+         * ends all calls. What an executor that was shut down refuses is dropped. It is not closed with the client.
+         */
         public Builder callbackExecutor(Executor executor) {
             this.callbackExecutor = Objects.requireNonNull(executor, "callbackExecutor");
             return this;

@@ -146,6 +146,21 @@ class UncheckedTest {
     }
 
     @Test
+    void open_callbackExecutorThrows_isReadable() throws IOException {
+        origin.add("o", BLOB, Script.all(BLOB));
+        try (Runnel unheard = Runnel.builder()
+                        .keySource(new FixedKeys(BLOB))
+                        .source(origin)
+                        .callbackExecutor(task -> {
+                            throw new IllegalStateException("scripted");
+                        })
+                        .build();
+                Blob blob = unheard.open(BLOB.id())) {
+            assertReadable(blob);
+        }
+    }
+
+    @Test
     void open_oneProviderThrows_othersServe() throws IOException {
         SharedBlob.Subscription holdsOn = () -> {
             throw scripted();

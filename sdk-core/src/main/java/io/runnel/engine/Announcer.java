@@ -11,8 +11,10 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +25,8 @@ import org.slf4j.LoggerFactory;
  * <p>A listener that blocks makes events wait, and what waits is bounded by what the app and its peers really did: groups
  * verified from one source are one event however many they are, as are the stalls of a blob, and once {@link #MANY}
  * events wait, a source that came and went unheard without delivering anything is not mentioned at all. Nothing else is
- * left out.
+ * left out, also where the listener throws, which costs it that call, or the executor refuses for a while: what waits is
+ * told after the next event. Only an executor that was shut down hears no more.
  */
 final class Announcer {
     private static final Logger LOG = LoggerFactory.getLogger(Announcer.class);
@@ -45,7 +48,11 @@ final class Announcer {
     /** The last waiting event on a topic that later ones may still change. */
     private final Map<Topic, OpenEvent> open = new HashMap<>();
 
-    private boolean draining;
+    /** Who tells what waits, or will; null where nobody does. Guarded by the queue. */
+    private @Nullable Drain draining;
+
+    /** What went wrong and was logged with its stack, once for the client. */
+    private final Set<String> logged = ConcurrentHashMap.newKeySet();
 
     Announcer(FetchListener listener, Executor executor) {
         this.listener = listener;
@@ -115,43 +122,81 @@ final class Announcer {
 
     /** Changes the queue, then sees to it that it is drained. */
     private void change(Runnable change) {
+        Drain drain = new Drain();
         synchronized (queue) {
             change.run();
-            if (draining || queue.isEmpty()) {
+            if (draining != null || queue.isEmpty()) {
                 return;
             }
-            draining = true;
+            draining = drain;
         }
         try {
-            executor.execute(this::drain);
-        } catch (RejectedExecutionException closed) {
-            LOG.debug("the callback executor is closed: events are dropped");
-            synchronized (queue) {
+            executor.execute(drain);
+        } catch (RuntimeException | Error refused) {
+            refused(drain, refused);
+        }
+    }
+
+    private void refused(Drain drain, Throwable why) {
+        boolean shutDown = executor instanceof ExecutorService service && service.isShutdown();
+        synchronized (queue) {
+            if (shutDown) {
                 queue.clear();
                 open.clear();
-                draining = false;
             }
+            if (draining == drain && !drain.begun) {
+                draining = null;
+            }
+        }
+        if (shutDown) {
+            LOG.debug("the callback executor was shut down: events are dropped");
+        } else {
+            log("the callback executor refused a task: events wait for the next one", why);
         }
     }
 
-    private void drain() {
-        for (Event event = next(); event != null; event = next()) {
-            try {
-                event.tell(listener);
-            } catch (RuntimeException | Error e) {
-                LOG.warn("the app's fetch listener threw", e);
-            }
+    private void log(String what, Throwable e) {
+        if (logged.add(what)) {
+            LOG.warn("{}; from now on this is logged at DEBUG", what, e);
+        } else {
+            LOG.debug(what, e);
         }
     }
 
-    private @Nullable Event next() {
-        synchronized (queue) {
-            Event event = queue.poll();
-            if (event instanceof OpenEvent heard) {
-                open.remove(heard.topic, heard);
+    private void call(Runnable listenerCall) {
+        try {
+            listenerCall.run();
+        } catch (RuntimeException | Error e) {
+            log("the app's fetch listener threw", e);
+        }
+    }
+
+    /** Tells all that waits. One that the executor refused and runs all the same does nothing. */
+    private final class Drain implements Runnable {
+        /** Guarded by the queue. */
+        boolean begun;
+
+        @Override
+        public void run() {
+            for (Event event = next(); event != null; event = next()) {
+                Event heard = event;
+                call(() -> heard.tell(listener));
             }
-            draining = event != null;
-            return event;
+        }
+
+        private @Nullable Event next() {
+            synchronized (queue) {
+                if (draining != this) {
+                    return null;
+                }
+                begun = true;
+                Event event = queue.poll();
+                if (event instanceof OpenEvent heard) {
+                    open.remove(heard.topic, heard);
+                }
+                draining = event == null ? null : this;
+                return event;
+            }
         }
     }
 
@@ -186,7 +231,7 @@ final class Announcer {
         }
     }
 
-    private static final class Verified extends SourceEvent {
+    private final class Verified extends SourceEvent {
         GroupSet groups;
 
         Verified(BlobId blob, SourceInfo source, GroupSet groups) {
@@ -196,7 +241,7 @@ final class Announcer {
 
         @Override
         public void tell(FetchListener listener) {
-            groups.runs().forEach(run -> listener.verified(blob, run, source));
+            groups.runs().forEach(run -> call(() -> listener.verified(blob, run, source)));
         }
     }
 

@@ -8,7 +8,7 @@ import java.time.Duration;
 /**
  * Hears what happens to the blobs of a client, one call at a time, on the callback executor of the client. A fetch lasts
  * from the opening of a blob to its close: for each {@link #started} there is exactly one {@link #finished}, and no call
- * for that blob after it.
+ * for that blob after it. What a call throws is logged, the first time as a warning, and the next call comes all the same.
  */
 public interface FetchListener {
     /**

@@ -9,6 +9,9 @@ import io.runnel.fetch.FetchStats;
 import io.runnel.fetch.Stalls;
 import io.runnel.source.GroupRange;
 import io.runnel.source.SourceInfo;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -18,6 +21,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 
 class AnnouncerTest {
@@ -124,7 +129,6 @@ class AnnouncerTest {
 
     @Test
     void listener_throwsWhatever_hearsTheNextEvent() {
-        List<String> calls = new ArrayList<>();
         Announcer toThrower = new Announcer(
                 new FetchListener() {
                     @Override
@@ -150,6 +154,104 @@ class AnnouncerTest {
         toThrower.finished(BLOB, STATS);
         assertThatCode(this::unblock).doesNotThrowAnyException();
         assertThat(calls).containsExactly("started", "joined", "finished");
+    }
+
+    private final List<String> calls = new ArrayList<>();
+
+    /** Throws at each piece verified. */
+    private final FetchListener thrower = new FetchListener() {
+        @Override
+        public void verified(BlobId blob, GroupRange groups, SourceInfo source) {
+            calls.add("verified " + groups.first());
+            throw new IllegalStateException("scripted");
+        }
+    };
+
+    @Test
+    void verified_listenerThrowsAtOneRun_hearsTheOthers() {
+        Announcer toThrower = new Announcer(thrower, executor::add);
+        for (int group : new int[] {0, 10, 20}) {
+            toThrower.verified(BLOB, new GroupRange(group, group + 1), peer(1));
+        }
+        unblock();
+        assertThat(calls).containsExactly("verified 0", "verified 10", "verified 20");
+    }
+
+    @Test
+    void listener_throwsAgainAndAgain_isWarnedOfOnce() {
+        Announcer toThrower = new Announcer(thrower, executor::add);
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        PrintStream before = System.err;
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        try {
+            for (int group = 0; group < 10; group++) {
+                toThrower.verified(BLOB, new GroupRange(group, group + 1), peer(1));
+                unblock();
+            }
+        } finally {
+            System.setErr(before);
+        }
+        assertThat(calls).hasSize(10);
+        assertThat(log.toString(StandardCharsets.UTF_8)).containsOnlyOnce("IllegalStateException: scripted");
+    }
+
+    /** Throws each of these at one task, and takes what comes after them. */
+    private Executor throwing(Throwable... refusals) {
+        Queue<Throwable> left = new ArrayDeque<>(List.of(refusals));
+        return task -> {
+            Throwable refusal = left.poll();
+            if (refusal != null) {
+                throwUnchecked(refusal);
+            }
+            executor.add(task);
+        };
+    }
+
+    private static void throwUnchecked(Throwable any) {
+        if (any instanceof Error error) {
+            throw error;
+        }
+        throw (RuntimeException) any;
+    }
+
+    @Test
+    void executor_throwsForAWhile_allIsToldAtTheNextEvent() {
+        Announcer told = new Announcer(
+                heard,
+                throwing(
+                        new RejectedExecutionException("full"),
+                        new IllegalStateException("scripted"),
+                        new OutOfMemoryError("scripted")));
+        assertThatCode(() -> {
+                    told.started(BLOB, 1);
+                    told.joined(BLOB, peer(1));
+                    told.verified(BLOB, new GroupRange(0, 1), peer(1));
+                })
+                .doesNotThrowAnyException();
+        unblock();
+        assertThat(heard.events).isEmpty();
+        told.left(BLOB, peer(1));
+        told.finished(BLOB, STATS);
+        unblock();
+        assertThat(heard.events)
+                .containsExactly("started", "joined peer:1", "verified [0, 1) peer:1", "left peer:1", "finished");
+    }
+
+    @Test
+    void executor_throwsAndRunsTheTaskAllTheSame_oneTaskTells() {
+        List<Runnable> taken = new ArrayList<>();
+        Announcer told = new Announcer(heard, task -> {
+            taken.add(task);
+            if (taken.size() == 1) {
+                throw new IllegalStateException("scripted");
+            }
+        });
+        told.started(BLOB, 1);
+        told.finished(BLOB, STATS);
+        taken.get(0).run();
+        assertThat(heard.events).as("the task it refused").isEmpty();
+        taken.get(1).run();
+        assertThat(heard.events).containsExactly("started", "finished");
     }
 
     /** Writes down what it hears, and who left without having joined. */
