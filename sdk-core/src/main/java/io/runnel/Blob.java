@@ -19,7 +19,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +36,12 @@ public final class Blob implements AutoCloseable {
     private final BlobSession session;
     private final OpenReaders readers;
     private final Executor deliveries;
-    private final AtomicBoolean seeding = new AtomicBoolean();
-    private final AtomicBoolean closed = new AtomicBoolean();
+
+    /** Guards what follows: whoever closes ends the seeding too. */
+    private final Object lock = new Object();
+
+    private boolean seeding;
+    private boolean closed;
 
     /** A handle to the session; owns one opening of it. */
     Blob(BlobSession session, Executor deliveries) {
@@ -257,13 +260,17 @@ public final class Blob implements AutoCloseable {
      * is said. It fetches nothing: see {@link #prefetch}. On a closed handle it does nothing.
      */
     public void seeding(boolean on) {
-        if (!closed.get()) {
-            seed(on);
+        synchronized (lock) {
+            if (!closed) {
+                seed(on);
+            }
         }
     }
 
     private void seed(boolean on) {
-        if (seeding.getAndSet(on) != on) {
+        if (seeding != on) {
+            seeding = on;
+    /** Under the lock. */
             session.seeds(on);
         }
     }
@@ -279,10 +286,14 @@ public final class Blob implements AutoCloseable {
      */
     @Override
     public void close() {
-        if (closed.compareAndSet(false, true)) {
-            readers.close();
+        synchronized (lock) {
+            if (closed) {
+                return;
+            }
+            closed = true;
             seed(false);
-            session.release();
         }
     }
 }
+        readers.close();
+        session.release();

@@ -16,8 +16,14 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.ArrayList;
 import org.awaitility.Awaitility;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -132,3 +138,36 @@ class ShareWhileReadTest {
         }
     }
 }
+    @Test
+    void seeding_whileTheHandleIsClosed_leavesNoSeederBehind() throws Exception {
+        blob.prefetch().join();
+        // More than there are processors, so that some are halted in the middle of a call.
+        int seeders = 2 * Runtime.getRuntime().availableProcessors();
+        ExecutorService others = Executors.newFixedThreadPool(seeders);
+        try {
+            for (int i = 0; i < 40; i++) {
+                Blob handle = client.open(BLOB.id());
+                CountDownLatch begun = new CountDownLatch(seeders);
+                AtomicBoolean closed = new AtomicBoolean();
+                List<CompletableFuture<?>> seeding = new ArrayList<>();
+                for (int each = 0; each < seeders; each++) {
+                    seeding.add(CompletableFuture.runAsync(
+                            () -> {
+                                begun.countDown();
+                                while (!closed.get()) {
+                                    handle.seeding(true);
+                                }
+                            },
+                            others));
+                }
+                begun.await();
+                handle.close();
+                closed.set(true);
+                seeding.forEach(CompletableFuture::join);
+            }
+        } finally {
+            others.shutdown();
+        }
+        awaitNothingShared();
+    }
+
