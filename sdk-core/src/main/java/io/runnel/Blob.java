@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * for use on any thread; several reads may be under way at once. While it is read, what is held of it is shared with
  * peers, if the client has a swarm and that may upload: from the first read of a reader until less than a second after
  * the last one was closed or has come to its end; a stream that is open and not read from, of a player that is paused, is
- * a reader too. With {@link #seeding} it is shared for as long as it is open.
+ * a reader too. A stream has come to its end with its last byte; a channel, which may go back, never before it is closed.
+ * With {@link #seeding} it is shared for as long as it is open.
  *
  * <p>Every failure is a {@link FetchException}, or for downloads an {@link IOException} where the target file fails.
  * Plaintext handed out has been proven to be the blob's, whatever the sources sent; a read of the whole blob in order
@@ -94,11 +95,11 @@ public final class Blob implements AutoCloseable {
     }
 
     private void requireWithin(ByteRange range) {
+        Objects.requireNonNull(range, "range");
         if (range.end() > size()) {
             throw new IllegalArgumentException("range: ends at " + range.end() + ", the blob has " + size() + " bytes");
         }
     }
-        Objects.requireNonNull(range, "range");
 
     private ByteRange from(long offset) {
         if (offset < 0 || offset > size()) {
@@ -153,7 +154,8 @@ public final class Blob implements AutoCloseable {
      * {@link java.nio.channels.NonWritableChannelException}. It fetches ahead of its position; setting the position
      * elsewhere cancels what is no longer wanted. Reads return what is there, at least one byte, and block where nothing
      * is; they are interruptible and throw {@link FetchException}. For one thread at a time, save {@code close}, which
-     * makes a read that blocks fail with {@link java.nio.channels.AsynchronousCloseException}.
+     * makes a read that blocks fail with {@link java.nio.channels.AsynchronousCloseException}. Close it when done: it
+     * counts as a reader until then, at its end too.
      *
      * @param playback as for streams
      */
@@ -162,12 +164,12 @@ public final class Blob implements AutoCloseable {
     }
 
     private PieceReader pieces(ByteRange range, Playback playback) {
+        Objects.requireNonNull(playback, "playback");
         BlobReader reader = readers.open(ReadMode.STREAM, playback, () -> {});
         return new PieceReader(reader, range, "reading blob " + id());
     }
 
     /** A publisher of the whole blob: see {@link #publisher(ByteRange, Playback)}. */
-        Objects.requireNonNull(playback, "playback");
     public Flow.Publisher<ByteBuffer> publisher() {
         return publisher(from(0), new Playback());
     }
@@ -188,12 +190,12 @@ public final class Blob implements AutoCloseable {
      */
     public Flow.Publisher<ByteBuffer> publisher(ByteRange range, Playback playback) {
         requireWithin(range);
+        Objects.requireNonNull(playback, "playback");
         return new BlobPublisher(readers, range, playback, "reading blob " + id(), deliveries);
     }
 
     /** Downloads the blob to a file: see {@link #downloadTo(Path, DownloadProgress)}. */
     public void downloadTo(Path target) throws IOException {
-        Objects.requireNonNull(playback, "playback");
         downloadTo(target, (done, total) -> {});
     }
 
@@ -216,12 +218,12 @@ public final class Blob implements AutoCloseable {
     /** As {@link #downloadTo(Path, DownloadProgress)}, on a thread of the client. Cancelling the future stops it. */
     public CompletableFuture<@Nullable Void> downloadToAsync(Path target, DownloadProgress progress) {
         Download download = download(target, progress);
+        CompletableFuture<@Nullable Void> result = new CompletableFuture<>();
         CompletableFuture<?> unused = result.whenComplete((nothing, failure) -> download.cancel());
         try {
             deliveries.execute(() -> {
                 try {
                     download.run();
-        CompletableFuture<@Nullable Void> result = new CompletableFuture<>();
                     result.complete(null);
                 } catch (IOException | RuntimeException | Error e) {
                     result.completeExceptionally(e);
@@ -235,13 +237,13 @@ public final class Blob implements AutoCloseable {
     }
 
     private Download download(Path target, DownloadProgress progress) {
+        Objects.requireNonNull(target, "target");
+        Objects.requireNonNull(progress, "progress");
         BlobReader reader = readers.open(ReadMode.DOWNLOAD);
         return new Download(reader, size(), "downloading blob " + id(), target, progress);
     }
 
     /**
-        Objects.requireNonNull(target, "target");
-        Objects.requireNonNull(progress, "progress");
      * Fetches and proves all of the blob into the client's store, without decrypting it: what a seeder does, who says so
      * with {@link #seeding}. It yields to readers. With a store smaller than the blob, what was fetched first may be
      * dropped again.
@@ -267,10 +269,10 @@ public final class Blob implements AutoCloseable {
         }
     }
 
+    /** Under the lock. */
     private void seed(boolean on) {
         if (seeding != on) {
             seeding = on;
-    /** Under the lock. */
             session.seeds(on);
         }
     }
@@ -293,7 +295,7 @@ public final class Blob implements AutoCloseable {
             closed = true;
             seed(false);
         }
-    }
-}
         readers.close();
         session.release();
+    }
+}

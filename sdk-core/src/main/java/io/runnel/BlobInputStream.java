@@ -18,7 +18,9 @@ final class BlobInputStream extends InputStream {
     @Override
     public int read() throws IOException {
         ByteBuffer ahead = reader.ahead();
-        return ahead.hasRemaining() ? ahead.get() & 0xff : -1;
+        int next = ahead.hasRemaining() ? ahead.get() & 0xff : -1;
+        releaseAtEnd();
+        return next;
     }
 
     @Override
@@ -30,6 +32,7 @@ final class BlobInputStream extends InputStream {
         ByteBuffer ahead = reader.ahead();
         int count = Math.min(length, ahead.remaining());
         ahead.get(target, from, count);
+        releaseAtEnd();
         return count == 0 ? -1 : count;
     }
 
@@ -38,8 +41,16 @@ final class BlobInputStream extends InputStream {
         long skipped = Math.max(0, Math.min(count, end - reader.position()));
         if (skipped > 0) {
             reader.seek(reader.position() + skipped);
+            releaseAtEnd();
         }
         return skipped;
+    }
+
+    /** A stream does not go back: at its end it reads no more, whether it is closed or not. */
+    private void releaseAtEnd() {
+        if (reader.position() == end) {
+            reader.release();
+        }
     }
 
     @Override

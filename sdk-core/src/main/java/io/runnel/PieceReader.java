@@ -78,10 +78,15 @@ final class PieceReader implements AutoCloseable {
         return closed;
     }
 
+    /** Wants nothing any more. For who has read all and does not go back; idempotent. */
+    void release() {
+        reader.close();
+    }
+
     /** Makes a read under way, and all later ones, fail. Any thread; idempotent. */
     @Override
     public void close() {
         closed = true;
-        reader.close();
+        release();
     }
 }

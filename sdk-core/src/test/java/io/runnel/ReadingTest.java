@@ -259,6 +259,25 @@ class ReadingTest {
     }
 
     @Test
+    void inputStream_atItsEnd_staysThereUntilClosed() throws IOException {
+        origin.add("o", BLOB, all());
+        try (Blob blob = client().open(BLOB.id())) {
+            InputStream in = blob.inputStream(SIZE - 1000);
+            assertThat(in.readNBytes(1000)).isEqualTo(plain(SIZE - 1000, 1000));
+            for (int i = 0; i < 2; i++) {
+                assertThat(in.read()).isEqualTo(-1);
+                assertThat(in.read(new byte[10])).isEqualTo(-1);
+                assertThat(in.skip(1)).isZero();
+                assertThat(in.available()).isZero();
+            }
+            in.close();
+            in.close();
+            assertFails(in::read, Reason.CLOSED);
+            assertThat(blob.read(new ByteRange(0, 10))).isEqualTo(plain(0, 10));
+        }
+    }
+
+    @Test
     void inputStream_closedMidway_failsLaterReadsAndCancels() throws IOException {
         ScriptedSource source = origin.add("o", BLOB, all().muteFrom(64));
         try (Blob blob = client().open(BLOB.id())) {

@@ -13,17 +13,19 @@ import io.runnel.source.SourceInfo.Kind;
 import io.runnel.source.TestBlob;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.ArrayList;
-import org.awaitility.Awaitility;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -74,7 +76,7 @@ class ShareWhileReadTest {
         List<GroupSet> told = new CopyOnWriteArrayList<>();
         try (var subscription = shared.onHeldChanged(told::add)) {
             try (InputStream in = blob.inputStream()) {
-                assertThat(in.readAllBytes()).isEqualTo(BLOB.plaintext());
+                assertThat(in.readNBytes(BLOB.plaintext().length - 1)).isNotEmpty();
                 Awaitility.await()
                         .during(SECOND.multipliedBy(2))
                         .until(() -> shared.held().equals(ALL));
@@ -96,6 +98,36 @@ class ShareWhileReadTest {
         blob.read(new ByteRange(0, 10));
         awaitNothingShared();
         blob.prefetch().join();
+        awaitNothingShared();
+    }
+
+    @Test
+    void held_streamReadToItsEndAndNotClosed_isEmptyWithinASecond() throws IOException {
+        InputStream readToItsEnd = blob.inputStream();
+        assertThat(readToItsEnd.readAllBytes()).isEqualTo(BLOB.plaintext());
+        awaitNothingShared();
+        InputStream readToItsLastByte = blob.inputStream();
+        assertThat(readToItsLastByte.readNBytes(BLOB.plaintext().length)).isEqualTo(BLOB.plaintext());
+        awaitNothingShared();
+        InputStream skipped = blob.inputStream();
+        assertThat(skipped.read()).isNotNegative();
+        awaitAllShared();
+        assertThat(skipped.skip(BLOB.plaintext().length)).isEqualTo(BLOB.plaintext().length - 1);
+        awaitNothingShared();
+    }
+
+    @Test
+    void held_channelAtItsEnd_lastsUntilItIsClosed() throws IOException {
+        try (SeekableByteChannel channel = blob.channel()) {
+            ByteBuffer target = ByteBuffer.allocate(BLOB.plaintext().length);
+            while (channel.read(target) > 0) {
+                assertThat(target.position()).isPositive();
+            }
+            assertThat(channel.position()).isEqualTo(blob.size());
+            Awaitility.await()
+                    .during(SECOND.multipliedBy(2))
+                    .until(() -> shared.held().equals(ALL));
+        }
         awaitNothingShared();
     }
 
@@ -127,17 +159,6 @@ class ShareWhileReadTest {
         awaitNothingShared();
     }
 
-    @Test
-    void seeding_handleClosed_endsThoughAnotherHandleIsOpen() throws IOException {
-        try (Blob other = client.open(BLOB.id())) {
-            blob.seeding(true);
-            blob.prefetch().join();
-            blob.close();
-            awaitNothingShared();
-            assertThat(other.size()).isPositive();
-        }
-    }
-}
     @Test
     void seeding_whileTheHandleIsClosed_leavesNoSeederBehind() throws Exception {
         blob.prefetch().join();
@@ -171,3 +192,14 @@ class ShareWhileReadTest {
         awaitNothingShared();
     }
 
+    @Test
+    void seeding_handleClosed_endsThoughAnotherHandleIsOpen() throws IOException {
+        try (Blob other = client.open(BLOB.id())) {
+            blob.seeding(true);
+            blob.prefetch().join();
+            blob.close();
+            awaitNothingShared();
+            assertThat(other.size()).isPositive();
+        }
+    }
+}
