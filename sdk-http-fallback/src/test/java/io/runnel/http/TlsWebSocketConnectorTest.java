@@ -1,5 +1,6 @@
 package io.runnel.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,6 +8,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.handler.ssl.SslContext;
 import io.runnel.channel.TextChannel;
 import io.runnel.http.testing.RecordingListener;
@@ -144,6 +148,37 @@ final class TlsWebSocketConnectorTest {
             return listener.closed.isDone();
         });
         assertThat(listener.closed.get(30, SECONDS)).isEqualTo(1006);
+    }
+
+    @Test
+    void ping_withoutEndByAServerThatDoesNotRead_givesUpInsteadOfQueueingPongs() throws Exception {
+        scripted(connection -> {
+            connection.stopReading();
+            connection.pingWithoutEnd();
+        });
+        open();
+        assertThat(listener.closed.get(15, SECONDS)).isEqualTo(1006);
+    }
+
+    @Test
+    void ping_byAServerThatReads_isAnsweredWithWhatItCarries() throws Exception {
+        CompletableFuture<String> pong = new CompletableFuture<>();
+        server.close();
+        server = new WebSocketTestServer(WebSocketTestServer.usualTls(), PROTOCOL, new Script() {
+            @Override
+            public void opened(Connection connection) {
+                connection.frame(new PingWebSocketFrame(Unpooled.copiedBuffer("are you there", UTF_8)));
+            }
+
+            @Override
+            public void frame(Connection connection, WebSocketFrame frame) {
+                if (frame instanceof PongWebSocketFrame) {
+                    pong.complete(frame.content().toString(UTF_8));
+                }
+            }
+        });
+        open();
+        assertThat(pong.get(15, SECONDS)).isEqualTo("are you there");
     }
 
     @Test

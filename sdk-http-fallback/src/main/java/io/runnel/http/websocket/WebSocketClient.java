@@ -14,7 +14,6 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpObjectAggregator;
-import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolHandler;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
@@ -116,7 +115,7 @@ public final class WebSocketClient implements AutoCloseable {
         pipeline.addLast(new IdleStateHandler(timeouts.pingMillis(), 0, 0, TimeUnit.MILLISECONDS));
         pipeline.addLast(new HttpClientCodec());
         pipeline.addLast(new HttpObjectAggregator(MAX_UPGRADE_ANSWER_BYTES));
-        pipeline.addLast(new WebSocketClientProtocolHandler(timeouts.handshake(uri, subprotocol)));
+        pipeline.addLast(new CountedPongs(timeouts.handshake(uri, subprotocol), session));
         pipeline.addLast(new WebSocketFrameAggregator(TextChannel.MAX_MESSAGE_BYTES));
         pipeline.addLast(session);
     }

@@ -1,5 +1,6 @@
 package io.runnel.http.websocket;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
@@ -32,6 +33,9 @@ import org.slf4j.LoggerFactory;
 final class WebSocketSession extends SimpleChannelInboundHandler<WebSocketFrame> implements TextChannel {
     /** What may wait to be sent before the channel is given up: a server that does not read costs no more. */
     private static final int MAX_QUEUED_BYTES = 1 << 20;
+
+    /** What a pong that waits costs beside what it carries: a server's pings may be empty, and many. */
+    private static final int PONG_OVERHEAD_BYTES = 256;
 
     /** What the server has to end the connection once a Close was sent (RFC 6455 section 7.1.1). */
     private static final int CLOSE_SECONDS = 2;
@@ -91,6 +95,23 @@ final class WebSocketSession extends SimpleChannelInboundHandler<WebSocketFrame>
                 end(code, reason);
             }
         });
+    }
+
+    /**
+     * Answers a ping, on the channel's loop. A server that pings and does not read is given up as one to which is sent in
+     * vain.
+     */
+    void answerPing(ChannelHandlerContext ctx, ByteBuf payload) {
+        if (ended) {
+            return;
+        }
+        int bytes = payload.readableBytes() + PONG_OVERHEAD_BYTES;
+        if (queuedBytes.addAndGet(bytes) > MAX_QUEUED_BYTES) {
+            breakOff(ctx, BROKEN, "the server does not read");
+        } else {
+            ctx.writeAndFlush(new PongWebSocketFrame(payload.retain()))
+                    .addListener(done -> queuedBytes.addAndGet(-bytes));
+        }
     }
 
     /** Ends the connection at whatever point it is. */

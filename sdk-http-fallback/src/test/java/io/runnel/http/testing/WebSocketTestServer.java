@@ -1,6 +1,7 @@
 package io.runnel.http.testing;
 
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
@@ -29,6 +30,9 @@ import java.util.concurrent.TimeUnit;
 
 /** A websocket server over TLS on loopback that does what a test's script says. */
 public final class WebSocketTestServer implements AutoCloseable {
+    private static final int PINGS_AT_ONCE = 100;
+    private static final int LONGEST_PING_BYTES = 125;
+
     private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("test-server", true), NioIoHandler.newFactory());
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
@@ -148,6 +152,18 @@ public final class WebSocketTestServer implements AutoCloseable {
         /** Sends a ping. */
         public void ping() {
             frame(new PingWebSocketFrame());
+        }
+
+        /** Sends the longest pings as fast as the client takes them, until the connection ends. */
+        public void pingWithoutEnd() {
+            for (int i = 0; i < PINGS_AT_ONCE; i++) {
+                channel.write(new PingWebSocketFrame(Unpooled.wrappedBuffer(new byte[LONGEST_PING_BYTES])));
+            }
+            channel.writeAndFlush(new PingWebSocketFrame()).addListener(sent -> {
+                if (sent.isSuccess()) {
+                    channel.eventLoop().execute(this::pingWithoutEnd);
+                }
+            });
         }
 
         /** Ends the TCP connection without a word. */
