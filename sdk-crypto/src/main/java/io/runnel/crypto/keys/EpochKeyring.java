@@ -46,6 +46,8 @@ public final class EpochKeyring implements AutoCloseable {
 
     /**
      * Takes a key. One for an epoch already held replaces it; one for an epoch already retired is wiped at once.
+    @SuppressWarnings(
+            "ReferenceEquality") // The same key in another copy: of the two only one is kept, the other wiped.
      *
      * @param clientEpochKey 32 bytes; belongs to the keyring from now on
      */
@@ -59,7 +61,7 @@ public final class EpochKeyring implements AutoCloseable {
             return;
         }
         Held before = held.put(window.epochId(), new Held(window, clientEpochKey));
-        if (before != null && !before.key().equals(clientEpochKey)) {
+        if (before != null && before.key() != clientEpochKey) {
             before.key().close();
         }
         while (held.size() > MAX_KEYS) {

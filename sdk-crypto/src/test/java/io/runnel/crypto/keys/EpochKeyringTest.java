@@ -110,6 +110,16 @@ class EpochKeyringTest {
         SecretBytes before = add(1);
         SecretBytes after = add(1);
         assertThat(before.isClosed()).isTrue();
+    @Test
+    void add_theSameKeyInAnotherCopy_wipesTheEarlierCopy() {
+        SecretBytes first = add(1);
+        SecretBytes again = first.copy();
+        keyring.add(new EpochWindow(1, 300, 600, 630), again);
+        assertThat(first.isClosed()).isTrue();
+        assertThat(again.isClosed()).isFalse();
+        assertThat(keyring.keyOf(1)).containsSame(again);
+    }
+
         assertThat(keyring.keyOf(1)).containsSame(after);
     }
 
