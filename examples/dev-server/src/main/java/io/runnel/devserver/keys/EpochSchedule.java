@@ -6,10 +6,13 @@ import java.util.List;
 
 /**
  * The running epoch and the one after it, back to back. An epoch's id is the millisecond it starts at, so that ids rise
- * across restarts too and never name two secrets. For one thread.
+ * with the clock, across restarts too. For one thread.
  */
 final class EpochSchedule implements AutoCloseable {
     private static final long LONGEST_LEAD_MILLIS = 30_000;
+
+    /** By so much the clock may go back and be waited for; clients' keyrings bear as much. */
+    private static final long MOST_BACK_MILLIS = 30_000;
 
     private final long lengthMillis;
     private final long graceMillis;
@@ -36,12 +39,19 @@ final class EpochSchedule implements AutoCloseable {
         return current;
     }
 
-    Epoch next() {
-        return next;
-    }
-
-    /** Moves on to the epoch that runs now and wipes the secrets of those that ended. */
-    void advance(long nowMillis) {
+    /**
+     * Moves on to the epoch that runs now and wipes the secrets of those that ended. Where the clock was ahead and has been
+     * set right, the running epoch would last until its time comes again: it ends, and another starts now.
+     *
+     * @return whether that was so: whoever was told of an epoch holds none that counts
+     */
+    boolean advance(long nowMillis) {
+        if (nowMillis < current.notBefore() - MOST_BACK_MILLIS) {
+            close();
+            current = startingAt(nowMillis);
+            next = startingAt(current.notAfter());
+            return true;
+        }
         while (nowMillis >= current.notAfter()) {
             current.close();
             if (nowMillis >= next.notAfter()) {
@@ -52,6 +62,7 @@ final class EpochSchedule implements AutoCloseable {
             current = next;
             next = startingAt(current.notAfter());
         }
+        return false;
     }
 
     /** How far ahead of its start an epoch is announced at most: a tenth of it, at most 30 s; at least 1 ms. */

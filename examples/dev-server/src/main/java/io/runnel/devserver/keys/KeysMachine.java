@@ -76,8 +76,7 @@ final class KeysMachine implements AutoCloseable {
     /** A message came; it is closed by the caller. */
     void message(long id, ClientMessage message, long nowMillis) {
         Session session = sessions.find(id);
-        if (session != null && !closed) {
-            epochs.advance(nowMillis);
+        if (session != null && !closed && advance(nowMillis)) {
             message.deliverTo(new Receiver(session, nowMillis));
         }
     }
@@ -108,10 +107,9 @@ final class KeysMachine implements AutoCloseable {
 
     /** Time passed: announces epochs, and ends channels that never said hello and those of the revoked. */
     void tick(long nowMillis) {
-        if (closed) {
+        if (closed || !advance(nowMillis)) {
             return;
         }
-        epochs.advance(nowMillis);
         for (Session session : sessions.all()) {
             if (session.client == null) {
                 if (nowMillis >= session.helloByMillis) {
@@ -121,6 +119,22 @@ final class KeysMachine implements AutoCloseable {
                 announce(session, session.client, nowMillis);
             }
         }
+    }
+
+    /**
+     * Moves the epochs on. Where the clock was set back they began anew: all channels end, so that clients hear in a new
+     * session what time it is, and of the epoch that runs now.
+     *
+     * @return whether the channels that were there still are
+     */
+    private boolean advance(long nowMillis) {
+        if (!epochs.advance(nowMillis)) {
+            return true;
+        }
+        for (Session session : sessions.all()) {
+            end(session, CloseCodes.GOING_AWAY, "the server's clock was set back");
+        }
+        return false;
     }
 
     /** Wipes the epochs' secrets; what comes later is not answered. */

@@ -117,6 +117,44 @@ class KeysMachineTest {
     }
 
     @Test
+    void tick_clockWasADayAheadAndIsRightAgain_endsAllChannelsAndTheEpochAtOnce() {
+        long ahead = START + Duration.ofDays(1).toMillis();
+        hello(1, "alice", ahead);
+        machine.opened(2, ahead);
+        machine.tick(START);
+        assertThat(closed)
+                .containsExactlyInAnyOrderEntriesOf(Map.of(1L, CloseCodes.GOING_AWAY, 2L, CloseCodes.GOING_AWAY));
+        assertThat(machine.sessions()).isZero();
+
+        hello(3, "alice", START + 1);
+        ServerMessage.Epoch epoch =
+                ((ServerMessage.Welcome) sent(3).get(0)).epochs().get(0);
+        assertThat(epoch.notBefore()).isEqualTo(START);
+        assertThat(epoch.notAfter()).isEqualTo(START + EPOCH_MILLIS);
+        assertThat(epoch.key()).isNotEqualTo(welcomeKey(1));
+    }
+
+    @Test
+    void message_clockWasSetBack_isAnsweredInANewSessionOnly() {
+        hello(1, "alice", START + Duration.ofHours(1).toMillis());
+        sent.clear();
+        machine.message(1, new ClientMessage.Ping(), START);
+
+        assertThat(sent).isEmpty();
+        assertThat(closed).containsExactly(Map.entry(1L, CloseCodes.GOING_AWAY));
+    }
+
+    @Test
+    void tick_clockGoesALittleBack_channelsAndTheEpochStay() {
+        hello(1, "alice", START);
+        machine.tick(START - 30_000);
+        hello(2, "alice", START - 30_000);
+
+        assertThat(closed).isEmpty();
+        assertThat(welcomeKey(2)).isEqualTo(welcomeKey(1));
+    }
+
+    @Test
     void mode_set_isToldToThoseWhoSaidHelloAndToNewcomers() {
         hello(1, "alice", START);
         machine.opened(2, START);
