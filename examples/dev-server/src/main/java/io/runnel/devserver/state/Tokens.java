@@ -10,11 +10,14 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.regex.Pattern;
 
 /** Bearer tokens: 32 random bytes in base64url, compared and stored by their SHA-256. */
 public final class Tokens {
     /** Longest token looked at, in characters. */
     public static final int MAX_LENGTH = 256;
+
+    private static final Pattern FORM = Pattern.compile("[A-Za-z0-9_-]{43}");
 
     private Tokens() {}
 
@@ -25,11 +28,21 @@ public final class Tokens {
         }
     }
 
-    /** The token kept in a file, drawn when it is first asked for. */
+    /**
+     * The token kept in a file, drawn when it is first asked for.
+     *
+     * @throws IOException if the file holds anything else than such a token: an empty one would let in anybody
+     */
     public static String loadOrCreate(StateFolder folder, String fileName) throws IOException {
         Path file = folder.file(fileName);
         try {
-            return Files.readString(file).trim();
+            String token = Files.readString(file, StandardCharsets.ISO_8859_1).trim();
+            if (!FORM.matcher(token).matches()) {
+                throw new IOException(
+                        file + " holds no token of 43 characters of [A-Za-z0-9_-]: restore it from a backup,"
+                                + " or remove it and start the server, which draws another");
+            }
+            return token;
         } catch (NoSuchFileException absent) {
             String token = fresh();
             folder.replace(file, (token + "\n").getBytes(StandardCharsets.UTF_8));
