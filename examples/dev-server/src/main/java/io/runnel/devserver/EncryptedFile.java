@@ -6,10 +6,10 @@ import io.runnel.crypto.cipher.BlobEncryptor;
 import io.runnel.crypto.tree.TreeHasher;
 import io.runnel.crypto.tree.TreeShape;
 import io.runnel.devserver.state.StateFolder;
+import io.runnel.devserver.state.Temporary;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
@@ -22,12 +22,12 @@ final class EncryptedFile implements AutoCloseable {
     private static final int BUFFER_BYTES = 1 << 18;
 
     private final StateFolder folder;
-    private final Path blob;
-    private final Path outboard;
+    private final Temporary blob;
+    private final Temporary outboard;
     private final BlobId blobId;
     private final long plaintextBytes;
 
-    private EncryptedFile(StateFolder folder, Path blob, Path outboard, BlobId blobId, long plaintextBytes) {
+    private EncryptedFile(StateFolder folder, Temporary blob, Temporary outboard, BlobId blobId, long plaintextBytes) {
         this.folder = folder;
         this.blob = blob;
         this.outboard = outboard;
@@ -38,12 +38,12 @@ final class EncryptedFile implements AutoCloseable {
     /** Encrypts and hashes a file in one pass. */
     static EncryptedFile create(StateFolder folder, Path file, SecretBytes key, IngestListener progress)
             throws IOException {
-        Path blob = folder.createTemporary("blob");
-        Path outboard = folder.createTemporary("outboard");
+        Temporary blob = folder.createTemporary("blob");
+        Temporary outboard = folder.createTemporary("outboard");
         boolean done = false;
         try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ);
-                FileChannel blobOut = FileChannel.open(blob, StandardOpenOption.WRITE);
-                FileChannel outboardOut = FileChannel.open(outboard, StandardOpenOption.WRITE)) {
+                FileChannel blobOut = FileChannel.open(blob.path(), StandardOpenOption.WRITE);
+                FileChannel outboardOut = FileChannel.open(outboard.path(), StandardOpenOption.WRITE)) {
             long size = in.size();
             TreeHasher hasher = new TreeHasher(
                     TreeShape.ofBlob(size + Catalog.OVERHEAD_BYTES),
@@ -57,8 +57,7 @@ final class EncryptedFile implements AutoCloseable {
             return encrypted;
         } finally {
             if (!done) {
-                Files.deleteIfExists(blob);
-                Files.deleteIfExists(outboard);
+                remove(blob, outboard);
             }
         }
     }
@@ -74,8 +73,8 @@ final class EncryptedFile implements AutoCloseable {
     /** Moves outboard and blob to the bucket. */
     void publish(Path bucket) throws IOException {
         Path place = bucket.resolve(blobId.toString());
-        folder.commit(outboard, outboardOf(place));
-        folder.commit(blob, place);
+        folder.commit(outboard.path(), outboardOf(place));
+        folder.commit(blob.path(), place);
     }
 
     /** Where the outboard of a published blob is. */
@@ -86,8 +85,15 @@ final class EncryptedFile implements AutoCloseable {
     /** Removes what was not published. */
     @Override
     public void close() throws IOException {
-        Files.deleteIfExists(blob);
-        Files.deleteIfExists(outboard);
+        remove(blob, outboard);
+    }
+
+    private static void remove(Temporary blob, Temporary outboard) throws IOException {
+        try {
+            blob.close();
+        } finally {
+            outboard.close();
+        }
     }
 
     private static void encrypt(FileChannel in, SecretBytes key, long size, IngestListener progress, Sink sink)

@@ -2,6 +2,7 @@ package io.runnel.devserver;
 
 import io.runnel.crypto.BlobId;
 import io.runnel.devserver.state.StateFolder;
+import io.runnel.devserver.state.Temporary;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,16 +11,15 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A blob on its way into the catalog. Meanwhile a note of its id lies among the temporary files, named after this process:
- * by it, what an ingest that failed or was killed had put in place is found, and removed unless a record names it.
+ * A blob on its way into the catalog. Meanwhile a note of its id lies among the temporary files: by it, what an ingest that failed or was killed had put in place is found, and removed unless a record names it.
  */
 final class Publication implements AutoCloseable {
     private static final String PURPOSE = "publish";
 
     private final StateFolder folder;
-    private final Path note;
+    private final Temporary note;
 
-    private Publication(StateFolder folder, Path note) {
+    private Publication(StateFolder folder, Temporary note) {
         this.folder = folder;
         this.note = note;
     }
@@ -27,7 +27,7 @@ final class Publication implements AutoCloseable {
     /** Called before anything of the blob is in its place. */
     static Publication begin(StateFolder folder, BlobId id) throws IOException {
         Publication publication = new Publication(folder, folder.createTemporary(PURPOSE));
-        folder.fill(publication.note, id.toString().getBytes(StandardCharsets.US_ASCII));
+        folder.fill(publication.note.path(), id.toString().getBytes(StandardCharsets.US_ASCII));
         return publication;
     }
 
@@ -39,21 +39,21 @@ final class Publication implements AutoCloseable {
     /** Removes what was put in place, unless a record names it. */
     @Override
     public void close() throws IOException {
-        end(folder, note);
-    }
-
-    /** Removes what processes of this machine left that ended in the middle of an ingest. */
-    static void removeAbandoned(StateFolder folder) throws IOException {
-        for (Path part : folder.abandoned()) {
-            if (part.getFileName().toString().startsWith(PURPOSE + "-")) {
-                end(folder, part);
-            } else {
-                Files.deleteIfExists(part);
-            }
+        try (note) {
+            removeUnrecorded(folder, note.path());
         }
     }
 
-    private static void end(StateFolder folder, Path note) throws IOException {
+    /** Removes what processes left that ended in the middle of an ingest. */
+    static void removeAbandoned(StateFolder folder) throws IOException {
+        folder.removeAbandoned(part -> {
+            if (part.getFileName().toString().startsWith(PURPOSE + "-")) {
+                removeUnrecorded(folder, part);
+            }
+        });
+    }
+
+    private static void removeUnrecorded(StateFolder folder, Path note) throws IOException {
         Optional<BlobId> id = read(note);
         if (id.isPresent() && !Catalog.names(folder, id.get())) {
             Path blob = folder.blobs().resolve(Ingest.BUCKET).resolve(id.get().toString());
@@ -61,7 +61,6 @@ final class Publication implements AutoCloseable {
             Files.deleteIfExists(EncryptedFile.outboardOf(blob));
             Files.deleteIfExists(folder.keys().resolve(id.get().toString()));
         }
-        Files.deleteIfExists(note);
     }
 
     private static Optional<BlobId> read(Path note) throws IOException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.runnel.crypto.BlobId;
 import io.runnel.devserver.state.StateFolder;
+import io.runnel.devserver.state.Temporary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -123,21 +124,21 @@ class IngestTest {
     void ingest_afterOneKilledBeforeItsRecord_removesWhatItPublishedAndNothingElse() throws Exception {
         Path state = dir.resolve("state");
         Path file = TestFolders.file(dir, 20_000);
-        long ended = endedProcess();
         CatalogRecord recorded = TestFolders.ingest(state, file);
         CatalogRecord underWay = withoutRecord(TestFolders.ingest(state, file));
         CatalogRecord killed = withoutRecord(TestFolders.ingest(state, file));
-        note(ProcessHandle.current().pid(), underWay.blobId().toString());
-        note(ended, killed.blobId().toString());
-        note(ended, recorded.blobId().toString());
-        note(ended, "");
+        abandonedNote(killed.blobId().toString());
+        abandonedNote(recorded.blobId().toString());
+        abandonedNote("");
+        CatalogRecord next;
+        try (Publication publication = Publication.begin(StateFolder.open(state), underWay.blobId())) {
+            next = TestFolders.ingest(state, file);
 
-        CatalogRecord next = TestFolders.ingest(state, file);
-
-        assertThat(List.of(recorded, underWay, next))
-                .allSatisfy(each -> assertThat(files(each)).allMatch(Files::exists));
-        assertThat(files(killed)).noneMatch(Files::exists);
-        assertThat(children(state.resolve("tmp"))).hasSize(1);
+            assertThat(List.of(recorded, underWay, next))
+                    .allSatisfy(each -> assertThat(files(each)).allMatch(Files::exists));
+            assertThat(files(killed)).noneMatch(Files::exists);
+        }
+        assertThat(children(state.resolve("tmp"))).isEmpty();
     }
 
     @Test
@@ -145,7 +146,7 @@ class IngestTest {
         Path state = dir.resolve("state");
         CatalogRecord record = TestFolders.ingest(state, TestFolders.file(dir, 10));
         Files.writeString(state.resolve("catalog").resolve(record.blobId() + ".json"), "{");
-        note(endedProcess(), record.blobId().toString());
+        abandonedNote(record.blobId().toString());
 
         DevServer.builder(state).build().start().close();
 
@@ -156,16 +157,31 @@ class IngestTest {
     void ingest_afterOneThatWasKilled_removesItsPartsAndNoLivingProcesses() throws Exception {
         Path state = dir.resolve("state");
         StateFolder folder = StateFolder.open(state);
-        Path living = folder.createTemporary("blob");
         Path foreign = Files.createFile(folder.temporary().resolve("notes.part"));
-        Path abandoned = Files.createFile(folder.temporary().resolve("blob-" + endedProcess() + "-77.part"));
+        try (Temporary living = folder.createTemporary("blob")) {
+            Files.createFile(part("blob"));
+            TestFolders.ingest(state, TestFolders.file(dir, 10));
+            assertThat(parts(folder)).containsExactlyInAnyOrder(living.path(), foreign);
 
+            Files.createFile(part("blob"));
+            DevServer.builder(state).build().start().close();
+            assertThat(parts(folder)).containsExactlyInAnyOrder(living.path(), foreign);
+        }
+        assertThat(children(folder.temporary())).containsExactly(foreign);
+    }
+
+    @Test
+    void ingest_besideOneInAnotherProcess_removesItsPartsOnlyOnceItWasKilled() throws Exception {
+        Path state = dir.resolve("state");
+        StateFolder folder = StateFolder.open(state);
+        Process other = Other.start(state);
+        Path part = Path.of(other.inputReader().readLine());
         TestFolders.ingest(state, TestFolders.file(dir, 10));
+        assertThat(part).exists();
 
-        assertThat(children(folder.temporary())).containsExactlyInAnyOrder(living, foreign);
-        Files.createFile(abandoned);
-        DevServer.builder(state).build().start().close();
-        assertThat(children(folder.temporary())).containsExactlyInAnyOrder(living, foreign);
+        other.destroyForcibly().waitFor();
+        TestFolders.ingest(state, TestFolders.file(dir, 10));
+        assertThat(children(folder.temporary())).isEmpty();
     }
 
     @Test
@@ -198,9 +214,20 @@ class IngestTest {
         return record;
     }
 
-    private void note(long process, String text) throws IOException {
+    /** As one leaves it that was killed. */
+    private void abandonedNote(String text) throws IOException {
+        Files.writeString(part("publish"), text);
+    }
+
+    private Path part(String purpose) throws IOException {
         int number = children(dir.resolve("state/tmp")).size();
-        Files.writeString(dir.resolve("state/tmp/publish-" + process + "-" + number + ".part"), text);
+        return dir.resolve("state/tmp").resolve("%s-%016x.part".formatted(purpose, number));
+    }
+
+    private static List<Path> parts(StateFolder folder) throws IOException {
+        return children(folder.temporary()).stream()
+                .filter(path -> path.toString().endsWith(".part"))
+                .toList();
     }
 
     private List<Path> files(CatalogRecord record) {
@@ -232,16 +259,6 @@ class IngestTest {
         return Arrays.copyOf(plain, done);
     }
 
-    private static long endedProcess() throws Exception {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-version")
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        process.waitFor();
-        return process.pid();
-    }
-
     private static void append(Path file) {
         try {
             Files.write(file, new byte[500_000], StandardOpenOption.APPEND);
@@ -257,6 +274,29 @@ class IngestTest {
     private static List<Path> children(Path folder) throws IOException {
         try (Stream<Path> entries = Files.list(folder)) {
             return entries.toList();
+        }
+    }
+
+    /** Another process that has a file under way and says which, until it is killed. */
+    static final class Other {
+        private Other() {}
+
+        static Process start(Path state) throws IOException {
+            return new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            Other.class.getName(),
+                            state.toString())
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+        }
+
+        public static void main(String[] arguments) throws IOException {
+            try (Temporary part = StateFolder.open(Path.of(arguments[0])).createTemporary("blob")) {
+                System.out.println(part.path());
+                System.in.read();
+            }
         }
     }
 }

@@ -13,7 +13,7 @@ public final class FolderLock {
      * @throws IOException if another server has it
      */
     public static SoleLock take(StateFolder folder) throws IOException {
-        SoleLock lock = SoleLock.take(folder.file("server.lock"));
+        SoleLock lock = SoleLock.take(folder.file("server.lock"), StateFolder.forItsOwner());
         if (lock == null) {
             throw new IOException("another server runs on this state folder: stop it, or choose another folder");
         }

@@ -1,5 +1,6 @@
 package io.runnel.devserver.state;
 
+import io.runnel.file.FolderEntries;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
@@ -9,10 +10,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.regex.Matcher;
+import java.util.HexFormat;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 
 /**
@@ -22,7 +24,8 @@ import java.util.regex.Pattern;
 public final class StateFolder {
     private static final boolean POSIX =
             FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
-    private static final Pattern PART = Pattern.compile("[a-z]+-([0-9]{1,18})-[0-9]+\\.part");
+    private static final Set<PosixFilePermission> OWNER_ALONE = PosixFilePermissions.fromString("rwx------");
+    private static final Pattern PART = Pattern.compile("[a-z]+-[0-9a-f]{16}\\.part");
 
     private final Path root;
 
@@ -30,9 +33,13 @@ public final class StateFolder {
         this.root = root;
     }
 
-    /** Opens the folder, made for its owner alone (0700) where it is absent. */
+    /**
+     * Opens the folder, made for its owner alone (0700) where it is absent, and closed to everybody else where it is not.
+     *
+     * @throws IOException if it cannot be made or closed, as where it is somebody else's
+     */
     public static StateFolder open(Path root) throws IOException {
-        StateFolder folder = new StateFolder(root.toAbsolutePath().normalize());
+        StateFolder folder = new StateFolder(root.toAbsolutePath());
         makePrivate(folder.root);
         makePrivate(folder.catalog());
         makePrivate(folder.blobs());
@@ -84,35 +91,48 @@ public final class StateFolder {
         return bucket;
     }
 
-    /** A new, empty file under {@link #temporary()} that only its owner may read (0600), named after this process. */
-    public Path createTemporary(String purpose) throws IOException {
-        String prefix = purpose + "-" + ProcessHandle.current().pid() + "-";
-        return Files.createTempFile(temporary(), prefix, ".part", permissions("rw-------"));
+    /**
+     * A new, empty file under {@link #temporary()} that only its owner may read (0600).
+     *
+     * @param purpose begins its name; lower-case letters
+     */
+    public Temporary createTemporary(String purpose) throws IOException {
+        Temporary made;
+        do {
+            String number = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+            made = Temporary.take(temporary().resolve(purpose + "-" + number + ".part"));
+        } while (made == null);
+        Files.createFile(made.path(), forItsOwner());
+        return made;
     }
 
-    /** The temporary files of processes of this machine that ended before they could remove them themselves. */
-    public List<Path> abandoned() throws IOException {
-        List<Path> abandoned = new ArrayList<>();
+    /** Removes the temporary files of processes that ended before they could, after {@code each} has looked at them. */
+    public void removeAbandoned(Visitor each) throws IOException {
         try (DirectoryStream<Path> parts = Files.newDirectoryStream(temporary(), "*.part")) {
             for (Path part : parts) {
-                Matcher name = PART.matcher(part.getFileName().toString());
-                if (name.matches()
-                        && ProcessHandle.of(Long.parseLong(name.group(1))).isEmpty()) {
-                    abandoned.add(part);
+                if (PART.matcher(part.getFileName().toString()).matches()) {
+                    try (Temporary left = Temporary.take(part)) {
+                        if (left != null) {
+                            each.visit(part);
+                        }
+                    }
                 }
             }
         }
-        return abandoned;
+    }
+
+    /** Looks at a file. */
+    @FunctionalInterface
+    public interface Visitor {
+        /** The file may be gone. */
+        void visit(Path file) throws IOException;
     }
 
     /** Writes a file whole, readable by its owner only: readers see the old bytes or the new ones, never a part. */
     public void replace(Path target, byte[] content) throws IOException {
-        Path part = createTemporary("write");
-        try {
-            fill(part, content);
-            commit(part, target);
-        } finally {
-            Files.deleteIfExists(part);
+        try (Temporary part = createTemporary("write")) {
+            fill(part.path(), content);
+            commit(part.path(), target);
         }
     }
 
@@ -133,7 +153,7 @@ public final class StateFolder {
                 cause);
     }
 
-    /** Forces a finished temporary file to disk and moves it to its place. */
+    /** Moves a finished temporary file to its place. On disk there when this returns. */
     public void commit(Path part, Path target) throws IOException {
         try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
             channel.force(true);
@@ -141,17 +161,33 @@ public final class StateFolder {
             throw cannotWrite(e);
         }
         Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+        FolderEntries.forceAround(target);
+    }
+
+    /** What a file is made with that only its owner may read and write (0600). */
+    static FileAttribute<?>[] forItsOwner() {
+        return permissions(PosixFilePermissions.fromString("rw-------"));
     }
 
     private static void makePrivate(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
-            Files.createDirectories(folder, permissions("rwx------"));
+            Files.createDirectories(folder, permissions(OWNER_ALONE));
+            FolderEntries.forceAround(folder);
+        } else if (POSIX && !OWNER_ALONE.containsAll(Files.getPosixFilePermissions(folder))) {
+            closeToOthers(folder);
         }
     }
 
-    private static FileAttribute<?>[] permissions(String text) {
-        return POSIX
-                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(text))}
-                : new FileAttribute<?>[0];
+    private static void closeToOthers(Path folder) throws IOException {
+        try {
+            Files.setPosixFilePermissions(folder, OWNER_ALONE);
+        } catch (IOException e) {
+            throw new IOException(
+                    folder + " is open to others, and its mode cannot be changed: choose a folder of your own", e);
+        }
+    }
+
+    private static FileAttribute<?>[] permissions(Set<PosixFilePermission> allowed) {
+        return POSIX ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(allowed)} : new FileAttribute<?>[0];
     }
 }
