@@ -10,6 +10,7 @@ import io.runnel.http.testing.RecordingReceiver;
 import io.runnel.source.GroupRange;
 import io.runnel.source.SourceException.Reason;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -66,7 +67,32 @@ final class HttpOriginInterimTest extends OriginFixture {
     }
 
     @Test
-    void fetch_interimAnswersWithoutEnd_timesOut() {
+    void fetch_interimAnswersWithoutEnd_isAProtocolFailure() {
+        OriginTestServer server = serve(exchange -> {
+            for (int i = 0; i < 17; i++) {
+                exchange.interim(103, HINTS);
+            }
+        });
+        RecordingReceiver receiver = fetch(source(server), new GroupRange(0, 1));
+        assertThat(receiver.failure()).isEqualTo(Reason.PROTOCOL);
+        assertThat(receiver.bytes()).isEmpty();
+        assertThat(server.exchanges()).hasSize(1);
+    }
+
+    @Test
+    void fetch_interimAnswersWithoutEndOverHttp2_isAProtocolFailure() {
+        InterimHttp2Server server = new InterimHttp2Server(
+                BLOB.bytes(), Collections.nCopies(17, "103").toArray(String[]::new));
+        open.add(server);
+        HttpOrigin origin =
+                HttpOrigin.at(server.uri(), "bucket").tls(trusting()).build();
+        RecordingReceiver receiver = fetch(attach(origin), new GroupRange(0, 1));
+        assertThat(receiver.failure()).isEqualTo(Reason.PROTOCOL);
+        assertThat(receiver.bytes()).isEmpty();
+    }
+
+    @Test
+    void fetch_interimAnswersNowAndThen_timesOut() {
         List<OriginExchange> held = new CopyOnWriteArrayList<>();
         OriginTestServer server = serve(held::add);
         RecordingReceiver receiver = fetch(
@@ -74,7 +100,7 @@ final class HttpOriginInterimTest extends OriginFixture {
                         .timeouts(Duration.ofSeconds(5), Duration.ofMillis(150), Duration.ofSeconds(5))
                         .build()),
                 new GroupRange(0, 1));
-        await().pollInterval(Duration.ofMillis(30)).until(() -> {
+        await().pollInterval(Duration.ofMillis(60)).until(() -> {
             held.forEach(exchange -> exchange.interim(103, HINTS));
             return receiver.hasEnded();
         });
