@@ -167,7 +167,10 @@ public final class KeysChannel implements KeySource, SwarmAdmission {
         }
 
         /** A byte for each character; one beyond ASCII becomes a byte that no token may have, and not another token. */
-        private static SecretBytes secret(String token) {
+        private static @Nullable SecretBytes secret(@Nullable String token) {
+            if (token == null) {
+                return null;
+            }
             byte[] bytes = new byte[token.length()];
             for (int i = 0; i < bytes.length; i++) {
                 bytes[i] = (byte) Math.min(token.charAt(i), 0xff);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.runnel.crypto.BlobId;
 import io.runnel.http.testing.OriginExchange;
 import io.runnel.http.testing.OriginTestServer;
 import io.runnel.http.testing.RecordingReceiver;
@@ -18,11 +19,14 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -260,14 +264,27 @@ final class HttpOriginFaultsTest extends OriginFixture {
     }
 
     @Test
-    void fetch_addressSupplierFails_isUnreachableAndSaysNothingOfTheAddress() {
-        HttpOrigin origin = HttpOrigin.at("cdn", id -> {
-                    throw new AssertionError("hunter2");
-                })
-                .build();
-        var failure = fetch(attach(origin), new GroupRange(0, 1)).end().orElseThrow();
-        assertThat(failure.reason()).isEqualTo(Reason.UNREACHABLE);
-        assertThat(failure).hasMessageNotContaining("hunter2");
+    void fetch_addressFunctionFails_saysSoAndNothingOfTheAddress() {
+        Map<String, Function<BlobId, URI>> bad = Map.of(
+                "failed (java.lang.IllegalStateException)",
+                id -> {
+                    throw new IllegalStateException("https://h/?signature=hunter2");
+                },
+                "failed (java.lang.AssertionError)",
+                id -> {
+                    throw new AssertionError("https://h/?signature=hunter2");
+                },
+                "gave null",
+                id -> null);
+        bad.forEach((says, addresses) -> {
+            var failure = fetch(attach(HttpOrigin.at("signed", addresses).build()), new GroupRange(0, 1))
+                    .end()
+                    .orElseThrow();
+            assertThat(failure.reason()).isEqualTo(Reason.UNREACHABLE);
+            assertThat(failure)
+                    .hasMessageContaining("origin:signed: the app's address function " + says)
+                    .hasMessageNotContaining("hunter2");
+        });
     }
 
     @Test
@@ -298,7 +315,25 @@ final class HttpOriginFaultsTest extends OriginFixture {
     }
 
     @Test
-    void fetch_headerSupplierFailsOrGivesRange_isDeniedAndSaysNothingOfTheToken() {
+    void builder_null_saysWhich() {
+        HttpOrigin.Builder builder = HttpOrigin.at(URI.create("https://h"), "films");
+        Duration good = Duration.ofSeconds(1);
+        Map<String, ThrowingCallable> nulls = Map.of(
+                "base", () -> HttpOrigin.at((URI) null, "films"),
+                "bucket", () -> HttpOrigin.at(URI.create("https://h"), null),
+                "blobUri", () -> HttpOrigin.at("cdn", null),
+                "settings", () -> builder.tls(null),
+                "uri", () -> builder.outboardUri(null),
+                "supplier", () -> builder.headers(null),
+                "idle", () -> builder.timeouts(good, good, null),
+                "cap", () -> builder.retry(4, good, null, good));
+        nulls.forEach((field, call) -> assertThatThrownBy(call)
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage(field));
+    }
+
+    @Test
+    void fetch_headerSupplierFailsOrGivesWhatIsOurs_isDeniedAndSaysWhichButNothingOfTheToken() {
         OriginTestServer server = serve(exchange -> exchange.serve(BLOB.bytes()));
         List<HeaderSupplier> bad = List.of(
                 uri -> {
@@ -307,15 +342,25 @@ final class HttpOriginFaultsTest extends OriginFixture {
                 uri -> {
                     throw new AssertionError("token hunter2");
                 },
-                uri -> Map.of("Range", "bytes=0-1"),
-                uri -> Map.of("x", "hunter2\r\ny: z"));
-        for (HeaderSupplier supplier : bad) {
+                "headers are null",
+                uri -> null,
+                "headers set Range,",
+                uri -> Map.of("Range", "hunter2"),
+                "headers give x-token a value",
+                uri -> Map.of("x-token", "hunter2\r\ny: z"),
+                "headers give x-null a value",
+                uri -> Collections.singletonMap("x-null", null),
+                "headers have a name that is none",
+                uri -> Map.of("hunter2: x", "y"));
+        bad.forEach((says, supplier) -> {
             var failure = fetch(attach(origin(server).headers(supplier).build()), new GroupRange(0, 1))
                     .end()
                     .orElseThrow();
             assertThat(failure.reason()).isEqualTo(Reason.DENIED);
-            assertThat(failure).hasMessageNotContaining("hunter2");
-        }
+            assertThat(failure)
+                    .hasMessageContaining("was not asked: the app's " + says)
+                    .hasMessageNotContaining("hunter2");
+        });
         assertThat(server.exchanges()).isEmpty();
     }
 }

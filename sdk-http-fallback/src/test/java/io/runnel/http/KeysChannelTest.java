@@ -254,7 +254,7 @@ final class KeysChannelTest {
     }
 
     @Test
-    void token_supplierFailsAndThenBreaks_isAskedAgainInTheNextConnection() throws Exception {
+    void token_supplierFailsOrGivesNull_isDeniedAtOnceAndAskedAgainInTheNextConnection() throws Exception {
         AtomicInteger asked = new AtomicInteger();
         WebSocketTestServer server = serve(new GoodServer());
         KeysChannel keys = KeysChannel.builder(https(server), "alice", () -> {
@@ -264,13 +264,19 @@ final class KeysChannelTest {
                     if (asked.get() == 2) {
                         throw new AssertionError("secret-token-text");
                     }
-                    return "token";
+                    return asked.get() == 3 ? null : "token";
                 })
                 .tls(trusting())
                 .build();
         open.add(0, keys);
+        for (String says : List.of("(java.lang.IllegalStateException)", "(java.lang.AssertionError)", "gave null")) {
+            assertRefused(keys.grant(BLOB), Reason.DENIED)
+                    .hasMessageStartingWith("the app's token supplier ")
+                    .hasMessageContaining(says)
+                    .hasMessageNotContaining("secret-token-text");
+        }
         keys.grant(BLOB).get(10, SECONDS).close();
-        assertThat(asked).hasValue(3);
+        assertThat(asked).hasValue(4);
     }
 
     @Test

@@ -169,13 +169,15 @@ final class GrantDesk {
                 askAgain(each, now);
             } else {
                 unanswered |= each.request != UNSENT;
-                end(
-                        each,
-                        Reason.UNAVAILABLE,
-                        each.sentBefore ? "the app server did not answer in time: try again" : session.whyNone());
+                waiting.remove(each.id);
+                effects.refused(each.id, each.sentBefore ? late() : session.none());
             }
         }
         return unanswered;
+    }
+
+    private static KeyException late() {
+        return new KeyException(Reason.UNAVAILABLE, "the app server did not answer in time: try again");
     }
 
     long nextWakeMillis() {

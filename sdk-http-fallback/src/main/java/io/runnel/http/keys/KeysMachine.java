@@ -61,6 +61,9 @@ public final class KeysMachine {
     /** Why the last attempt to connect failed; null where it did not, or nobody knows. */
     private @Nullable String unreachable;
 
+    /** What was wrong with the token where the last connection ended for want of one; else null. */
+    private @Nullable String tokenless;
+
     /** A machine that does nothing before {@link #open}. */
     public KeysMachine(Identity identity, KeysLimits limits, RandomGenerator random, KeysEffects effects) {
         this.identity = identity;
@@ -102,16 +105,24 @@ public final class KeysMachine {
             hello = ClientMessage.hello(identity.name(), token, identity.peerKey(), wallMillis);
         } catch (IllegalArgumentException malformed) {
             token.close();
-            unsendable(String.valueOf(malformed.getMessage()), now);
+            noToken(String.valueOf(malformed.getMessage()), now);
             return;
         }
+        tokenless = null;
         phase = Phase.GREETING;
         phaseUntil = now + limits.answerMillis();
         effects.send(hello);
     }
 
-    /** The app gave a token that cannot be one. Who waits hears of it at once; the next connection asks for another. */
-    private void unsendable(String why, long now) {
+    /**
+     * The channel is open, and the app gave no token, or one that cannot be one. Who waits hears of it at once; the next
+     * connection asks for another.
+     */
+    public void noToken(String why, long now) {
+        if (phase != Phase.CONNECTING) {
+            return;
+        }
+        tokenless = why;
         effects.disconnect(1000, "no token");
         grants.refuseAll(Reason.DENIED, why);
         swarms.refuseAll(Reason.DENIED, why);
@@ -151,6 +162,7 @@ public final class KeysMachine {
      */
     public void unreachable(@Nullable String why, long now) {
         unreachable = why;
+        tokenless = null;
         closed(BROKEN, now);
     }
 
@@ -282,9 +294,14 @@ public final class KeysMachine {
         }
 
         @Override
-        public String whyNone() {
-            return "the app server cannot be reached: "
-                    + (unreachable == null ? "check the network and its address" : unreachable);
+        public KeyException none() {
+            if (tokenless != null) {
+                return new KeyException(Reason.DENIED, tokenless);
+            }
+            return new KeyException(
+                    Reason.UNAVAILABLE,
+                    "the app server cannot be reached: "
+                            + (unreachable == null ? "check the network and its address" : unreachable));
         }
 
         @Override

@@ -1,5 +1,7 @@
 package io.runnel.http.keys;
 
+import io.runnel.keys.KeyException;
+
 /** What the desks see of the connection. */
 interface KeysSession {
     /** The farthest time. */
@@ -9,7 +11,7 @@ interface KeysSession {
     boolean isOpen();
 
     /** For who waited for a session in vain: why there is none, and what to do. */
-    String whyNone();
+    KeyException none();
 
     /** A number for a request that was not used before. */
     long nextRequest();

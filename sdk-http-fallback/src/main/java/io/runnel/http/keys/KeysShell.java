@@ -4,6 +4,7 @@ import io.runnel.channel.ChannelConnector;
 import io.runnel.channel.TextChannel;
 import io.runnel.crypto.BlobId;
 import io.runnel.crypto.SecretBytes;
+import io.runnel.http.app.AppFault;
 import io.runnel.http.keys.message.ClientMessage;
 import io.runnel.http.keys.message.KeysCodec;
 import io.runnel.http.keys.message.KeysProtocol;
@@ -37,7 +38,7 @@ public final class KeysShell implements AutoCloseable {
 
     private final ChannelConnector connector;
     private final URI uri;
-    private final Supplier<SecretBytes> token;
+    private final Supplier<@Nullable SecretBytes> token;
     private final KeysMachine machine;
     private final ScheduledThreadPoolExecutor owner;
     private final Answers answers = new Answers();
@@ -59,13 +60,13 @@ public final class KeysShell implements AutoCloseable {
     /**
      * A shell that starts connecting at once.
      *
-     * @param token asked before each hello, on the shell's thread
+     * @param token asked before each hello, on the shell's thread; null where the app gave none
      */
     public KeysShell(
             ChannelConnector connector,
             URI uri,
             KeysMachine.Identity identity,
-            Supplier<SecretBytes> token,
+            Supplier<@Nullable SecretBytes> token,
             KeysLimits limits) {
         this.connector = connector;
         this.uri = uri;
@@ -210,17 +211,21 @@ public final class KeysShell implements AutoCloseable {
     }
 
     private void opened(TextChannel opened) {
-        SecretBytes secret;
+        channel = opened;
+        @Nullable SecretBytes secret;
         try {
             secret = token.get();
         } catch (Throwable e) {
-            LOG.warn("the app's token supplier failed: {}", e.getClass().getSimpleName());
-            opened.close(1000, "no token");
-            machine.closed(KeysMachine.BROKEN, now());
+            LOG.warn("the app's token supplier failed", AppFault.withoutMessage(e));
+            machine.noToken(
+                    "the app's token supplier failed (" + e.getClass().getName() + "): the log says where", now());
             return;
         }
-        channel = opened;
-        machine.connected(secret, System.currentTimeMillis(), now());
+        if (secret == null) {
+            machine.noToken("the app's token supplier gave null", now());
+        } else {
+            machine.connected(secret, System.currentTimeMillis(), now());
+        }
     }
 
     /** Does what the machine says, on the owner's thread. */

@@ -140,14 +140,15 @@ final class SwarmDesk {
             } else if (welcomed && current == null) {
                 refuse(id, Reason.DENIED, "the app server admits this client to no swarm: give it a peer key");
             } else {
-                refuse(
-                        id,
-                        Reason.UNAVAILABLE,
-                        welcomed ? "the app server gave no credential in time: try again" : session.whyNone());
+                effects.refused(id, welcomed ? late() : session.none());
             }
         });
         waiting.clear();
         waitingUntil = KeysSession.NEVER;
+    }
+
+    private static KeyException late() {
+        return new KeyException(Reason.UNAVAILABLE, "the app server gave no credential in time: try again");
     }
 
     void refuseAll(Reason reason, String message) {

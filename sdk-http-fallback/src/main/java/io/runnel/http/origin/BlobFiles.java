@@ -11,9 +11,9 @@ import java.util.function.Supplier;
  * Where a blob and its outboard are. The addresses are asked for at each fetch, since signed ones expire.
  *
  * @param sizeBytes length of the blob
- * @param blobUri gives the blob's address
- * @param outboardUri gives the outboard's
- * @param headers what the app adds to a request
+ * @param blobUri gives the blob's address, or fails with {@link AppFailure}
+ * @param outboardUri gives the outboard's, likewise
+ * @param headers what the app adds to a request, likewise
  * @param loopbackHttp whether plain http to loopback is allowed
  */
 record BlobFiles(
@@ -31,15 +31,16 @@ record BlobFiles(
     }
 
     private URI checked(SourceInfo info, Supplier<URI> supplier) throws SourceException {
+        URI uri;
         try {
-            URI uri = supplier.get();
-            if (Redirects.isAllowed(uri, loopbackHttp)) {
-                return uri;
-            }
-        } catch (Throwable e) {
-            // An Error too, or the transfer would never end. Refused below: its message may quote a signed address.
+            uri = supplier.get();
+        } catch (AppFailure e) {
+            throw new SourceException(SourceException.Reason.UNREACHABLE, info.id() + ": " + e.getMessage());
         }
-        throw new SourceException(
-                SourceException.Reason.UNREACHABLE, info.id() + ": the app gave no https:// address for the blob");
+        if (!Redirects.isAllowed(uri, loopbackHttp)) {
+            throw new SourceException(
+                    SourceException.Reason.UNREACHABLE, info.id() + ": the app gave no https:// address for the blob");
+        }
+        return uri;
     }
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param origin names the origin in messages
  * @param uri where it is
  * @param total its length in bytes
- * @param headers what the app adds to a request for an address
+ * @param headers what the app adds to a request for an address; may fail with {@link AppFailure}
  * @param etag the strong entity tag first seen; empty until then
  */
 record OriginFile(

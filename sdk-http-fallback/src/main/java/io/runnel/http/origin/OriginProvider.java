@@ -12,7 +12,7 @@ import java.util.concurrent.RejectedExecutionException;
 public final class OriginProvider implements SourceProvider {
     private final OriginPool pool;
     private final SourceInfo info;
-    private final OriginAddresses addresses;
+    private final AppCallbacks app;
     private final boolean loopbackHttp;
     private final Set<Attachment> attachments = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
@@ -20,7 +20,7 @@ public final class OriginProvider implements SourceProvider {
     /** A provider with threads of its own, which start with the first request. */
     public OriginProvider(OriginSettings settings, OriginAddresses addresses) {
         this.pool = new OriginPool(settings);
-        this.addresses = addresses;
+        this.app = new AppCallbacks(addresses);
         this.loopbackHttp = settings.loopbackHttp();
         this.info = new SourceInfo(addresses.name(), SourceInfo.Kind.ORIGIN);
     }
@@ -33,11 +33,7 @@ public final class OriginProvider implements SourceProvider {
     @Override
     public SharedBlob.Subscription attach(SharedBlob blob, Listener listener) {
         BlobFiles files = new BlobFiles(
-                blob.sizeBytes(),
-                () -> addresses.blob(blob.id()),
-                () -> addresses.outboard(blob.id()),
-                addresses::headers,
-                loopbackHttp);
+                blob.sizeBytes(), () -> app.blob(blob.id()), () -> app.outboard(blob.id()), app::headers, loopbackHttp);
         Attachment attachment = new Attachment(new OriginSource(pool, info, files), listener);
         attachments.add(attachment);
         if (closed) {

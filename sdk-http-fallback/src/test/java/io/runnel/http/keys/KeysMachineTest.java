@@ -46,6 +46,20 @@ final class KeysMachineTest extends KeysMachineFixture {
     }
 
     @Test
+    void noToken_whoAsksMeanwhileAndWaitsInVain_hearsThatItIsTheToken() {
+        machine.open();
+        machine.noToken("the app's token supplier gave null", now);
+        machine.grant(1, BLOB, now);
+        machine.ticket(2, BLOB, now);
+        pass(20_000);
+        assertThat(effects.refusals).containsOnly(Map.entry(1L, Reason.DENIED), Map.entry(2L, Reason.DENIED));
+        machine.unreachable(null, now);
+        machine.grant(3, BLOB, now);
+        pass(20_000);
+        assertThat(effects.refusals).containsEntry(3L, Reason.UNAVAILABLE);
+    }
+
+    @Test
     void mode_inASession_isPassedOn() {
         openSession(3);
         machine.message(server.mode(SharingMode.OFF), now);
