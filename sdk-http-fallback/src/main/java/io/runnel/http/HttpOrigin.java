@@ -11,6 +11,7 @@ import io.runnel.source.SourceProvider;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * {@code -2}. Safe for use on any thread.
  */
 public final class HttpOrigin implements SourceProvider {
+    private static final String BASE = "https://host[:port][/path]";
+
     private final OriginProvider provider;
 
     private HttpOrigin(OriginProvider provider) {
@@ -37,9 +40,11 @@ public final class HttpOrigin implements SourceProvider {
      * @param bucket one or more path segments
      */
     public static Builder at(URI base, String bucket) {
-        if (!bucket.matches("[A-Za-z0-9_~-][A-Za-z0-9._~-]*(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*")) {
+        Objects.requireNonNull(base, "base");
+        if (!Objects.requireNonNull(bucket, "bucket")
+                .matches("[A-Za-z0-9_~-][A-Za-z0-9._~-]*(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*")) {
             throw new IllegalArgumentException(
-                    "bucket: must be path segments of [A-Za-z0-9._~-], none starting with a dot");
+                    "bucket: \"" + bucket + "\", must be path segments of [A-Za-z0-9._~-], none starting with a dot");
         }
         String prefix = base.toString().replaceAll("/+$", "") + "/" + bucket + "/";
         Builder builder = new Builder(hostName(base), id -> URI.create(prefix + id));
@@ -63,7 +68,7 @@ public final class HttpOrigin implements SourceProvider {
                 || base.getRawQuery() != null
                 || base.getRawUserInfo() != null
                 || base.getRawFragment() != null) {
-            throw new IllegalArgumentException("base: must be https://host[:port][/path]");
+            throw Addresses.refused("base", base, BASE);
         }
         boolean address = host.startsWith("[") || host.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
         String name = address ? "address-" + Integer.toHexString(host.hashCode()) : host;
@@ -109,26 +114,26 @@ public final class HttpOrigin implements SourceProvider {
         private Duration longestRetryAfter = Duration.ofSeconds(5);
 
         private Builder(String name, Function<BlobId, URI> blobUri) {
-            this.name = name;
-            this.blobUri = blobUri;
+            this.name = Objects.requireNonNull(name, "name");
+            this.blobUri = Objects.requireNonNull(blobUri, "blobUri");
             this.outboardUri = id -> OriginPaths.besideBlob(blobUri.apply(id));
         }
 
         /** Whom to trust; the JDK's authorities by default. */
         public Builder tls(TlsSettings settings) {
-            tls = settings;
+            tls = Objects.requireNonNull(settings, "settings");
             return this;
         }
 
         /** Where outboards are; by default at the blob's path plus {@code .obao4}, with the same query. */
         public Builder outboardUri(Function<BlobId, URI> uri) {
-            outboardUri = uri;
+            outboardUri = Objects.requireNonNull(uri, "uri");
             return this;
         }
 
         /** Headers for each request; none by default. */
         public Builder headers(HeaderSupplier supplier) {
-            headers = supplier;
+            headers = Objects.requireNonNull(supplier, "supplier");
             return this;
         }
 
@@ -174,7 +179,7 @@ public final class HttpOrigin implements SourceProvider {
          *
          * @param attempts in a row without progress, 1 to 20; 4 by default
          * @param base ceiling of the first wait; 200 ms by default
-         * @param cap highest ceiling of a wait; 5 s by default
+         * @param cap highest ceiling of a wait, at least {@code base} and at most an hour; 5 s by default
          * @param longestRetryAfter the longest {@code Retry-After} waited out; a server that asks for more is reported
          *     as busy at once, with what it asked for; 5 s by default
          */
@@ -183,7 +188,7 @@ public final class HttpOrigin implements SourceProvider {
                 throw new IllegalArgumentException("attempts: " + attempts + ", must be 1 to 20");
             }
             this.attempts = attempts;
-            this.backOff = new FullJitter(base, cap);
+            this.backOff = new FullJitter(Waits.positive("base", base), Waits.positive("cap", cap));
             this.longestRetryAfter = Waits.zeroOrMore("longestRetryAfter", longestRetryAfter);
             return this;
         }
@@ -202,7 +207,7 @@ public final class HttpOrigin implements SourceProvider {
         public HttpOrigin build() {
             URI root = base;
             if (root != null && !Redirects.isAllowed(root, loopbackHttp)) {
-                throw new IllegalArgumentException("base: must be https://host[:port][/path]");
+                throw Addresses.refused("base", root, BASE);
             }
             OriginSettings settings = new OriginSettings(
                     tls.clientTls(),

@@ -15,6 +15,7 @@ import io.runnel.keys.SwarmTicket;
 import io.runnel.sharing.SharingMode;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -94,12 +95,13 @@ public final class KeysChannel implements KeySource, SwarmAdmission {
         private Duration requestTimeout = Duration.ofSeconds(10);
 
         private Builder(URI server, String client, Supplier<String> token) {
-            this.uri = channelUri(server);
-            if (!client.matches("[A-Za-z0-9._-]{1,128}")) {
-                throw new IllegalArgumentException("client: must be 1 to 128 characters of [A-Za-z0-9._-]");
+            this.uri = channelUri(Objects.requireNonNull(server, "server"));
+            if (!Objects.requireNonNull(client, "client").matches("[A-Za-z0-9._-]{1,128}")) {
+                throw new IllegalArgumentException(
+                        "client: \"" + client + "\", must be 1 to 128 characters of [A-Za-z0-9._-]");
             }
             this.client = client;
-            this.token = token;
+            this.token = Objects.requireNonNull(token, "token");
         }
 
         private static URI channelUri(URI server) {
@@ -114,26 +116,27 @@ public final class KeysChannel implements KeySource, SwarmAdmission {
             if (bare && "https".equalsIgnoreCase(server.getScheme())) {
                 return URI.create("wss://" + server.getRawAuthority() + KeysProtocol.PATH);
             }
-            throw new IllegalArgumentException(
-                    "server: must be https://host[:port], or wss:// with the channel's whole path, by default "
-                            + KeysProtocol.PATH);
+            throw Addresses.refused(
+                    "server",
+                    server,
+                    "https://host[:port], or wss:// with the channel's whole path, by default " + KeysProtocol.PATH);
         }
 
         /** Whom to trust; the JDK's authorities by default. */
         public Builder tls(TlsSettings settings) {
-            tls = settings;
+            tls = Objects.requireNonNull(settings, "settings");
             return this;
         }
 
         /** The session's peer key, without which there is no admission to a swarm. */
         public Builder peerKey(VerifyingKey key) {
-            peerKey = key;
+            peerKey = Objects.requireNonNull(key, "key");
             return this;
         }
 
         /** Opens channels through this connector, which stays the caller's to close; by default one of its own. */
         public Builder connector(ChannelConnector shared) {
-            connector = shared;
+            connector = Objects.requireNonNull(shared, "shared");
             return this;
         }
 

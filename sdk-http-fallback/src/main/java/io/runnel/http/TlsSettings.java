@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -71,7 +72,7 @@ public final class TlsSettings {
 
         /** Trusts this authority, and the JDK's no more. May be called again for more. */
         public Builder trust(X509Certificate authority) {
-            trusted.add(authority);
+            trusted.add(Objects.requireNonNull(authority, "authority"));
             return this;
         }
 
@@ -80,7 +81,7 @@ public final class TlsSettings {
             if (authorities.isEmpty()) {
                 throw new IllegalArgumentException("authorities: none given, must be at least 1");
             }
-            trusted.addAll(authorities);
+            authorities.forEach(this::trust);
             return this;
         }
 
@@ -112,12 +113,21 @@ public final class TlsSettings {
          * @param spkiSha256 SHA-256 of the server certificate's SubjectPublicKeyInfo (RFC 7469 section 2.4), base64
          */
         public Builder pin(String spkiSha256) {
-            byte[] hash = Base64.getDecoder().decode(spkiSha256);
+            byte[] hash = decoded(Objects.requireNonNull(spkiSha256, "spkiSha256"));
             if (hash.length != 32) {
                 throw new IllegalArgumentException("pin: " + hash.length + " bytes, must be 32 in base64");
             }
             pins.add(Base64.getEncoder().encodeToString(hash));
             return this;
+        }
+
+        private static byte[] decoded(String pin) {
+            try {
+                return Base64.getDecoder().decode(pin);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(
+                        "pin: \"" + pin + "\", must be 32 bytes in base64 and nothing else, no sha256/ before it", e);
+            }
         }
 
         /** Speaks TLS 1.2 to servers without 1.3; off by default. */

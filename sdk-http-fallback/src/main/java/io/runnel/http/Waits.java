@@ -1,6 +1,7 @@
 package io.runnel.http;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /** Checks how long an app wants to wait. */
 final class Waits {
@@ -9,6 +10,7 @@ final class Waits {
     private Waits() {}
 
     static Duration positive(String field, Duration value) {
+        Objects.requireNonNull(value, field);
         if (value.isZero() || value.isNegative() || value.compareTo(LONGEST) > 0) {
             throw new IllegalArgumentException(field + ": " + value + ", must be positive and at most an hour");
         }
@@ -16,6 +18,6 @@ final class Waits {
     }
 
     static Duration zeroOrMore(String field, Duration value) {
-        return value.isZero() ? value : positive(field, value);
+        return Objects.requireNonNull(value, field).isZero() ? value : positive(field, value);
     }
 }

@@ -289,13 +289,28 @@ final class HttpOriginFaultsTest extends OriginFixture {
 
     @Test
     void builder_badAddressOrWaits_isTheCallersMistake() {
-        for (String uri : List.of("https://h/a#b", "https://h/a?b", "https://u:p@h/", "https:/a")) {
-            assertThatThrownBy(() -> HttpOrigin.at(URI.create(uri), "films")).hasMessageStartingWith("base: ");
+        for (String uri : List.of("https://h/a#b", "https://h/a?b", "https://u:p@h/", "https://u:p@h_h/")) {
+            assertThatThrownBy(() -> HttpOrigin.at(URI.create(uri), "films"))
+                    .hasMessageStartingWith("base: must be https://");
         }
+        assertThatThrownBy(() -> HttpOrigin.at(URI.create("https:/a"), "films"))
+                .hasMessageStartingWith("base: https:/a, must be https://");
+        assertThatThrownBy(
+                        () -> HttpOrigin.at(URI.create("http://h/a"), "films").build())
+                .hasMessageStartingWith("base: http://h/a, must be https://");
+        assertThatThrownBy(() -> HttpOrigin.at(URI.create("https://h"), "films/.hidden"))
+                .hasMessageStartingWith("bucket: \"films/.hidden\", must be");
         HttpOrigin.Builder builder = HttpOrigin.at(URI.create("https://h"), "films");
         Duration good = Duration.ofSeconds(1);
         assertThatThrownBy(() -> builder.retry(4, good, good, Duration.ofSeconds(-5)))
                 .hasMessageContaining("longestRetryAfter: PT-5S");
+        Duration endless = Duration.ofSeconds(Long.MAX_VALUE);
+        assertThatThrownBy(() -> builder.retry(4, good, endless, good))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("cap: PT");
+        assertThatThrownBy(() -> builder.retry(4, endless, endless, good))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("base: PT");
         assertThatThrownBy(() -> builder.timeouts(good, Duration.ZERO, good)).hasMessageContaining("response: PT0S");
     }
 
@@ -335,10 +350,12 @@ final class HttpOriginFaultsTest extends OriginFixture {
     @Test
     void fetch_headerSupplierFailsOrGivesWhatIsOurs_isDeniedAndSaysWhichButNothingOfTheToken() {
         OriginTestServer server = serve(exchange -> exchange.serve(BLOB.bytes()));
-        List<HeaderSupplier> bad = List.of(
+        Map<String, HeaderSupplier> bad = Map.of(
+                "header supplier failed (java.lang.IllegalStateException)",
                 uri -> {
                     throw new IllegalStateException("token hunter2");
                 },
+                "header supplier failed (java.lang.AssertionError)",
                 uri -> {
                     throw new AssertionError("token hunter2");
                 },

@@ -329,7 +329,12 @@ final class KeysChannelTest {
                     .isInstanceOf(IllegalArgumentException.class);
         }
         assertThatThrownBy(() -> KeysChannel.builder(URI.create("https://h"), "a b", () -> "t"))
-                .isInstanceOf(IllegalArgumentException.class);
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("client: \"a b\", must be");
+        assertThatThrownBy(() -> KeysChannel.builder(URI.create("http://h"), "alice", () -> "t"))
+                .hasMessageStartingWith("server: http://h, must be https://");
+        assertThatThrownBy(() -> KeysChannel.builder(URI.create("https://user:hunter2@h"), "alice", () -> "t"))
+                .hasMessageStartingWith("server: must be https://");
     }
 
     @Test
