@@ -7,7 +7,6 @@ module io.runnel.devserver {
     requires static transitive org.jspecify;
     requires io.netty.buffer;
     requires io.netty.codec.http;
-    requires io.netty.codec.http2;
     requires io.netty.common;
     requires io.netty.handler;
     requires io.netty.pkitesting;

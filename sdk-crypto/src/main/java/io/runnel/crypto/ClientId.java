@@ -18,16 +18,6 @@ public final class ClientId extends Bytes32 implements Comparable<ClientId> {
         return new ClientId(bytes);
     }
 
-    /**
-     * The value with this text form.
-     *
-     * @param text 64 lower-case hexadecimal digits
-     * @throws IllegalArgumentException if the text is anything else
-     */
-    public static ClientId parse(String text) {
-        return new ClientId(parseHex("client id", text));
-    }
-
     /** Orders by the bytes, unsigned. */
     @Override
     public int compareTo(ClientId other) {

@@ -19,16 +19,6 @@ public final class CollectionScope extends Bytes32 implements Comparable<Collect
         return new CollectionScope(bytes);
     }
 
-    /**
-     * The value with this text form.
-     *
-     * @param text 64 lower-case hexadecimal digits
-     * @throws IllegalArgumentException if the text is anything else
-     */
-    public static CollectionScope parse(String text) {
-        return new CollectionScope(parseHex("collection scope", text));
-    }
-
     /** Orders by the bytes, unsigned. */
     @Override
     public int compareTo(CollectionScope other) {

@@ -19,16 +19,6 @@ public final class SwarmId extends Bytes32 implements Comparable<SwarmId> {
         return new SwarmId(bytes);
     }
 
-    /**
-     * The value with this text form.
-     *
-     * @param text 64 lower-case hexadecimal digits
-     * @throws IllegalArgumentException if the text is anything else
-     */
-    public static SwarmId parse(String text) {
-        return new SwarmId(parseHex("swarm id", text));
-    }
-
     /** Orders by the bytes, unsigned. */
     @Override
     public int compareTo(SwarmId other) {

@@ -18,16 +18,6 @@ public final class VerifyingKey extends Bytes32 implements Comparable<VerifyingK
         return new VerifyingKey(bytes);
     }
 
-    /**
-     * The value with this text form.
-     *
-     * @param text 64 lower-case hexadecimal digits
-     * @throws IllegalArgumentException if the text is anything else
-     */
-    public static VerifyingKey parse(String text) {
-        return new VerifyingKey(parseHex("verifying key", text));
-    }
-
     /** Orders by the bytes, unsigned. */
     @Override
     public int compareTo(VerifyingKey other) {

@@ -36,9 +36,6 @@ public final class EpochKeyring implements AutoCloseable {
     private final TreeMap<Long, Held> held = new TreeMap<>();
     private long lastRetired = -1;
 
-    /** Epochs up to this one were retired for good, whatever the time. */
-    private long lastRevoked = -1;
-
     private long nowMillis = Long.MIN_VALUE;
 
     /** An empty keyring. */
@@ -46,11 +43,11 @@ public final class EpochKeyring implements AutoCloseable {
 
     /**
      * Takes a key. One for an epoch already held replaces it; one for an epoch already retired is wiped at once.
-    @SuppressWarnings(
-            "ReferenceEquality") // The same key in another copy: of the two only one is kept, the other wiped.
      *
      * @param clientEpochKey 32 bytes; belongs to the keyring from now on
      */
+    @SuppressWarnings(
+            "ReferenceEquality") // The same key in another copy: of the two only one is kept, the other wiped.
     public void add(EpochWindow window, SecretBytes clientEpochKey) {
         if (clientEpochKey.size() != Envelopes.KEY_BYTES) {
             throw new IllegalArgumentException(
@@ -101,7 +98,7 @@ public final class EpochKeyring implements AutoCloseable {
     public void begin(long nowMillis) {
         if (nowMillis < this.nowMillis && this.nowMillis - nowMillis > MOST_BACK_MILLIS) {
             close();
-            lastRetired = lastRevoked;
+            lastRetired = -1;
             this.nowMillis = nowMillis;
         }
         advance(nowMillis);
@@ -112,15 +109,6 @@ public final class EpochKeyring implements AutoCloseable {
         return held.values().stream()
                 .map(key -> key.window().graceUntilMillis())
                 .min(Long::compare);
-    }
-
-    /** Wipes and retires every epoch up to this one for good, as when access is revoked. */
-    public void retireUpTo(long epochId) {
-        lastRevoked = Math.max(lastRevoked, epochId);
-        lastRetired = Math.max(lastRetired, epochId);
-        while (!held.isEmpty() && held.firstKey() <= epochId) {
-            retire(held.firstKey());
-        }
     }
 
     /** The latest server time this keyring has been told, in milliseconds since 1970. */

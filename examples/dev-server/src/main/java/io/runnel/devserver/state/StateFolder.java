@@ -99,7 +99,8 @@ public final class StateFolder {
     public Temporary createTemporary(String purpose) throws IOException {
         Temporary made;
         do {
-            String number = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+            String number =
+                    HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
             made = Temporary.take(temporary().resolve(purpose + "-" + number + ".part"));
         } while (made == null);
         Files.createFile(made.path(), forItsOwner());

@@ -44,9 +44,4 @@ public final class KeysProtocol {
     public static final int MAX_SEALED_BYTES = 1024;
 
     private KeysProtocol() {}
-
-    /** Whether a client must not reconnect after this close code. */
-    public static boolean isFinal(int closeCode) {
-        return closeCode == CLOSE_UNAUTHENTICATED || closeCode == CLOSE_REVOKED;
-    }
 }
