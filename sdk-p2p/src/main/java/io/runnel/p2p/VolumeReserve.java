@@ -61,7 +61,7 @@ final class VolumeReserve {
         this.ledger = ledger;
         this.loop = loop;
         this.changed = changed;
-        this.retry = new Alarm(loop, this::reserve);
+        this.retry = new Alarm(loop, this::tryAgain);
         this.left = ledger == null ? UploadPolicy.UNLIMITED : 0;
         this.disk = ledger == null
                 ? null
@@ -99,10 +99,14 @@ final class VolumeReserve {
         }
     }
 
-    /** Whether anything may be uploaded at all: room is reserved from the first time on. */
+    /** Whether anything may be uploaded at all: room is reserved from the first time on, and nothing tried meanwhile. */
     void wanted(boolean now) {
+        boolean again = now && !wanted;
         wanted = now;
-        if (refusal == State.ROOM) {
+        if (!now) {
+            retry.cancel();
+        }
+        if (again || refusal == State.ROOM) {
             reserve();
         }
     }
@@ -124,6 +128,20 @@ final class VolumeReserve {
         } else if (left < LEAST_BYTES) {
             usedUp |= refusal == State.USED_UP;
             changed.run();
+        }
+    }
+
+    private void tryAgain() {
+        reserve();
+        if (!reserving && refusal != State.ROOM) {
+            // So much came back meanwhile that more is not needed yet.
+            retryLater();
+        }
+    }
+
+    private void retryLater() {
+        if (wanted) {
+            retry.set(loop.nanos() + RETRY_NANOS);
         }
     }
 
@@ -165,7 +183,7 @@ final class VolumeReserve {
         } else {
             refusal = granted < 0 ? State.FAILED : State.USED_UP;
             usedUp |= refusal == State.USED_UP && left < LEAST_BYTES;
-            retry.set(loop.nanos() + RETRY_NANOS);
+            retryLater();
         }
         changed.run();
     }

@@ -120,6 +120,24 @@ class VolumeReserveTest {
         assertThat(onLoop(loop::waiting)).isZero();
     }
 
+    /** A metered spell must not outlast itself: what was used up before it may be there after it. */
+    @Test
+    void wanted_againAfterTheMonthWasUsedUp_triesAtOnce() throws Exception {
+        long elsewhere = ledger.reserve(VolumeReserve.STEP_BYTES, VolumeReserve.STEP_BYTES);
+        doOnLoop(() -> {
+            volume.cap(VolumeReserve.STEP_BYTES);
+            volume.wanted(true);
+        });
+        await().atMost(LIMIT).until(() -> onLoop(volume::state), state -> state == VolumeReserve.State.USED_UP);
+        assertThat(onLoop(loop::waiting)).isEqualTo(1);
+        doOnLoop(() -> volume.wanted(false));
+        assertThat(onLoop(loop::waiting)).isZero();
+        ledger.giveBack(elsewhere);
+        doOnLoop(() -> volume.wanted(true));
+        awaitLeft(VolumeReserve.STEP_BYTES);
+        assertThat(onLoop(volume::state)).isEqualTo(VolumeReserve.State.ROOM);
+    }
+
     /** Else what is left over would be offered, permitted, refused and given back again and again. */
     @Test
     void spent_littleIsGivenBackOnceTheMonthIsUsedUp_doesNotBeginAgain() throws Exception {
