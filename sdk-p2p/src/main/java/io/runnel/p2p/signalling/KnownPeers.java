@@ -2,6 +2,7 @@ package io.runnel.p2p.signalling;
 
 import io.runnel.crypto.SwarmId;
 import io.runnel.crypto.VerifyingKey;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -90,6 +91,19 @@ final class KnownPeers {
     /** Whether one connection more may outlive its last swarm. */
     boolean roomForIdle() {
         return peers.values().stream().filter(Peer::idle).count() < maxPeers;
+    }
+
+    /** Those of these swarms in which one connection more is sought: one walk over all peers for all of them. */
+    Set<SwarmId> seeking(Set<SwarmId> swarms) {
+        Map<SwarmId, Integer> counts = new HashMap<>();
+        for (Peer peer : peers.values()) {
+            if (peer.busy()) {
+                peer.swarms.forEach(swarm -> counts.merge(swarm, 1, Integer::sum));
+            }
+        }
+        Set<SwarmId> seeking = new HashSet<>(swarms);
+        seeking.removeIf(swarm -> counts.getOrDefault(swarm, 0) >= maxPeers);
+        return seeking;
     }
 
     /** Whether one connection more is sought in a swarm. */

@@ -8,8 +8,10 @@ import io.runnel.p2p.signalling.Peer.Phase;
 import io.runnel.p2p.signalling.PeerSignal.Kind;
 import io.runnel.p2p.signalling.message.ClientMessage;
 import java.nio.ByteBuffer;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
@@ -158,13 +160,12 @@ final class Peers {
     // Signals.
 
     void signalled(VerifyingKey from, Entry entry, PeerSignal signal, long now) {
-        Peer peer = peers.meet(from);
+        SwarmId swarm = entry.ticket.swarm();
+        introductions.told(from, swarm, now);
+        Peer peer = peers.get(from);
         if (peer == null) {
             return;
         }
-        SwarmId swarm = entry.ticket.swarm();
-        peer.swarms.add(swarm);
-        peer.goneFrom.remove(swarm);
         PeerSignal.Description description = signal.description();
         switch (signal.kind()) {
             case INVITE -> invited(peer, swarm, now);
@@ -234,49 +235,63 @@ final class Peers {
     // Time.
 
     void wake(long now) {
-        long nanos = now;
         for (Peer peer : peers.all()) {
-            if (nanos >= peer.phaseEndsNanos) {
-                fail(peer, nanos);
-            } else if (peer.idle() && nanos >= peer.idleUntilNanos) {
+            if (now >= peer.phaseEndsNanos) {
+                fail(peer, now);
+            } else if (peer.idle() && now >= peer.idleUntilNanos) {
                 drop(peer);
                 peers.forgetIfAlone(peer);
-            } else if (!peer.busy() && nanos >= peer.retryAtNanos) {
-                connect(peer, nanos);
             }
         }
-        if (nanos >= checkAtNanos || checkAtNanos == Long.MAX_VALUE) {
-            checkAtNanos = nanos + CHECK_NANOS;
+        connect(now);
+        if (now >= checkAtNanos || checkAtNanos == Long.MAX_VALUE) {
+            checkAtNanos = now + CHECK_NANOS;
             for (Peer peer : peers.all()) {
                 if (peer.phase == Phase.CONNECTED && admissions.lapsed(peer, now)) {
                     drop(peer);
-                    peer.retryAtNanos = nanos + BUSY_NANOS;
+                    peer.retryAtNanos = now + BUSY_NANOS;
                     peers.forgetIfAlone(peer);
                 }
             }
         }
     }
 
-    private void connect(Peer peer, long now) {
-        if (!tracker.up()) {
-            return;
+    /** Connects to peers as far as connections are sought. Most peers of a large swarm are none of those, at each input. */
+    private void connect(long now) {
+        Set<SwarmId> seeking = seeking();
+        for (Peer peer : seeking.isEmpty() ? List.<Peer>of() : peers.all()) {
+            if (!peer.busy() && now >= peer.retryAtNanos) {
+                connect(peer, seeking, now);
+            }
         }
+    }
+
+    private Set<SwarmId> seeking() {
+        return tracker.up() ? peers.seeking(entries.keySet()) : Set.of();
+    }
+
+    private void connect(Peer peer, Set<SwarmId> seeking, long now) {
         if (!peer.attempts.may(now)) {
             peer.retryAtNanos = peer.attempts.nextNanos(now);
             return;
         }
         for (SwarmId swarm : peer.swarms) {
-            if (entries.containsKey(swarm) && peers.seeks(swarm)) {
-                peer.via = swarm;
-                if (lower(peer)) {
-                    peer.attempts.begin(now);
-                    offer(peer, swarm, now);
-                } else {
-                    peer.enter(Phase.INVITED, null, now + setting.connectNanos());
-                    send(peer, PeerSignal.bare(Kind.INVITE));
-                }
+            if (seeking.contains(swarm)) {
+                begin(peer, swarm, now);
+                seeking.removeIf(each -> peer.swarms.contains(each) && !peers.seeks(each));
                 return;
             }
+        }
+    }
+
+    private void begin(Peer peer, SwarmId swarm, long now) {
+        peer.via = swarm;
+        if (lower(peer)) {
+            peer.attempts.begin(now);
+            offer(peer, swarm, now);
+        } else {
+            peer.enter(Phase.INVITED, null, now + setting.connectNanos());
+            send(peer, PeerSignal.bare(Kind.INVITE));
         }
     }
 
@@ -290,12 +305,13 @@ final class Peers {
 
     long wakeNanos() {
         long at = peers.isEmpty() ? Long.MAX_VALUE : checkAtNanos;
+        Set<SwarmId> seeking = seeking();
         for (Peer peer : peers.all()) {
             at = Math.min(at, peer.phaseEndsNanos);
             if (peer.idle()) {
                 at = Math.min(at, peer.idleUntilNanos);
             }
-            if (!peer.busy() && tracker.up() && peer.swarms.stream().anyMatch(peers::seeks)) {
+            if (!peer.busy() && !Collections.disjoint(peer.swarms, seeking)) {
                 at = Math.min(at, peer.retryAtNanos);
             }
         }
