@@ -313,6 +313,14 @@ final class Swarm
     }
 
     @Override
+    public void misbehaved(SignallingEffect.Misbehaved effect) {
+        PeerSession session = sessions.get(effect.peer());
+        if (session != null) {
+            misbehaved(session, effect.what());
+        }
+    }
+
+    @Override
     public void wakeAt(SignallingEffect.WakeAt effect) {
         if (!closed) {
             alarm.set(effect.nanos());

@@ -5,9 +5,10 @@ import io.runnel.crypto.VerifyingKey;
 import io.runnel.crypto.identity.CredentialException;
 import io.runnel.crypto.identity.PeerCredential;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Whose credential admits a peer to what, and until when: nothing is said of a swarm to who is not admitted to it. */
@@ -47,35 +48,56 @@ final class Admissions {
         boolean good = description.to().equals(self)
                 && Math.abs(description.timeMillis() - serverMillis) <= FRESH_MILLIS
                 && Sdp.acceptable(description.sdp());
-        PeerCredential credential = good ? verified(peer, entry, description.credential(), serverMillis) : null;
-        boolean signed = credential != null && PeerSignal.signedBy(peer.key, entry.ticket.swarm(), description);
+        PeerCredential credential =
+                good ? verified(peer, entry.ticket.issuer(), description.credential(), serverMillis) : null;
+        boolean fits = credential != null && credential.scope().equals(entry.own.scope());
+        boolean signed = fits && PeerSignal.signedBy(peer.key, entry.ticket.swarm(), description);
         if (credential == null || !signed) {
             return null;
         }
-        peer.admitted.put(entry.authority(), credential.notAfterMillis());
+        admit(peer, entry.authority(), credential, description.credential());
         return credential;
     }
 
-    /** The swarms a shown credential admits the peer to, or for longer; remembers the admissions. */
+    /**
+     * The swarms a shown credential admits the peer to, or for longer; remembers the admission. However many swarms there
+     * are, a signature is checked once for each issuer at most: of all in one app there is one.
+     */
     List<SwarmId> shown(Peer peer, ByteBuffer encoded, long now) {
-        List<SwarmId> admitted = new ArrayList<>();
-        for (Entry entry : entries.values()) {
-            PeerCredential credential = verified(peer, entry, encoded, clock.millis(now));
+        Set<VerifyingKey> issuers = new HashSet<>();
+        entries.values().forEach(entry -> issuers.add(entry.ticket.issuer()));
+        for (VerifyingKey issuer : issuers) {
+            PeerCredential credential = verified(peer, issuer, encoded, clock.millis(now));
             if (credential != null) {
-                peer.admitted.merge(entry.authority(), credential.notAfterMillis(), Math::max);
-                admitted.add(entry.ticket.swarm());
+                Authority authority = new Authority(issuer, credential.scope());
+                List<SwarmId> swarms = swarmsOf(authority);
+                if (!swarms.isEmpty()) {
+                    admit(peer, authority, credential, encoded);
+                }
+                return swarms;
             }
         }
-        return admitted;
+        return List.of();
     }
 
-    private static @Nullable PeerCredential verified(Peer peer, Entry entry, ByteBuffer encoded, long serverMillis) {
+    private List<SwarmId> swarmsOf(Authority authority) {
+        return entries.values().stream()
+                .filter(entry -> entry.authority().equals(authority))
+                .map(entry -> entry.ticket.swarm())
+                .toList();
+    }
+
+    private static void admit(Peer peer, Authority authority, PeerCredential credential, ByteBuffer encoded) {
+        peer.admitted.merge(authority, credential.notAfterMillis(), Math::max);
+        peer.shown.admitted(encoded);
+    }
+
+    /** What the issuer says of this peer now; null where it says nothing. */
+    private static @Nullable PeerCredential verified(
+            Peer peer, VerifyingKey issuer, ByteBuffer encoded, long serverMillis) {
         try {
-            PeerCredential credential =
-                    PeerCredential.verify(PeerSignal.bytes(encoded), entry.ticket.issuer(), serverMillis);
-            boolean fits =
-                    credential.peerKey().equals(peer.key) && credential.scope().equals(entry.own.scope());
-            return fits ? credential : null;
+            PeerCredential credential = PeerCredential.verify(PeerSignal.bytes(encoded), issuer, serverMillis);
+            return credential.peerKey().equals(peer.key) ? credential : null;
         } catch (CredentialException e) {
             return null;
         }

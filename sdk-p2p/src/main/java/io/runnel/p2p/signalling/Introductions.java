@@ -58,7 +58,11 @@ final class Introductions {
     /** A connected peer shows a credential: it may be a renewal, or admit it to more. */
     void shown(VerifyingKey key, ByteBuffer encoded, long now) {
         Peer peer = peers.get(key);
-        if (peer == null) {
+        if (peer == null || peer.shown.isKnown(encoded)) {
+            return;
+        }
+        if (!peer.shown.mayShow(now)) {
+            out.add(new SignallingEffect.Misbehaved(key, "more credentials than anyone has"));
             return;
         }
         for (SwarmId swarm : admissions.shown(peer, encoded, now)) {

@@ -41,6 +41,8 @@ final class Peer {
     /** Until when, in server time, the peer is admitted by whom. */
     final Map<Authority, Long> admitted = new HashMap<>();
 
+    final ShownCredentials shown = new ShownCredentials();
+
     Phase phase = Phase.KNOWN;
 
     @Nullable SessionId session;

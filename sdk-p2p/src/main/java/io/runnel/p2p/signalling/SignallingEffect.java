@@ -46,6 +46,9 @@ public sealed interface SignallingEffect {
         /** Show a connected peer this side's newest credential. */
         void show(Show effect);
 
+        /** A connected peer broke the protocol: ban it. */
+        void misbehaved(Misbehaved effect);
+
         /** Come back at this time; replaces the time asked for before. */
         void wakeAt(WakeAt effect);
     }
@@ -149,6 +152,18 @@ public sealed interface SignallingEffect {
         @Override
         public void deliver(Sink sink) {
             sink.show(this);
+        }
+    }
+
+    /**
+     * A proof of ill will or a broken build.
+     *
+     * @param what the rule that was broken
+     */
+    record Misbehaved(VerifyingKey peer, String what) implements SignallingEffect {
+        @Override
+        public void deliver(Sink sink) {
+            sink.misbehaved(this);
         }
     }
 

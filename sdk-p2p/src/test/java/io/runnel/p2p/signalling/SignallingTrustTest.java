@@ -183,6 +183,66 @@ class SignallingTrustTest extends SignallingFixture {
                 .isEqualTo(1);
     }
 
+    private static long misbehaviour(Village.Resident resident) {
+        return resident.log.stream().filter("Misbehaved"::equals).count();
+    }
+
+    /** Each takes the check of a signature, on the loop that all swarms share. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void credentials_othersWithoutEnd_areMisbehaviour(boolean valid) {
+        Village.Resident a = village.resident();
+        Village.Resident b = village.resident();
+        a.enter(1);
+        b.enter(1);
+        village.run(5 * SECOND);
+        assertLinked(a, b);
+        SigningIdentity signer = valid ? village.issuer : SigningIdentity.generate();
+        for (int i = 0; i < ShownCredentials.BURST; i++) {
+            a.apply(a.machine.credentialShown(b.key, b.ticket(1, signer).credential(), a.nanos()));
+        }
+        assertThat(misbehaviour(a)).isZero();
+        village.run(ShownCredentials.EACH_NANOS);
+        for (int i = 0; i < 1000; i++) {
+            assertThat(misbehaviour(a)).isEqualTo(i < 2 ? 0 : 1);
+            a.apply(a.machine.credentialShown(b.key, b.ticket(1, signer).credential(), a.nanos()));
+        }
+        village.run(SECOND);
+        assertApart(a, b);
+    }
+
+    /** As an honest peer does for each swarm in common, all of which may have one credential. */
+    @Test
+    void credential_theSameAgainAndAgain_isNoMisbehaviour() {
+        Village.Resident a = village.resident();
+        Village.Resident b = village.resident();
+        a.enter(1);
+        b.enter(1);
+        village.run(5 * SECOND);
+        ByteBuffer one = b.ticket(1, village.issuer).credential();
+        ByteBuffer two = b.ticket(1, village.issuer).credential();
+        for (int i = 0; i < 5000; i++) {
+            a.apply(a.machine.credentialShown(b.key, i % 2 == 0 ? one : two, a.nanos()));
+        }
+        assertThat(misbehaviour(a)).isZero();
+        village.run(SECOND);
+        assertLinked(a, b);
+    }
+
+    @Test
+    void credentials_oneForEachOfManySwarms_areNoMisbehaviour() {
+        Village.Resident a = village.resident();
+        Village.Resident b = village.resident();
+        for (int blob = 0; blob < 10; blob++) {
+            a.enter(blob);
+            b.enter(blob);
+        }
+        village.run(2000 * SECOND);
+        assertLinked(a, b);
+        assertThat(misbehaviour(a) + misbehaviour(b)).isZero();
+        assertThat(a.met).hasSizeGreaterThanOrEqualTo(10);
+    }
+
     @Test
     void credential_lapsed_endsTheConnection() {
         Village.Resident a = village.resident();

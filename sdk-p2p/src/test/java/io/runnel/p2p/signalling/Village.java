@@ -304,6 +304,11 @@ final class Village {
         }
 
         @Override
+        public void misbehaved(SignallingEffect.Misbehaved effect) {
+            apply(machine.ban(effect.peer(), nanos()));
+        }
+
+        @Override
         public void wakeAt(SignallingEffect.WakeAt effect) {
             at(Math.max(0, effect.nanos() + sleptNanos - now), () -> apply(machine.wake(nanos())));
         }
