@@ -17,6 +17,7 @@ import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -119,15 +120,40 @@ public final class WebRtcSwarm implements SourceProvider {
 
         private Builder() {}
 
-        /** The tracker's websocket, {@code wss://HOST/cdn/swarm/v1}. Required. */
+        /**
+         * The tracker's websocket. Required.
+         *
+         * @param uri {@code https://host[:port]}, or {@code wss://} with the whole path, which is
+         *     {@code /cdn/swarm/v1} by default
+         * @throws IllegalArgumentException if it is anything else, or has user info, a query or a fragment
+         */
         public Builder tracker(URI uri) {
-            this.tracker = uri;
+            this.tracker = channelUri(Objects.requireNonNull(uri, "tracker"));
             return this;
+        }
+
+        private static URI channelUri(URI uri) {
+            boolean plain = uri.getHost() != null
+                    && uri.getRawQuery() == null
+                    && uri.getRawUserInfo() == null
+                    && uri.getRawFragment() == null;
+            if (plain
+                    && "wss".equalsIgnoreCase(uri.getScheme())
+                    && !uri.getRawPath().isEmpty()) {
+                return uri;
+            }
+            boolean bare = plain && uri.getRawPath().matches("/?");
+            if (bare && "https".equalsIgnoreCase(uri.getScheme())) {
+                return URI.create("wss://" + uri.getRawAuthority() + SwarmProtocol.PATH);
+            }
+            throw new IllegalArgumentException(
+                    "tracker: must be https://host[:port], or wss:// with the channel's whole path, by default "
+                            + SwarmProtocol.PATH);
         }
 
         /** What opens the channel to the tracker. Required; not closed with the swarm. */
         public Builder connector(ChannelConnector value) {
-            this.connector = value;
+            this.connector = Objects.requireNonNull(value, "connector");
             return this;
         }
 
@@ -137,19 +163,19 @@ public final class WebRtcSwarm implements SourceProvider {
          * @param value fresh for each session
          */
         public Builder identity(SigningIdentity value) {
-            this.identity = value;
+            this.identity = Objects.requireNonNull(value, "identity");
             return this;
         }
 
         /** Where tickets for swarms come from. Required. */
         public Builder admission(SwarmAdmission value) {
-            this.admission = value;
+            this.admission = Objects.requireNonNull(value, "admission");
             return this;
         }
 
         /** STUN and TURN servers, for peers that are not on one network. None where nothing is said. */
         public Builder iceServers(List<IceServer> servers) {
-            this.iceServers = List.copyOf(servers);
+            this.iceServers = List.copyOf(Objects.requireNonNull(servers, "iceServers"));
             return this;
         }
 
@@ -172,7 +198,7 @@ public final class WebRtcSwarm implements SourceProvider {
          * viewer has not agreed.
          */
         public Builder sharing(SharingControl control) {
-            this.sharing = control;
+            this.sharing = Objects.requireNonNull(control, "sharing");
             return this;
         }
 
@@ -182,6 +208,7 @@ public final class WebRtcSwarm implements SourceProvider {
          * @param timeout 1 s to 120 s
          */
         public Builder connectTimeout(Duration timeout) {
+            Objects.requireNonNull(timeout, "connectTimeout");
             if (timeout.compareTo(Duration.ofSeconds(1)) < 0 || timeout.compareTo(Duration.ofSeconds(120)) > 0) {
                 throw new IllegalArgumentException("connectTimeout: " + timeout + ", must be 1 s to 120 s");
             }

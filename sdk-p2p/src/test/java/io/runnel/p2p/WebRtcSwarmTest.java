@@ -16,14 +16,19 @@ import io.runnel.source.SharedBlob;
 import io.runnel.source.SourceException;
 import io.runnel.source.SourceInfo;
 import io.runnel.source.TestBlob;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Swarms of real peers in this process. */
 class WebRtcSwarmTest {
@@ -209,6 +214,60 @@ class WebRtcSwarmTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("tracker");
         assertThatThrownBy(() -> WebRtcSwarm.builder().maxPeers(0)).hasMessageContaining("maxPeers");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "foo",
+                "//host/cdn/swarm/v1",
+                "ws://host/cdn/swarm/v1",
+                "http://host",
+                "https://host/cdn/swarm/v1",
+                "https://host?a=b",
+                "wss://host",
+                "wss:///cdn/swarm/v1",
+                "wss://me@host/cdn/swarm/v1",
+                "wss://host/cdn/swarm/v1?a=b",
+                "wss://host/cdn/swarm/v1#a"
+            })
+    void tracker_anotherUri_isRefusedAndSaysWhatIsExpected(String uri) {
+        assertThatThrownBy(() -> WebRtcSwarm.builder().tracker(URI.create(uri)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("tracker:")
+                .hasMessageContaining("/cdn/swarm/v1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"wss://tracker.invalid/cdn/swarm/v1", "https://tracker.invalid", "HTTPS://tracker.invalid/"})
+    void tracker_channelOrServer_isConnectedTo(String uri) {
+        BlockingQueue<URI> asked = new LinkedBlockingQueue<>();
+        SigningIdentity identity = SigningIdentity.generate();
+        WebRtcSwarm.Builder builder = WebRtcSwarm.builder()
+                .tracker(URI.create(uri))
+                .connector((address, subprotocol, listener) -> {
+                    asked.add(address);
+                    return local.tracker.connect(address, subprotocol, listener);
+                })
+                .identity(identity)
+                .admission(local.admission(identity, true));
+        try (WebRtcSwarm swarm = builder.build()) {
+            swarm.attach(BLOB.shared(), new Sources());
+            await().atMost(LIMIT).until(() -> LocalTracker.ADDRESS.equals(asked.peek()));
+        }
+    }
+
+    @Test
+    void option_null_isNamed() {
+        WebRtcSwarm.Builder builder = WebRtcSwarm.builder();
+        assertThatThrownBy(() -> builder.tracker(null)).hasMessage("tracker");
+        assertThatThrownBy(() -> builder.connector(null)).hasMessage("connector");
+        assertThatThrownBy(() -> builder.identity(null)).hasMessage("identity");
+        assertThatThrownBy(() -> builder.admission(null)).hasMessage("admission");
+        assertThatThrownBy(() -> builder.iceServers(null)).hasMessage("iceServers");
+        assertThatThrownBy(() -> builder.sharing(null)).hasMessage("sharing");
+        assertThatThrownBy(() -> builder.connectTimeout(null)).hasMessage("connectTimeout");
     }
 
     @Test
