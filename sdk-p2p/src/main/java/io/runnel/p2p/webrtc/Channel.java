@@ -7,7 +7,6 @@ import dev.onvoid.webrtc.RTCDataChannelState;
 import io.runnel.p2p.transport.PeerLink;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -26,7 +25,9 @@ final class Channel implements NativeThread.Sender {
     private boolean open;
 
     /** What came before the listener heard that the channel is open; null from then on. */
-    private @Nullable List<ByteBuffer> early = new ArrayList<>();
+    private @Nullable EarlyMessages early = new EarlyMessages();
+
+    private boolean flooded;
 
     /**
      * @param hop runs a task on the factory's thread unless the link has ended
@@ -112,18 +113,19 @@ final class Channel implements NativeThread.Sender {
     }
 
     private synchronized void deliverEarly() {
-        List<ByteBuffer> waiting = early;
+        EarlyMessages waiting = early;
         early = null;
         if (waiting != null) {
-            waiting.forEach(listener::received);
+            waiting.all().forEach(listener::received);
         }
     }
 
     private synchronized void deliver(ByteBuffer copy) {
-        if (early != null) {
-            early.add(copy);
-        } else {
+        if (early == null) {
             listener.received(copy);
+        } else if (!early.add(copy) && !flooded) {
+            flooded = true;
+            hop.execute(() -> end.accept("sent far more than anyone does before it is open"));
         }
     }
 
