@@ -12,7 +12,8 @@ module io.runnel.p2p {
     requires webrtc.java;
 
     exports io.runnel.p2p;
-    exports io.runnel.p2p.bench;
+    exports io.runnel.p2p.bench to
+            io.runnel.cli;
     exports io.runnel.p2p.signalling.message;
     exports io.runnel.p2p.exchange to
             io.runnel.sim;
