@@ -61,11 +61,6 @@ final class Blobs {
         own.clear();
     }
 
-    /** Whether the peer answers requests, and may. */
-    boolean peerServes() {
-        return peerServes;
-    }
-
     /** From now on the peer answers requests, or does no more; what was asked of it has ended by then. */
     void peerServes(boolean serves) {
         peerServes = serves;

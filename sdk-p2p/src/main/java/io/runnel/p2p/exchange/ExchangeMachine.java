@@ -258,12 +258,6 @@ public final class ExchangeMachine {
         return result(now);
     }
 
-    /** Says goodbye to a peer that is not wanted, and ends. */
-    public List<ExchangeEffect> dismiss(long now) {
-        life.goodbye(Frame.Bye.Parting.REFUSED, "dismissed", false);
-        return result(now);
-    }
-
     /** The channel is gone. */
     public List<ExchangeEffect> lost(long now) {
         life.end(

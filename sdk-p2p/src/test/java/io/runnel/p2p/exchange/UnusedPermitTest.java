@@ -52,7 +52,7 @@ class UnusedPermitTest {
         cancel(1);
         later(SECOND / 10);
         pair.right.permit(8 * GROUP);
-        assertThat(pair.right.unused).isEqualTo(8 * GROUP);
+        assertThat(pair.right.unused).as("seed %d", pair.seed).isEqualTo(8 * GROUP);
     }
 
     @Test
@@ -66,7 +66,7 @@ class UnusedPermitTest {
         pair.right.permit(4 * GROUP);
         later(SECOND);
         assertThat(pair.right.served).as("seed %d", pair.seed).isEqualTo(2L * GROUP);
-        assertThat(pair.right.unused).isEqualTo(4L * GROUP);
+        assertThat(pair.right.unused).as("seed %d", pair.seed).isEqualTo(4L * GROUP);
     }
 
     @Test
@@ -77,11 +77,11 @@ class UnusedPermitTest {
         pair.right.permit(GROUP);
         // Its reads of the store have not come back yet.
         pair.right.apply(pair.right.machine.lost(pair.now));
-        assertThat(pair.right.unused).isEqualTo(GROUP);
+        assertThat(pair.right.unused).as("seed %d", pair.seed).isEqualTo(GROUP);
         pair.right.permit(3 * GROUP);
         later(SECOND);
-        assertThat(pair.right.unused).isEqualTo(4L * GROUP);
-        assertThat(pair.right.served).isZero();
+        assertThat(pair.right.unused).as("seed %d", pair.seed).isEqualTo(4L * GROUP);
+        assertThat(pair.right.served).as("seed %d", pair.seed).isZero();
     }
 
     @RepeatedTest(30)
@@ -112,7 +112,7 @@ class UnusedPermitTest {
                         random.nextBoolean() ? pair.right.machine.lost(pair.now) : pair.right.machine.leave(pair.now)));
         later(4L * SECOND);
         pair.right.permit(GROUP);
-        assertThat(pair.right.closed).isNotNull();
+        assertThat(pair.right.closed).as("seed %d", pair.seed).isNotNull();
         assertThat(pair.right.served + pair.right.unused)
                 .as("seed %d", pair.seed)
                 .isEqualTo(pair.right.permitted);
