@@ -3,8 +3,11 @@ package io.runnel.cli;
 import io.runnel.cli.report.Json;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.TypeConversionException;
 
 /** The process: reads the command line, runs the command, ends with its code. */
 public final class Main {
@@ -31,7 +34,17 @@ public final class Main {
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(Main::failed)
+                .registerConverter(Path.class, Main::path)
                 .execute(arguments);
+    }
+
+    private static Path path(String name) {
+        try {
+            return Path.of(name);
+        } catch (InvalidPathException e) {
+            throw new TypeConversionException("cannot be the name of a file here (" + e.getReason()
+                    + "): where the locale has only ASCII, set LC_ALL=C.UTF-8");
+        }
     }
 
     private static int failed(Exception thrown, CommandLine command, ParseResult parsed) {
