@@ -17,11 +17,6 @@ public final class OutputOptions {
     @SuppressWarnings("NullAway.Init") // picocli sets it before any command runs
     private CommandSpec command;
 
-    /** Whether the report is to be JSON. */
-    boolean json() {
-        return json;
-    }
-
     /** Prints the report on stdout. */
     void report(Report report) {
         PrintWriter out = command.commandLine().getOut();
