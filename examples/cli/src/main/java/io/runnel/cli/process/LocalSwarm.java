@@ -15,7 +15,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * Nothing of it is left when this is closed, nor when this process is ended by a signal.
  */
 public final class LocalSwarm implements AutoCloseable {
-    private static final Duration START = Duration.ofSeconds(60);
+    /** Long, for a machine with much else to do: of a child that ends instead is heard at once. */
+    private static final Duration START = Duration.ofMinutes(3);
+
     private static final List<String> SERVER_FLAGS = List.of("-Xmx256m", "-XX:+UseSerialGC");
     /** JVM flags of a frugal app: a small heap, and the collector that needs the least beside it. */
     public static final List<String> PEER_FLAGS = List.of("-Xmx128m", "-XX:+UseSerialGC");
