@@ -26,6 +26,7 @@ final class BenchCommand implements Callable<Integer> {
     private static final Path MEMORY = Path.of("/dev/shm");
     private static final long MEBIBYTE = 1 << 20;
     private static final int USUAL_MEBIBYTES = 256;
+    private static final int USUAL_ROUNDS = 3;
     /** Small, so that an hour has many beginnings and ends. */
     private static final int USUAL_SOAK_MEBIBYTES = 16;
     /** A store on disk keeps more of smaller files, so that more of them are needed. */
@@ -42,8 +43,8 @@ final class BenchCommand implements Callable<Integer> {
             description = "In MiB (default " + USUAL_MEBIBYTES + "; with --soak " + USUAL_SOAK_MEBIBYTES + ").")
     private @Nullable Integer sizeMebibytes;
 
-    @Option(names = "--rounds", paramLabel = "N", defaultValue = "3", description = "How often (default 3).")
-    private int rounds;
+    @Option(names = "--rounds", paramLabel = "N", description = "How often (default " + USUAL_ROUNDS + ").")
+    private @Nullable Integer rounds;
 
     @Option(
             names = "--soak",
@@ -56,12 +57,8 @@ final class BenchCommand implements Callable<Integer> {
             description = "With --soak: one client makes all fetches, as in an app; without, each is of a new one.")
     private boolean oneClient;
 
-    @Option(
-            names = "--pause",
-            paramLabel = "MILLIS",
-            defaultValue = "0",
-            description = "With --soak: between two fetches (default 0).")
-    private int pauseMillis;
+    @Option(names = "--pause", paramLabel = "MILLIS", description = "With --soak: between two fetches (default 0).")
+    private @Nullable Integer pauseMillis;
 
     @Option(
             names = "--folder",
@@ -75,30 +72,46 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        int usual = soakMinutes == null ? USUAL_MEBIBYTES : USUAL_SOAK_MEBIBYTES;
-        long mebibytes = within("--size", 1, 65536, sizeMebibytes == null ? usual : sizeMebibytes);
-        within("--rounds", 1, 1000, rounds);
-        within("--pause", 0, 60_000, pauseMillis);
-        output.report(measure(mebibytes * MEBIBYTE));
+        if (folder != null && !Files.isDirectory(folder)) {
+            throw usage("--folder: there is no folder " + folder.toAbsolutePath() + ": make it");
+        }
+        output.report(soakMinutes == null ? bench() : soak(soakMinutes));
         return ExitCode.OK.number();
     }
 
-    private Report measure(long sizeBytes) throws IOException, InterruptedException {
-        if (soakMinutes != null) {
-            int minutes = within("--soak", 1, 10_000, soakMinutes);
-            Duration pause = Duration.ofMillis(pauseMillis);
-            return new Soak(sizeBytes, oneClient, minutes, pause, output.remarks())
-                    .run(parent(Math.max(sizeBytes, LEAST_SOAK_BYTES)));
+    private Report bench() throws IOException, InterruptedException {
+        if (oneClient || pauseMillis != null) {
+            throw usage("--one-client and --pause: only with --soak");
         }
-        return new Bench(sizeBytes, rounds, parent(sizeBytes), output.remarks()).run();
+        long sizeBytes = sizeBytes(USUAL_MEBIBYTES);
+        int times = within("--rounds", 1, 1000, rounds == null ? USUAL_ROUNDS : rounds);
+        return new Bench(sizeBytes, times, parent(sizeBytes), output.remarks()).run();
+    }
+
+    private Report soak(int soakMinutes) throws IOException, InterruptedException {
+        if (rounds != null) {
+            throw usage("--rounds: not with --soak");
+        }
+        long sizeBytes = sizeBytes(USUAL_SOAK_MEBIBYTES);
+        int minutes = within("--soak", 1, 10_000, soakMinutes);
+        Duration pause = Duration.ofMillis(within("--pause", 0, 60_000, pauseMillis == null ? 0 : pauseMillis));
+        return new Soak(sizeBytes, oneClient, minutes, pause, output.remarks())
+                .run(parent(Math.max(sizeBytes, LEAST_SOAK_BYTES)));
+    }
+
+    private long sizeBytes(int usualMebibytes) {
+        return within("--size", 1, 65536, sizeMebibytes == null ? usualMebibytes : sizeMebibytes) * MEBIBYTE;
     }
 
     private int within(String option, int least, int most, int value) {
         if (value < least || value > most) {
-            throw new ParameterException(
-                    command.commandLine(), "%s: %d, must be %d to %d".formatted(option, value, least, most));
+            throw usage("%s: %d, must be %d to %d".formatted(option, value, least, most));
         }
         return value;
+    }
+
+    private ParameterException usage(String message) {
+        return new ParameterException(command.commandLine(), message);
     }
 
     private Path parent(long sizeBytes) throws IOException {

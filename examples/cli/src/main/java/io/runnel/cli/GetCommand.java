@@ -9,7 +9,6 @@ import io.runnel.cli.report.ExitCode;
 import io.runnel.crypto.BlobId;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -88,7 +87,7 @@ final class GetCommand implements Callable<Integer> {
     private Path target() {
         Path target = file.toAbsolutePath().normalize();
         Path folder = target.getParent();
-        if (folder == null || file.toString().isEmpty() || Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
+        if (folder == null || file.toString().isEmpty() || Files.isDirectory(target)) {
             throw new ParameterException(command.commandLine(), "--output: must name a file, and not a folder");
         }
         if (!Files.isDirectory(folder)) {

@@ -20,7 +20,11 @@ public final class StateOptions {
     @Option(
             names = "--state",
             paramLabel = "DIR",
-            description = "The dev server's state folder; by default ./runnel-state where it is there, else ~/.runnel.")
+            description = {
+                // Two lines: broken by width, it is broken within a path.
+                "The dev server's state folder; by default",
+                "./runnel-state where it is there, else ~/.runnel."
+            })
     private @Nullable Path state;
 
     /** The folder named, or the default one. */

@@ -78,6 +78,41 @@ class CommandLineTest {
         assertThat(err.toString()).contains("--size: 65537, must be 1 to 65536");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"--one-client", "--pause 0"})
+    void bench_soakOptionWithoutSoak_isUsage(String options) {
+        List<String> line = new ArrayList<>(List.of("bench", "--size", "1"));
+        line.addAll(List.of(options.split(" ")));
+        assertThat(run(line.toArray(new String[0]))).isEqualTo(2);
+        assertThat(err.toString()).contains("--one-client and --pause: only with --soak");
+    }
+
+    @Test
+    void bench_roundsWithSoak_isUsage() {
+        assertThat(run("bench", "--soak", "1", "--rounds", "3")).isEqualTo(2);
+        assertThat(err.toString()).contains("--rounds: not with --soak");
+    }
+
+    @Test
+    void bench_folderThatIsNone_isUsageAndNamesIt() {
+        Path missing = folder.resolve("missing");
+        assertThat(run("bench", "--size", "1", "--folder", missing.toString())).isEqualTo(2);
+        assertThat(err.toString()).contains("--folder: there is no folder " + missing);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"serve", "ingest", "seed", "get", "info", "revoke", "mode"})
+    void help_ofACommand_breaksNoPath(String command) {
+        assertThat(run(command, "--help")).isZero();
+        assertThat(out.toString().lines()).noneMatch(line -> line.matches(".*([ ~/]\\.|[~/])"));
+    }
+
+    @Test
+    void command_nameThatNoFileCanHave_isUsageAndSaysWhatToDo() {
+        assertThat(run("ingest", "--state", state(), "a\0b")).isEqualTo(2);
+        assertThat(err.toString()).contains("cannot be the name of a file here").contains("LC_ALL=C.UTF-8");
+    }
+
     @Test
     void get_withoutOutput_isUsage() {
         assertThat(run("get", "abc")).isEqualTo(2);
@@ -215,6 +250,14 @@ class CommandLineTest {
         assertThat(run("get", "--state", state(), "ab".repeat(32), "-o", output))
                 .isEqualTo(2);
         assertThat(err.toString()).contains("--output: ");
+    }
+
+    @Test
+    void get_outputThatIsALinkToAFolder_isUsage() throws IOException {
+        Path link = Files.createSymbolicLink(folder.resolve("link"), Files.createDirectory(folder.resolve("target")));
+        assertThat(run("get", "--state", state(), "ab".repeat(32), "-o", link.toString()))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("--output: must name a file");
     }
 
     @ParameterizedTest
