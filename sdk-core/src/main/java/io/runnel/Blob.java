@@ -202,14 +202,14 @@ public final class Blob implements AutoCloseable {
     /**
      * Downloads the whole blob to a file and blocks until it is there. It is written beside the target, with
      * {@code .part} added to the name, and moved when complete and on the disk, deleted after a failure; an existing target
-     * is replaced only when the file is complete, also where the power fails. A target that is
-     * a symbolic link is replaced, not followed; a directory, device, pipe or socket is refused before anything is
-     * fetched. After a
+     * is replaced only when the file is complete, also where the power fails. A target that is a symbolic link is replaced,
+     * not followed; a directory, device, pipe or socket, or a link to one, is refused before anything is fetched. After a
      * failure, an interrupt or a restart a new call goes on with what the client's store has kept, so with a
      * {@code DiskBlobStore} nothing that was stored is fetched again.
      *
      * @throws IOException if the file cannot be written
      * @throws FetchException if the blob cannot be fetched, or the thread is interrupted
+     * @throws IllegalArgumentException if the target is of another file system than the default one
      */
     public void downloadTo(Path target, DownloadProgress progress) throws IOException {
         download(target, progress).run();

@@ -65,7 +65,11 @@ final class Download {
             part.moveToTarget();
         } catch (IOException | RuntimeException | Error failure) {
             // A new run starts from the store, not from this.
-            part.delete();
+            try {
+                part.delete();
+            } catch (IOException besides) {
+                failure.addSuppressed(besides);
+            }
             throw failure;
         }
     }

@@ -175,6 +175,11 @@ final class Suppliers {
         }
 
         @Override
+        public void late(long bytes) {
+            blob.meter().wasted(bytes);
+        }
+
+        @Override
         public void seated(Seat seat) {
             outcome.onLoop(() -> {
                 plan.seat(seat);

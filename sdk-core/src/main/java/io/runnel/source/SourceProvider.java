@@ -43,6 +43,15 @@ public interface SourceProvider extends AutoCloseable {
          */
         void misbehaved(SourceInfo source, String what);
 
+        /**
+         * Groups came of transfers that had ended, as where they were under way when one was cancelled.
+         *
+         * @param bytes so many, which count as wasted
+         */
+        default void late(long bytes) {
+            // Whose transfers bring nothing once they have ended has nothing to say.
+        }
+
         /** The tracker gave this member a place in the blob's swarm, or another than before. */
         default void seated(Seat seat) {}
     }

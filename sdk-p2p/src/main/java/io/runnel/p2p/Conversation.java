@@ -30,6 +30,9 @@ final class Conversation implements ExchangeEffect.Sink {
 
         void left(PeerSession session, SwarmId swarm);
 
+        /** So much came that nobody waits for any more. */
+        void late(SwarmId swarm, int bytes);
+
         /** So much could be sent; see {@link ExchangeEffect.Wants}. */
         void wants(Conversation conversation, long bytes);
 
@@ -257,6 +260,11 @@ final class Conversation implements ExchangeEffect.Sink {
     @Override
     public void delivered(ExchangeEffect.Delivered effect) {
         deliveries.delivered(effect);
+    }
+
+    @Override
+    public void late(ExchangeEffect.Late effect) {
+        host.late(effect.swarm(), effect.bytes());
     }
 
     @Override

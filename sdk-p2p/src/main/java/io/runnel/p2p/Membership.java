@@ -113,6 +113,11 @@ final class Membership implements SharedBlob.Subscription {
         }
     }
 
+    /** So much came that nobody waits for any more. */
+    void late(int bytes) {
+        tell(each -> each.late(bytes));
+    }
+
     /** A peer was caught. */
     void misbehaved(SourceInfo source, String what) {
         tell(each -> each.misbehaved(source, what));

@@ -253,6 +253,11 @@ final class Memberships implements Membership.Host {
         }
     }
 
+    /** So much came of a swarm's blob that nobody waits for any more. */
+    void late(SwarmId swarm, int bytes) {
+        memberships.stream().filter(membership -> membership.of(swarm)).forEach(membership -> membership.late(bytes));
+    }
+
     /** A peer was caught. */
     void misbehaved(SourceInfo source, String what) {
         List.copyOf(memberships).forEach(membership -> membership.misbehaved(source, what));

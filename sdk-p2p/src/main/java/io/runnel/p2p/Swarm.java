@@ -197,6 +197,11 @@ final class Swarm
     }
 
     @Override
+    public void late(SwarmId swarm, int bytes) {
+        memberships.late(swarm, bytes);
+    }
+
+    @Override
     public void wants(Conversation conversation, long bytes) {
         rules.uploadsDesk().wants(conversation, bytes);
     }

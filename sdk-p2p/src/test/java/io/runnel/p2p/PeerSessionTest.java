@@ -102,6 +102,9 @@ class PeerSessionTest {
         public void wants(Conversation conversation, long bytes) {}
 
         @Override
+        public void late(SwarmId swarm, int bytes) {}
+
+        @Override
         public void unused(long bytes) {}
 
         @Override

@@ -47,6 +47,9 @@ public sealed interface ExchangeEffect {
         /** Groups of a fetch arrived. */
         void delivered(Delivered effect);
 
+        /** Groups arrived of a fetch that had ended before. Does nothing where nothing is said. */
+        default void late(Late effect) {}
+
         /** A fetch got all it asked for. */
         void completed(Completed effect);
 
@@ -192,6 +195,18 @@ public sealed interface ExchangeEffect {
         @Override
         public void deliver(Sink sink) {
             sink.delivered(this);
+        }
+    }
+
+    /**
+     * Groups arrived of a fetch that had ended: they were under way when it was cancelled.
+     *
+     * @param bytes so many
+     */
+    record Late(SwarmId swarm, int bytes) implements ExchangeEffect {
+        @Override
+        public void deliver(Sink sink) {
+            sink.late(this);
         }
     }
 

@@ -173,6 +173,8 @@ final class Getter {
                 transfers.remove(transfer.id);
                 out.add(new ExchangeEffect.Completed(transfer.id));
             }
+        } else {
+            out.add(new ExchangeEffect.Late(transfer.blob.swarm, length));
         }
         ask(now);
     }

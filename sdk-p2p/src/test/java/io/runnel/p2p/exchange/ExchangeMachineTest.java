@@ -156,6 +156,11 @@ class ExchangeMachineTest {
         long before = pair.right.bytesSent;
         pair.run(pair.now + 60 * SECOND);
         assertThat(pair.right.bytesSent - before).isLessThan(2L << 20);
+        long delivered = pair.left.received.get(1L).length;
+        assertThat(pair.right.bytesSent - delivered - pair.left.lateBytes)
+                .as("all but the headers was delivered, or said to be late")
+                .isBetween(0L, 4096L);
+        assertThat(pair.left.lateBytes).isPositive();
         fetch(pair, 2, 5, 9);
         pair.run(pair.now + SECOND);
         assertThat(pair.left.completed).containsExactly(2L);

@@ -102,6 +102,7 @@ final class Pair {
         boolean reconnect;
         boolean failReads;
         long bytesSent;
+        long lateBytes;
         long channelFree;
 
         /** 0 for a transport that takes each message in up to 2 ms, whatever its length. */
@@ -250,6 +251,11 @@ final class Pair {
         public void unused(ExchangeEffect.Unused effect) {
             assertThat(effect.bytes()).isPositive();
             unused += effect.bytes();
+        }
+
+        @Override
+        public void late(ExchangeEffect.Late effect) {
+            lateBytes += effect.bytes();
         }
 
         @Override
