@@ -16,17 +16,17 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Answers of an origin that only announce the answer: 1xx. */
 final class HttpOriginInterimTest extends OriginFixture {
     private static final Map<String, String> HINTS = Map.of("link", "</style.css>; rel=preload");
 
     @ParameterizedTest
-    @ValueSource(ints = {100, 102, 103})
-    void fetch_interimAnswersFirst_areNotTakenForTheAnswer(int status) {
+    @CsvSource({"100, 3", "102, 3", "103, 3", "103, 16"})
+    void fetch_interimAnswersFirst_areNotTakenForTheAnswer(int status, int count) {
         OriginTestServer server = serve(exchange -> {
-            for (int i = 0; i < 3; i++) {
+            for (int i = 0; i < count; i++) {
                 exchange.interim(status, HINTS);
             }
             exchange.serve(BLOB.bytes());

@@ -48,7 +48,7 @@ class ScriptTest {
     }
 
     private void link(String tool) throws IOException {
-        for (String place : System.getenv("PATH").split(":")) {
+        for (String place : System.getenv("PATH").split(":", -1)) {
             if (Files.isExecutable(Path.of(place, tool))) {
                 Files.createSymbolicLink(programs.resolve(tool), Path.of(place, tool));
                 return;
