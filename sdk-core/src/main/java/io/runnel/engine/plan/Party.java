@@ -32,10 +32,6 @@ public final class Party {
     private static final double ORIGIN_FIRST_GROUPS_PER_SECOND = 200;
     private static final long FIRST_LATENCY_NANOS = 150_000_000L;
     private static final long RATE_INTERVAL_NANOS = 50_000_000;
-
-    /** A probe may be answered sooner, all of it at once: a source next door. */
-    private static final long LEAST_INTERVAL_NANOS = 1_000_000;
-
     private static final long FIRST_PENALTY_NANOS = 500_000_000L;
     private static final int MOST_DOUBLINGS = 5;
 
@@ -143,9 +139,8 @@ public final class Party {
         failures = 0;
         penalised = false;
         long interval = nowNanos - intervalStartNanos;
-        boolean probed = !measured && outstandingGroups == 0;
-        if (interval >= RATE_INTERVAL_NANOS || probed) {
-            measure(intervalGroups * 1e9 / Math.max(interval, LEAST_INTERVAL_NANOS));
+        if (interval >= RATE_INTERVAL_NANOS) {
+            measure(intervalGroups * 1e9 / interval);
             intervalStartNanos = nowNanos;
             intervalGroups = 0;
             intervalWaited = false;

@@ -16,21 +16,6 @@ class PartyTest {
         assertThat(peer.room()).isZero();
     }
 
-    /** All of a probe may come at once from next door: that is a measure too, or it would stay at probes. */
-    @Test
-    void room_probeAnsweredAtOnce_growsWithEachRequest() {
-        long now = 0;
-        long room = peer.room();
-        for (int i = 0; i < 10; i++) {
-            peer.asked(room, now);
-            now += 10 * MILLI;
-            peer.delivered(room, now);
-            assertThat(peer.room()).isGreaterThanOrEqualTo(room);
-            room = peer.room();
-        }
-        assertThat(room).isGreaterThan(32);
-    }
-
     @Test
     void room_fastAndBusy_waitsForAWholeRequest() {
         for (long now = 0; now < 2_000 * MILLI; now += 100 * MILLI) {
