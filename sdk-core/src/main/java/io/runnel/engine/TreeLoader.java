@@ -98,7 +98,7 @@ final class TreeLoader {
         @Nullable SourceState choose(GroupRange window, Set<SourceState> asked);
     }
 
-    /** All that anybody wants. A load of nothing of it makes room for one that is. */
+    /** All that anybody wants: a load of what nobody wants makes room for another. */
     void demanded(GroupSet groups) {
         demanded = groups;
     }

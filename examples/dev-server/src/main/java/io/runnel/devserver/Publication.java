@@ -11,7 +11,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A blob on its way into the catalog. Meanwhile a note of its id lies among the temporary files: by it, what an ingest that failed or was killed had put in place is found, and removed unless a record names it.
+ * A blob on its way into the catalog. Meanwhile a note of its id lies among the temporary files: by it, what an ingest
+ * that failed or was killed had put in place is found, and removed unless a record names it.
  */
 final class Publication implements AutoCloseable {
     private static final String PURPOSE = "publish";

@@ -38,7 +38,7 @@ final class Measured {
 
     /** Adds what another has counted. */
     void add(Measured other) {
-        other.originGroups.forEach((reason, groups) -> originGroups.merge(reason, groups, Long::sum));
+        other.originGroups.forEach((use, groups) -> originGroups.merge(use, groups, Long::sum));
         peerGroups += other.peerGroups;
         allOriginGroups += other.allOriginGroups;
         arrivedGroups += other.arrivedGroups;

@@ -21,6 +21,7 @@ public final class Simulation {
     private static final int REGIONS = 6;
     private static final long ANNOUNCE_MILLIS = 5_000;
     private static final long SAMPLE_MILLIS = 5_000;
+
     /** Of those who upload, one after the other: in an order in which the first few have the mean, too, about. */
     private static final double[] UPLINK_SHARES = {2, 1, 3, 0.5, 5.5, 1.5};
 

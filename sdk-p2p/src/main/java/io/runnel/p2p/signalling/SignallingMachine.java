@@ -192,15 +192,14 @@ public final class SignallingMachine {
     }
 
     private List<SignallingEffect> result(long now) {
-        long nanos = now;
-        tracker.wake(!entries.isEmpty(), nanos);
+        tracker.wake(!entries.isEmpty(), now);
         for (Entry entry : entries.values()) {
-            if (nanos >= entry.renewAtNanos) {
-                entry.renewAtNanos = nanos + 3 * RETRY_NANOS;
+            if (now >= entry.renewAtNanos) {
+                entry.renewAtNanos = now + 3 * RETRY_NANOS;
                 out.add(new SignallingEffect.Renew(entry.ticket.swarm()));
             }
-            if (nanos >= entry.announceAtNanos) {
-                announce(entry, nanos);
+            if (now >= entry.announceAtNanos) {
+                announce(entry, now);
             }
         }
         peers.wake(now);
@@ -210,8 +209,8 @@ public final class SignallingMachine {
         return effects;
     }
 
-    private void announce(Entry entry, long nanos) {
-        entry.announceAtNanos = nanos + ANNOUNCE_NANOS + random.nextLong(ANNOUNCE_NANOS);
+    private void announce(Entry entry, long now) {
+        entry.announceAtNanos = now + ANNOUNCE_NANOS + random.nextLong(ANNOUNCE_NANOS);
         if (peers.count(entry.ticket.swarm()) < maxPeers) {
             tracker.announce(entry.ticket.swarm());
         }
