@@ -32,8 +32,9 @@ record Footprint(long residentKilobytes, int threads, int descriptors) {
 
     /**
      * What each of several like rounds leaves behind, as {@link #RESULT}, kilobytes, threads and descriptors in a line: the
-     * median growth from one round to the next. What leaks grows in every round, where the JIT compiler or an allocator
-     * takes some megabytes once, in any of them, and a connection just closed may still be on its way out.
+     * median growth from one round to the next, the lower one of an even number of rounds. What leaks grows in every round,
+     * where the JIT compiler or an allocator takes some megabytes now and then, in any of them and on a slow machine in more
+     * than one, and a connection just closed may still be on its way out.
      *
      * @param afterEach what was taken after each round, the warm-up's first
      */
@@ -47,7 +48,7 @@ record Footprint(long residentKilobytes, int threads, int descriptors) {
                 .mapToLong(i -> what.applyAsLong(afterEach.get(i)) - what.applyAsLong(afterEach.get(i - 1)))
                 .sorted()
                 .toArray();
-        return growth[growth.length / 2];
+        return growth[(growth.length - 1) / 2];
     }
 
     private static long status(String name) throws IOException {

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Real connections on this machine; what might end a JVM, or is measured on a whole process, runs in one of its own. */
 class WebRtcTransportTest {
     private static final double SOAK_GIGABYTES = Double.parseDouble(System.getProperty("runnel.soak.gigabytes", "0.3"));
+    private static final int SOAK_CONNECTIONS = 9;
 
     /** With one arena of the C library, and the Java heap in memory from the start, what grows is held on to by somebody. */
     private static final List<String> ONE_ARENA = List.of("env", "MALLOC_ARENA_MAX=1");
@@ -156,7 +157,7 @@ class WebRtcTransportTest {
 
     @Test
     void connections_200OpenedAndClosed_leaveNothingBehind() throws Exception {
-        ChildJvm.Result result = ChildJvm.run(ONE_ARENA, OpenAndCloseMain.class, 150, heap("150", "50", "4"));
+        ChildJvm.Result result = ChildJvm.run(ONE_ARENA, OpenAndCloseMain.class, 150, heap("150", "25", "8"));
         long[] left = left(result);
         // 150 KB a connection, where its native part is not let go of.
         assertThat(left[0]).as(result.output()).isLessThan(1_000);
@@ -182,7 +183,7 @@ class WebRtcTransportTest {
     /** 0.3 GB by default; {@code -Drunnel.soak.gigabytes=10} for the long run. */
     @Test
     void soak_receivedMessages_leaveNothingBehind() throws Exception {
-        long messagesPerFactory = (long) (SOAK_GIGABYTES * 1e9 / (128 << 10) / 5);
+        long messagesPerFactory = (long) (SOAK_GIGABYTES * 1e9 / (128 << 10) / SOAK_CONNECTIONS);
         ChildJvm.Result result = ChildJvm.run(
                 ONE_ARENA,
                 SoakMain.class,
