@@ -95,8 +95,8 @@ class RunnelTest {
 
     @Test
     void read_peersAlone_isThePlaintext() throws IOException {
-        peers.add("a", BLOB, Script.all(BLOB));
-        peers.add("b", BLOB, Script.all(BLOB));
+        peers.add("a", BLOB, new Script().holds(GroupSet.of(new GroupRange(0, 1200))));
+        peers.add("b", BLOB, new Script().holds(GroupSet.of(new GroupRange(600, 2305))));
         try (Blob blob = client(peers).open(BLOB.id())) {
             assertThat(blob.read(new ByteRange(0, blob.size()))).isEqualTo(BLOB.plaintext());
             assertThat(blob.stats().offload()).isEqualTo(1);

@@ -14,8 +14,14 @@ final class Overtaking {
     /** How much of the time the other may take at most. */
     private static final double FASTER = 0.8;
 
+    /**
+     * How much sooner the other has to bring it at least. What a near source is asked for is sent within this, so that to take
+     * it back is to have it sent for nothing: of two that are equally fast now this one is ahead and now that one.
+     */
+    private static final double GAIN_SECONDS = 0.2;
+
     /** What should be here within this is likely under way already. */
-    private static final double ON_ITS_WAY_SECONDS = 0.25;
+    private static final double ON_ITS_WAY_SECONDS = 0.5;
 
     /** How long before the last moment at which the origin can help: until the next plan, and a little. */
     private static final long LAST_MOMENT_NANOS = 200_000_000L;
@@ -85,6 +91,7 @@ final class Overtaking {
                 Holder faster = late ? faster(blob, first, new Owed(holder.party(), piece, seconds), now) : null;
                 boolean waits = missing <= PlanRules.PIECE_GROUPS
                         && seconds < ON_ITS_WAY_SECONDS
+                        && !holder.party().overdue(piece, now)
                         && due - now > rules.safetyNanos();
                 if (faster != null && !waits) {
                     holder.party().gaveUp(now);
@@ -133,7 +140,7 @@ final class Overtaking {
     private @Nullable Holder faster(BlobPlan blob, long group, Owed owed, long now) {
         Holder best = null;
         double bestSeconds = Double.MAX_VALUE;
-        double limit = owed.seconds() * FASTER;
+        double limit = Math.min(owed.seconds() * FASTER, owed.seconds() - GAIN_SECONDS);
         long left = blob.due(group) - now;
         for (Holder holder : blob.holders) {
             Party party = holder.party();

@@ -32,6 +32,8 @@ public final class Party {
     private static final double ORIGIN_FIRST_GROUPS_PER_SECOND = 200;
     private static final long FIRST_LATENCY_NANOS = 150_000_000L;
     private static final long RATE_INTERVAL_NANOS = 50_000_000;
+    private static final long LEAST_INTERVAL_NANOS = 1_000_000;
+
     private static final long FIRST_PENALTY_NANOS = 500_000_000L;
     private static final int MOST_DOUBLINGS = 5;
 
@@ -139,17 +141,21 @@ public final class Party {
         failures = 0;
         penalised = false;
         long interval = nowNanos - intervalStartNanos;
-        if (interval >= RATE_INTERVAL_NANOS) {
-            measure(intervalGroups * 1e9 / interval);
+        // A near source answers all it was asked for within less, and would else never be asked for more.
+        boolean soon = interval < RATE_INTERVAL_NANOS;
+        if (!soon || (intervalWaited && outstandingGroups == 0)) {
+            // Of a short time, and of what the origin is asked for when it is urgent, most is the way there and back.
+            boolean atLeast = intervalWaited && (soon || isOrigin());
+            measure(intervalGroups * 1e9 / Math.max(interval, LEAST_INTERVAL_NANOS), atLeast);
             intervalStartNanos = nowNanos;
             intervalGroups = 0;
             intervalWaited = false;
         }
     }
 
-    private void measure(double rate) {
-        // What the origin is asked for when it is urgent is little: most of that time is the way there and back.
-        double shown = isOrigin() && intervalWaited ? Math.max(rate, groupsPerSecond) : rate;
+    /** @param atLeast whether it may well be faster than that */
+    private void measure(double rate, boolean atLeast) {
+        double shown = atLeast ? Math.max(rate, groupsPerSecond) : rate;
         groupsPerSecond = measured ? (1 - NEW_SHARE) * groupsPerSecond + NEW_SHARE * shown : shown;
         measured = true;
     }

@@ -16,6 +16,26 @@ class PartyTest {
         assertThat(peer.room()).isZero();
     }
 
+    /** Each time it has answered all before a rate is measured, and is idle until it is asked again. */
+    @Test
+    void room_nearPeerThatAnswersAllAtOnce_growsFromRoundToRound() {
+        for (long round = 0; round < 5; round++) {
+            long groups = peer.room();
+            peer.asked(groups, round * 40 * MILLI);
+            peer.delivered(groups, (round + 1) * 40 * MILLI);
+        }
+        assertThat(peer.room()).isGreaterThan(64);
+    }
+
+    /** That it brings one group in no time at all does not make it faster than it is. */
+    @Test
+    void groupsPerSecond_lastOfABatchComesAtOnce_isNotTakenForItsRate() {
+        peer.asked(9, 0);
+        peer.delivered(8, 80 * MILLI);
+        peer.delivered(1, 80 * MILLI);
+        assertThat(peer.groupsPerSecond(80 * MILLI)).isEqualTo(100);
+    }
+
     @Test
     void room_fastAndBusy_waitsForAWholeRequest() {
         for (long now = 0; now < 2_000 * MILLI; now += 100 * MILLI) {
