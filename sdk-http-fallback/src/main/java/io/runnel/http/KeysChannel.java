@@ -1,5 +1,6 @@
 package io.runnel.http;
 
+import io.runnel.channel.ChannelAddress;
 import io.runnel.channel.ChannelConnector;
 import io.runnel.crypto.BlobId;
 import io.runnel.crypto.SecretBytes;
@@ -95,31 +96,13 @@ public final class KeysChannel implements KeySource, SwarmAdmission {
         private Duration requestTimeout = Duration.ofSeconds(10);
 
         private Builder(URI server, String client, Supplier<String> token) {
-            this.uri = channelUri(Objects.requireNonNull(server, "server"));
+            this.uri = ChannelAddress.of("server", Objects.requireNonNull(server, "server"), KeysProtocol.PATH);
             if (!Objects.requireNonNull(client, "client").matches("[A-Za-z0-9._-]{1,128}")) {
                 throw new IllegalArgumentException(
                         "client: \"" + client + "\", must be 1 to 128 characters of [A-Za-z0-9._-]");
             }
             this.client = client;
             this.token = Objects.requireNonNull(token, "token");
-        }
-
-        private static URI channelUri(URI server) {
-            boolean plain = server.getHost() != null
-                    && server.getRawQuery() == null
-                    && server.getRawUserInfo() == null
-                    && server.getRawFragment() == null;
-            if (plain && "wss".equalsIgnoreCase(server.getScheme())) {
-                return server;
-            }
-            boolean bare = plain && server.getRawPath().matches("/?");
-            if (bare && "https".equalsIgnoreCase(server.getScheme())) {
-                return URI.create("wss://" + server.getRawAuthority() + KeysProtocol.PATH);
-            }
-            throw Addresses.refused(
-                    "server",
-                    server,
-                    "https://host[:port], or wss:// with the channel's whole path, by default " + KeysProtocol.PATH);
         }
 
         /** Whom to trust; the JDK's authorities by default. */

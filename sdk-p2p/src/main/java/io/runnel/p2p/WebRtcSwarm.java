@@ -1,5 +1,6 @@
 package io.runnel.p2p;
 
+import io.runnel.channel.ChannelAddress;
 import io.runnel.channel.ChannelConnector;
 import io.runnel.crypto.identity.SigningIdentity;
 import io.runnel.keys.SwarmAdmission;
@@ -128,27 +129,8 @@ public final class WebRtcSwarm implements SourceProvider {
          * @throws IllegalArgumentException if it is anything else, or has user info, a query or a fragment
          */
         public Builder tracker(URI uri) {
-            this.tracker = channelUri(Objects.requireNonNull(uri, "tracker"));
+            this.tracker = ChannelAddress.of("tracker", Objects.requireNonNull(uri, "tracker"), SwarmProtocol.PATH);
             return this;
-        }
-
-        private static URI channelUri(URI uri) {
-            boolean plain = uri.getHost() != null
-                    && uri.getRawQuery() == null
-                    && uri.getRawUserInfo() == null
-                    && uri.getRawFragment() == null;
-            if (plain
-                    && "wss".equalsIgnoreCase(uri.getScheme())
-                    && !uri.getRawPath().isEmpty()) {
-                return uri;
-            }
-            boolean bare = plain && uri.getRawPath().matches("/?");
-            if (bare && "https".equalsIgnoreCase(uri.getScheme())) {
-                return URI.create("wss://" + uri.getRawAuthority() + SwarmProtocol.PATH);
-            }
-            throw new IllegalArgumentException(
-                    "tracker: must be https://host[:port], or wss:// with the channel's whole path, by default "
-                            + SwarmProtocol.PATH);
         }
 
         /** What opens the channel to the tracker. Required; not closed with the swarm. */

@@ -31,7 +31,7 @@ public final class DevServerFetch {
                 .build();
         HttpOrigin origin = HttpOrigin.at(server, "blobs").tls(tls).build();
         WebRtcSwarm swarm = WebRtcSwarm.builder()
-                .tracker(URI.create("wss://" + server.getAuthority() + "/cdn/swarm/v1"))
+                .tracker(server)
                 .connector(websockets)
                 .identity(peer)
                 .admission(keys)

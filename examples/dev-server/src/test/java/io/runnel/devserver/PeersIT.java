@@ -111,7 +111,7 @@ class PeersIT {
                     .bytesPerSecond(UPLOAD_BYTES_PER_SECOND)
                     .build();
             return WebRtcSwarm.builder()
-                    .tracker(URI.create("wss://" + server.baseUri().getRawAuthority() + "/cdn/swarm/v1"))
+                    .tracker(server.baseUri())
                     .connector(this::connect)
                     .identity(identity)
                     .admission(keys)

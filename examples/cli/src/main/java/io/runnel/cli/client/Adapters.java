@@ -10,7 +10,6 @@ import io.runnel.p2p.WebRtcSwarm;
 import io.runnel.sharing.SharingControl;
 import io.runnel.sharing.UploadPolicy;
 import java.io.IOException;
-import java.net.URI;
 
 /**
  * The adapters of one server, put together: the keys channel, the origin and the swarm. A client's builder takes those
@@ -41,7 +40,7 @@ final class Adapters implements AutoCloseable {
         }
         if (settings.peers() != SessionSettings.Peers.NONE) {
             builder.source(WebRtcSwarm.builder()
-                    .tracker(channel(access, "/cdn/swarm/v1"))
+                    .tracker(access.server())
                     .connector(connector)
                     .identity(identity)
                     .admission(keys)
@@ -55,10 +54,6 @@ final class Adapters implements AutoCloseable {
         return SharingControl.builder()
                 .policy(UploadPolicy.builder().consented(agreed).build())
                 .build();
-    }
-
-    private static URI channel(ServerAccess access, String path) {
-        return URI.create("wss://" + access.server().getRawAuthority() + path);
     }
 
     /** Ends what the adapters shared. Idempotent. */
