@@ -1,5 +1,6 @@
 package io.runnel.cli;
 
+import io.runnel.cli.report.ExitCode;
 import io.runnel.cli.report.Json;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -29,13 +30,19 @@ public final class Main {
      * @return the code the process is to end with
      */
     static int run(PrintWriter out, PrintWriter err, String... arguments) {
-        return new CommandLine(new RunnelCommand())
+        int code = new CommandLine(new RunnelCommand())
                 .setOut(out)
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(Main::failed)
                 .registerConverter(Path.class, Main::path)
                 .execute(arguments);
+        if (code == ExitCode.OK.number() && out.checkError()) {
+            err.println(
+                    "runnel: stdout could not be written: it is closed or full, and what the command had to say is lost");
+            return ExitCode.FAILURE.number();
+        }
+        return code;
     }
 
     private static Path path(String name) {

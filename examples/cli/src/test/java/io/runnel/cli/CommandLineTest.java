@@ -7,6 +7,7 @@ import io.runnel.cli.report.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -216,6 +217,25 @@ class CommandLineTest {
         assertThat(run("ingest", "--state", state(), one, one)).isZero();
         assertThat(run("info", "--state", state(), "")).isEqualTo(2);
         assertThat(err.toString()).contains("2 blobs begin with");
+    }
+
+    @Test
+    void command_stdoutIsFull_isNoSuccess() {
+        Writer full = new Writer() {
+            @Override
+            public void write(char[] chars, int from, int count) throws IOException {
+                throw new IOException("no space left on device");
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        assertThat(Main.run(new PrintWriter(full), new PrintWriter(err, true), "--version"))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("stdout could not be written");
     }
 
     @Test
