@@ -44,6 +44,7 @@ final class Pair {
     Pair(long seed, ExchangeMachine leftMachine, ExchangeMachine rightMachine) {
         this.seed = seed;
         this.random = new Random(seed);
+        System.out.println("pair of exchange machines, seed " + seed);
         left = new End("left", leftMachine);
         right = new End("right", rightMachine);
         left.other = right;
