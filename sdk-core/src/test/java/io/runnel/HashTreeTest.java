@@ -68,7 +68,8 @@ class HashTreeTest {
 
     @Test
     void read_peerThatHasProvenMuchIsMuteOnTheNextTree_isNotWaitedFor() throws IOException {
-        ScriptedSource peer = peers.add("p", BLOB, Script.all(BLOB).muteAfterTrees(1));
+        // As many parts as the first window's tree has.
+        ScriptedSource peer = peers.add("p", BLOB, Script.all(BLOB).muteAfterTrees(5));
         origin.add("o", BLOB, Script.all(BLOB));
         readAll();
         assertThat(peer.delivered()).isPositive();
@@ -79,6 +80,20 @@ class HashTreeTest {
         peers.add("mute", BLOB, Script.all(BLOB).muteAfter(0));
         peers.add("p", BLOB, Script.all(BLOB));
         readAll();
+    }
+
+    /** Its uplink is others' too: a whole window takes it longer than it may be silent. */
+    @Test
+    void read_peerBringsTheTreeSlowly_isWaitedForWhileItGoesOn() throws IOException {
+        peers.add("slow", BLOB, Script.all(BLOB).treeBytesPerSecond(64 << 10));
+        try (Runnel alone = Runnel.builder()
+                        .keySource(new FixedKeys(BLOB))
+                        .source(peers)
+                        .settings(settings.withStallTimeout(Duration.ofMillis(800)))
+                        .build();
+                Blob blob = alone.open(BLOB.id())) {
+            assertThat(blob.read(new ByteRange(0, 1000))).isEqualTo(Arrays.copyOf(BLOB.plaintext(), 1000));
+        }
     }
 
     /** Where a reader waits for what nobody has, others are served. */

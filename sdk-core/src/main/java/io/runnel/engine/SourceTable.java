@@ -139,7 +139,7 @@ final class SourceTable {
      * Who should be asked for the hash tree of these groups: the soonest of the reliable peers, else the origin, else the
      * soonest of the other peers; null where nobody can be.
      *
-     * @param asked who was asked already
+     * @param asked who is not to be asked
      */
     @Nullable SourceState forTree(GroupRange window, boolean originAllowed, Set<SourceState> asked, long nowNanos) {
         SourceState best = null;

@@ -58,13 +58,13 @@ final class TreeLoader {
     /** Windows that sources were asked for, by their index; those asked for first come first. */
     private final Map<Long, Load> loads = new LinkedHashMap<>();
 
-    /** A window that was asked for: since when, of whom, how many of them owe it, and when the last of them was asked. */
+    /** A window that was asked for: since when, of whom, who of them owes it, and when the last of them was asked. */
     private static final class Load {
         final long window;
         final List<Stretch> missing;
         final long sinceNanos;
         final Set<SourceState> asked = new HashSet<>();
-        int owed;
+        final Set<SourceState> owing = new HashSet<>();
         long askedNanos;
 
         Load(long window, List<Stretch> missing, long nowNanos) {
@@ -93,7 +93,7 @@ final class TreeLoader {
         return !provable.containsAll(groups) ? null : tree.hashes(groups.first(), (int) groups.count());
     }
 
-    /** Chooses who is asked for a window, unlike those asked before; null where nobody can be now. */
+    /** Chooses who is asked for a window, unlike those asked or busy; null where nobody can be now. */
     interface Chooser {
         @Nullable SourceState choose(GroupRange window, Set<SourceState> asked);
     }
@@ -110,24 +110,28 @@ final class TreeLoader {
      * @param patienceNanos how long it may take until then
      */
     void want(GroupRange groups, long now, long patienceNanos, Chooser chooser) {
+        Set<SourceState> busy = new HashSet<>();
         long group = provable.nextAbsent(groups.first());
         while (group < groups.end() && !reading) {
             long window = group / VerifiedTree.WINDOW_GROUPS;
             Load load = loads.get(window);
             if (load == null) {
-                start(window, now, chooser);
+                start(window, now, chooser, busy);
             } else if (now - load.askedNanos >= patienceNanos) {
-                ask(load, now, chooser);
+                ask(load, now, chooser, busy);
             }
             Load begun = loads.get(window);
             if (begun != null && now - begun.sinceNanos < patienceNanos) {
                 return;
             }
+            if (begun != null) {
+                begun.owing.stream().filter(source -> !source.isOrigin()).forEach(busy::add);
+            }
             group = provable.nextAbsent(groupsOf(window).end());
         }
     }
 
-    private void start(long window, long now, Chooser chooser) {
+    private void start(long window, long now, Chooser chooser, Set<SourceState> busy) {
         List<Stretch> missing = tree.missing(window);
         if (missing.isEmpty()) {
             prove(window, List.of(), List.of());
@@ -135,7 +139,7 @@ final class TreeLoader {
             reading = true;
             loop.work(() -> fromStore(window, missing));
         } else if (loads.size() < MOST_LOADS || dropUnwanted()) {
-            ask(new Load(window, missing, now), now, chooser);
+            ask(new Load(window, missing, now), now, chooser, busy);
         }
     }
 
@@ -181,37 +185,50 @@ final class TreeLoader {
         });
     }
 
-    private void ask(Load asked, long now, Chooser chooser) {
-        SourceState source = chooser.choose(groupsOf(asked.window), asked.asked);
+    /** @param busy not to be asked either: what they owe of windows that are wanted before would only come later */
+    private void ask(Load asked, long now, Chooser chooser, Set<SourceState> busy) {
+        Set<SourceState> others = new HashSet<>(asked.asked);
+        others.addAll(busy);
+        SourceState source = chooser.choose(groupsOf(asked.window), others);
         if (source == null) {
             return;
         }
         loads.put(asked.window, asked);
         asked.asked.add(source);
         asked.askedNanos = now;
-        asked.owed++;
-        List<CompletableFuture<ByteBuffer>> parts = new ArrayList<>();
-        for (Stretch stretch : asked.missing) {
-            parts.add(source.source.tree(stretch.offset(), stretch.length()));
-        }
+        asked.owing.add(source);
+        List<TreeAnswer> answers = asked.missing.stream()
+                .map(stretch -> TreeAnswer.ask(source.source, stretch))
+                .toList();
+        List<CompletableFuture<ByteBuffer>> parts =
+                answers.stream().flatMap(answer -> answer.parts().stream()).toList();
         CompletableFuture<@Nullable Void> all = CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new));
         CompletableFuture<?> unused =
-                all.whenComplete((nothing, failure) -> outcome.onLoop(() -> answered(asked, source, parts, failure)));
-        loop.later(
-                timeout,
-                () -> all.completeExceptionally(
-                        new SourceException(SourceException.Reason.TIMED_OUT, "the hash tree did not come")));
+                all.whenComplete((nothing, failure) -> outcome.onLoop(() -> answered(asked, source, answers, failure)));
+        failWhenSilent(all, parts, 0);
     }
 
-    private void answered(
-            Load asked, SourceState source, List<CompletableFuture<ByteBuffer>> parts, @Nullable Throwable failure) {
-        asked.owed--;
+    /** @param come how many of the parts had come when it was last looked at */
+    private void failWhenSilent(CompletableFuture<?> all, List<CompletableFuture<ByteBuffer>> parts, long come) {
+        loop.later(timeout, () -> {
+            long now = parts.stream().filter(CompletableFuture::isDone).count();
+            if (now == come) {
+                all.completeExceptionally(
+                        new SourceException(SourceException.Reason.TIMED_OUT, "the hash tree did not come"));
+            } else if (!all.isDone()) {
+                failWhenSilent(all, parts, now);
+            }
+        });
+    }
+
+    private void answered(Load asked, SourceState source, List<TreeAnswer> answers, @Nullable Throwable failure) {
+        asked.owing.remove(source);
         if (failure != null) {
             outcome.ended(source, sourceException(failure));
         } else if (isWanted(asked)) {
-            accept(asked, source, parts);
+            accept(asked, source, answers);
         }
-        if (isWanted(asked) && asked.owed == 0) {
+        if (isWanted(asked) && asked.owing.isEmpty()) {
             loads.remove(asked.window);
         }
         outcome.changed();
@@ -221,11 +238,11 @@ final class TreeLoader {
         return loads.get(asked.window) == asked;
     }
 
-    private void accept(Load asked, SourceState source, List<CompletableFuture<ByteBuffer>> parts) {
+    private void accept(Load asked, SourceState source, List<TreeAnswer> answers) {
         List<Nodes> proven = prove(
                 asked.window,
                 asked.missing,
-                parts.stream().map(CompletableFuture::join).toList());
+                answers.stream().map(TreeAnswer::joined).toList());
         if (proven != null) {
             loads.remove(asked.window);
             source.holder.party().wasHelpful();

@@ -28,6 +28,7 @@ public final class ScriptedSource implements BlobSource {
         private boolean lieInTree;
         private long muteAfterTrees = Long.MAX_VALUE;
         private boolean withholdsTrees;
+        private long treeRate = Long.MAX_VALUE;
         private long muteAfterGroups = Long.MAX_VALUE;
         private SourceException.@Nullable Reason failWith;
         private long failAfterGroups;
@@ -81,6 +82,12 @@ public final class ScriptedSource implements BlobSource {
             return this;
         }
 
+        /** Brings trees one after the other, each at this rate. */
+        public Script treeBytesPerSecond(long rate) {
+            treeRate = rate;
+            return this;
+        }
+
         /** Answers nothing any more once it has delivered that many groups. */
         public Script muteAfter(long groups) {
             muteAfterGroups = groups;
@@ -121,6 +128,9 @@ public final class ScriptedSource implements BlobSource {
     private final AtomicLong askedTrees = new AtomicLong();
     private final AtomicLong underWay = new AtomicLong();
     private volatile boolean healed;
+
+    /** When the trees that it was asked for are there. Owned by the thread. */
+    private long treesUntilNanos = System.nanoTime();
 
     /** Answers that are withheld. Owned by the thread. */
     private final List<Runnable> withheld = new ArrayList<>();
@@ -193,7 +203,12 @@ public final class ScriptedSource implements BlobSource {
                 if (script.lieInTree) {
                     nodes[nodes.length / 2] ^= 1;
                 }
-                if (script.withholdsTrees && !healed) {
+                if (script.treeRate < Long.MAX_VALUE) {
+                    long now = System.nanoTime();
+                    treesUntilNanos = Math.max(now, treesUntilNanos) + length * 1_000_000_000L / script.treeRate;
+                    ScheduledFuture<?> unused = thread.schedule(
+                            () -> result.complete(ByteBuffer.wrap(nodes)), treesUntilNanos - now, TimeUnit.NANOSECONDS);
+                } else if (script.withholdsTrees && !healed) {
                     withheld.add(() -> result.complete(ByteBuffer.wrap(nodes)));
                 } else {
                     result.complete(ByteBuffer.wrap(nodes));
