@@ -7,6 +7,7 @@ import io.runnel.crypto.VerifyingKey;
 import io.runnel.crypto.keys.ClientIds;
 import io.runnel.crypto.keys.EpochKeyring;
 import io.runnel.crypto.keys.EpochWindow;
+import io.runnel.http.keys.Standing.Phase;
 import io.runnel.http.keys.message.ClientMessage;
 import io.runnel.http.keys.message.KeysCodec;
 import io.runnel.http.keys.message.KeysProtocol;
@@ -29,46 +30,24 @@ public final class KeysMachine {
     /** The code of an end without a close frame (RFC 6455 section 7.4.1). */
     static final int BROKEN = 1006;
 
-    private enum Phase {
-        NEW,
-        CONNECTING,
-        GREETING,
-        OPEN,
-        PAUSING,
-        ENDED
-    }
-
     /** The client's identity: its name, and its peer key where it wants to enter swarms. */
     public record Identity(String name, @Nullable VerifyingKey peerKey) {}
 
     private final Identity identity;
-    private final KeysLimits limits;
     private final KeysEffects effects;
-    private final RandomGenerator random;
     private final EpochKeyring keyring = new EpochKeyring();
     private final ServerClock clock = new ServerClock();
+    private final Standing standing;
     private final Session session = new Session();
     private final GrantDesk grants;
     private final SwarmDesk swarms;
 
-    private Phase phase = Phase.NEW;
     private KeyException.Reason endReason = Reason.CLOSED;
-    private long phaseUntil = KeysSession.NEVER;
-    private long openedAt;
-    private long pingAt = KeysSession.NEVER;
-    private int failures;
-
-    /** Why the last attempt to connect failed; null where it did not, or nobody knows. */
-    private @Nullable String unreachable;
-
-    /** What was wrong with the token where the last connection ended for want of one; else null. */
-    private @Nullable String tokenless;
 
     /** A machine that does nothing before {@link #open}. */
     public KeysMachine(Identity identity, KeysLimits limits, RandomGenerator random, KeysEffects effects) {
         this.identity = identity;
-        this.limits = limits;
-        this.random = random;
+        this.standing = new Standing(limits, random);
         this.effects = effects;
         ClientId client = ClientIds.ofName(identity.name());
         this.grants = new GrantDesk(session, effects, limits, keyring, client);
@@ -77,14 +56,13 @@ public final class KeysMachine {
 
     /** Starts connecting. */
     public void open() {
-        if (phase == Phase.NEW) {
+        if (standing.is(Phase.NEW)) {
             connect();
         }
     }
 
     private void connect() {
-        phase = Phase.CONNECTING;
-        phaseUntil = KeysSession.NEVER;
+        standing.connecting();
         effects.connect();
     }
 
@@ -95,11 +73,10 @@ public final class KeysMachine {
      * @param wallMillis the local wall clock in milliseconds since 1970, for the server's information
      */
     public void connected(SecretBytes token, long wallMillis, long now) {
-        if (phase != Phase.CONNECTING) {
+        if (!standing.is(Phase.CONNECTING)) {
             token.close();
             return;
         }
-        unreachable = null;
         ClientMessage.Hello hello;
         try {
             hello = ClientMessage.hello(identity.name(), token, identity.peerKey(), wallMillis);
@@ -108,9 +85,7 @@ public final class KeysMachine {
             noToken(String.valueOf(malformed.getMessage()), now);
             return;
         }
-        tokenless = null;
-        phase = Phase.GREETING;
-        phaseUntil = now + limits.answerMillis();
+        standing.greeting(now);
         effects.send(hello);
     }
 
@@ -119,10 +94,10 @@ public final class KeysMachine {
      * connection asks for another.
      */
     public void noToken(String why, long now) {
-        if (phase != Phase.CONNECTING) {
+        if (!standing.is(Phase.CONNECTING)) {
             return;
         }
-        tokenless = why;
+        standing.tokenless(why);
         effects.disconnect(1000, "no token");
         grants.refuseAll(Reason.DENIED, why);
         swarms.refuseAll(Reason.DENIED, why);
@@ -131,7 +106,7 @@ public final class KeysMachine {
 
     /** A message came. */
     public void message(String text, long now) {
-        if (phase != Phase.GREETING && phase != Phase.OPEN) {
+        if (!standing.is(Phase.GREETING) && !standing.is(Phase.OPEN)) {
             return;
         }
         try (ServerMessage message = KeysCodec.decodeServer(text)) {
@@ -143,7 +118,7 @@ public final class KeysMachine {
 
     /** The channel ended. */
     public void closed(int code, long now) {
-        if (phase == Phase.ENDED || phase == Phase.PAUSING) {
+        if (standing.is(Phase.ENDED) || standing.is(Phase.PAUSING)) {
             return;
         }
         if (code == KeysProtocol.CLOSE_REVOKED) {
@@ -161,20 +136,12 @@ public final class KeysMachine {
      * @param why it could not and what to do, for who waits for it; null where nobody knows
      */
     public void unreachable(@Nullable String why, long now) {
-        unreachable = why;
-        tokenless = null;
+        standing.unreachable(why);
         closed(BROKEN, now);
     }
 
     private void pause(boolean asksForCalm, long now) {
-        boolean steady = phase == Phase.OPEN && now - openedAt >= KeysLimits.STEADY_MILLIS;
-        failures = steady ? 1 : failures + 1;
-        if (asksForCalm) {
-            failures = Math.max(failures, 4);
-        }
-        phase = Phase.PAUSING;
-        phaseUntil = now + limits.backOff().delayMillis(failures, random);
-        pingAt = KeysSession.NEVER;
+        standing.pausing(asksForCalm, now);
         grants.lost();
         swarms.lost(now);
     }
@@ -186,7 +153,7 @@ public final class KeysMachine {
 
     /** The server sent more than can be read, of which some is missing. */
     public void flooded(long now) {
-        if (phase == Phase.GREETING || phase == Phase.OPEN) {
+        if (standing.is(Phase.GREETING) || standing.is(Phase.OPEN)) {
             effects.disconnect(KeysProtocol.CLOSE_RATE, "too many messages");
             pause(true, now);
         }
@@ -198,9 +165,7 @@ public final class KeysMachine {
     }
 
     private void end(Reason reason, String message) {
-        phase = Phase.ENDED;
-        phaseUntil = KeysSession.NEVER;
-        pingAt = KeysSession.NEVER;
+        standing.ended();
         endReason = reason;
         keyring.close();
         swarms.wipe();
@@ -210,7 +175,7 @@ public final class KeysMachine {
 
     /** Asks for the key of a blob; answered under {@code id}. */
     public void grant(long id, BlobId blob, long now) {
-        if (phase == Phase.ENDED) {
+        if (standing.is(Phase.ENDED)) {
             effects.refused(id, ended());
         } else {
             grants.ask(id, blob, now);
@@ -219,7 +184,7 @@ public final class KeysMachine {
 
     /** Asks for admission to the swarm of a blob; answered under {@code id}. */
     public void ticket(long id, BlobId blob, long now) {
-        if (phase == Phase.ENDED) {
+        if (standing.is(Phase.ENDED)) {
             effects.refused(id, ended());
         } else if (identity.peerKey() == null) {
             effects.refused(id, new KeyException(Reason.DENIED, "no peer key was given to the keys channel"));
@@ -240,16 +205,15 @@ public final class KeysMachine {
 
     /** Does what is due. */
     public void tick(long now) {
-        if (now >= phaseUntil) {
-            if (phase == Phase.PAUSING) {
+        if (standing.isOver(now)) {
+            if (standing.is(Phase.PAUSING)) {
                 connect();
             } else {
                 effects.disconnect(KeysProtocol.CLOSE_PROTOCOL, "no welcome");
                 pause(false, now);
             }
         }
-        if (now >= pingAt) {
-            pingAt = now + limits.pingMillis();
+        if (standing.takePing(now)) {
             effects.send(new ClientMessage.Ping());
         }
         if (grants.tick(now)) {
@@ -268,12 +232,12 @@ public final class KeysMachine {
         long retirement = clock.isKnown()
                 ? keyring.nextRetirementMillis().map(clock::localMillis).orElse(KeysSession.NEVER)
                 : KeysSession.NEVER;
-        return Math.min(Math.min(phaseUntil, pingAt), Math.min(desks, retirement));
+        return Math.min(standing.nextWakeMillis(), Math.min(desks, retirement));
     }
 
     /** Ends the channel for good and wipes every key. Idempotent. */
     public void close() {
-        if (phase != Phase.ENDED) {
+        if (!standing.is(Phase.ENDED)) {
             end(Reason.CLOSED, "the keys channel was closed");
             effects.disconnect(1000, "closed");
         }
@@ -285,7 +249,7 @@ public final class KeysMachine {
 
         @Override
         public boolean isOpen() {
-            return phase == Phase.OPEN;
+            return standing.is(Phase.OPEN);
         }
 
         @Override
@@ -295,13 +259,7 @@ public final class KeysMachine {
 
         @Override
         public KeyException none() {
-            if (tokenless != null) {
-                return new KeyException(Reason.DENIED, tokenless);
-            }
-            return new KeyException(
-                    Reason.UNAVAILABLE,
-                    "the app server cannot be reached: "
-                            + (unreachable == null ? "check the network and its address" : unreachable));
+            return standing.none();
         }
 
         @Override
@@ -320,14 +278,11 @@ public final class KeysMachine {
 
         @Override
         public void welcome(ServerMessage.Welcome message) {
-            if (phase != Phase.GREETING) {
+            if (!standing.is(Phase.GREETING)) {
                 violated(now);
                 return;
             }
-            phase = Phase.OPEN;
-            phaseUntil = KeysSession.NEVER;
-            openedAt = now;
-            pingAt = now + limits.pingMillis();
+            standing.opened(now);
             clock.set(message.serverTime(), now);
             keyring.begin(message.serverTime());
             message.epochs().forEach(this::add);
@@ -393,7 +348,7 @@ public final class KeysMachine {
 
         /** Before the welcome nothing but a welcome or a revocation may come. */
         private boolean isOpen() {
-            if (phase != Phase.OPEN) {
+            if (!standing.is(Phase.OPEN)) {
                 violated(now);
                 return false;
             }
