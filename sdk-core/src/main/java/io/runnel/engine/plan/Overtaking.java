@@ -147,9 +147,9 @@ final class Overtaking {
             boolean able = party != owed.by()
                     && (party.trusted() || party.isOrigin())
                     && holder.usable(now)
-                    && party.room() > 0
+                    && party.room() >= owed.piece()
                     && holder.available().contains(group);
-            double seconds = able ? party.arrivalSeconds(1, now) : Double.MAX_VALUE;
+            double seconds = able ? party.arrivalSeconds(owed.piece(), now) : Double.MAX_VALUE;
             boolean helps = seconds < limit || (party.isOrigin() && lastChance(owed, left, seconds, now));
             if (seconds < bestSeconds && helps) {
                 best = holder;

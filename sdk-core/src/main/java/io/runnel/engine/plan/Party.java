@@ -42,6 +42,9 @@ public final class Party {
 
     private static final double NEW_SHARE = 0.3;
 
+    /** Of a rate that is higher than those before: what was asked for may have been the bound, and grows with it. */
+    private static final double NEW_SHARE_WHEN_FASTER = 0.5;
+
     private final SourceInfo info;
     private double groupsPerSecond;
     private long latencyNanos = FIRST_LATENCY_NANOS;
@@ -156,7 +159,8 @@ public final class Party {
     /** @param atLeast whether it may well be faster than that */
     private void measure(double rate, boolean atLeast) {
         double shown = atLeast ? Math.max(rate, groupsPerSecond) : rate;
-        groupsPerSecond = measured ? (1 - NEW_SHARE) * groupsPerSecond + NEW_SHARE * shown : shown;
+        double share = shown > groupsPerSecond ? NEW_SHARE_WHEN_FASTER : NEW_SHARE;
+        groupsPerSecond = measured ? (1 - share) * groupsPerSecond + share * shown : shown;
         measured = true;
     }
 

@@ -67,7 +67,7 @@ class OvertakingTest {
             blob.ask(origin, range(0, 60), AskReason.URGENT, fresh.now, new ArrayList<>());
             blob.settled(first, range(100, 104), proven);
             fresh.reads(blob, 0, 60, 100);
-            fresh.planAfter(600);
+            fresh.planAfter(1000);
             assertThat(fresh.cancelled().isEmpty() && fresh.asked(fast).isEmpty())
                     .as("left to the origin, with proven = %s", proven)
                     .isEqualTo(!proven);

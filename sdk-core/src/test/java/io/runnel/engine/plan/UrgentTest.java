@@ -117,7 +117,7 @@ class UrgentTest {
         client.plan();
         Request request = client.asked(late).get(0);
         Holder origin = client.origin(blob);
-        client.now += 600 * MILLI;
+        client.now += 800 * MILLI;
         client.reads(blob, 0, 16, 500);
         client.plan();
         assertThat(client.cancelled()).contains(request);
@@ -127,7 +127,7 @@ class UrgentTest {
         Request again = blob.ask(late, range(900, 901), AskReason.PEER, client.now, new ArrayList<>());
         client.now += 20 * MILLI;
         blob.delivered(again, 901, client.now);
-        client.reads(blob, 0, 8, 900);
+        client.reads(blob, 0, 8, 1_800);
         client.plan();
         assertThat(client.asked(late)).isNotEmpty();
     }
