@@ -31,10 +31,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use on any thread. Listeners of attached blobs are called on the thread {@code runnel-p2p-n}. Two or more
  * native threads run besides while there are connections; {@link #close} ends them all, and a JVM does not end before.
  *
- * <p>From JDK 24 on the JVM warns of native code unless started with {@code --enable-native-access=ALL-UNNAMED}. The
- * native library comes with the dependency for the platform Maven runs on (Linux and macOS on x86-64 and
- * aarch64, Windows on x86-64); with Gradle, or to run elsewhere than where it was built, add {@code dev.onvoid.webrtc:webrtc-java} with the
- * classifier of that platform, such as {@code linux-aarch64}.
+ * <p>From JDK 24 on the JVM warns of native code unless started with {@code --enable-native-access=ALL-UNNAMED}, or on
+ * the module path with {@code webrtc.java,io.runnel.p2p,io.netty.common} in its place. The native library comes with the
+ * dependency for the platform Maven runs on (Linux and macOS on x86-64 and aarch64, Windows on x86-64); with Gradle, or to
+ * run elsewhere than where it was built, add {@code dev.onvoid.webrtc:webrtc-java} with the classifier of that platform,
+ * such as {@code linux-aarch64}.
  *
  * <p>A peer learns this machine's IP addresses when it connects, as with any direct connection.
  */

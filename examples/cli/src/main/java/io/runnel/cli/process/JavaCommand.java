@@ -13,6 +13,9 @@ final class JavaCommand {
 
     private JavaCommand() {}
 
+    /** Those that load native libraries. */
+    private static final String NATIVE_MODULES = "webrtc.java,io.runnel.p2p,io.netty.common";
+
     /**
      * The whole command line.
      *
@@ -26,7 +29,7 @@ final class JavaCommand {
         command.addAll(flags);
         boolean named = JavaCommand.class.getModule().isNamed();
         if (Runtime.version().feature() >= WARNS_OF_NATIVE_ACCESS) {
-            command.add("--enable-native-access=" + (named ? "ALL-MODULE-PATH" : "ALL-UNNAMED"));
+            command.add("--enable-native-access=" + (named ? NATIVE_MODULES : "ALL-UNNAMED"));
         }
         if (named) {
             command.addAll(List.of("-p", System.getProperty("jdk.module.path"), "-m", MODULE + "/" + MAIN));
