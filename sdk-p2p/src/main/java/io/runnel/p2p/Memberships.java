@@ -1,5 +1,6 @@
 package io.runnel.p2p;
 
+import io.runnel.crypto.BlobId;
 import io.runnel.crypto.SwarmId;
 import io.runnel.keys.KeyException;
 import io.runnel.keys.SwarmAdmission;
@@ -11,6 +12,7 @@ import io.runnel.source.SharedBlob;
 import io.runnel.source.SourceInfo;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -49,6 +51,9 @@ final class Memberships implements Membership.Host {
     private final List<Membership> memberships = new ArrayList<>();
     private SharingMode mode = SharingMode.OFF;
     private boolean closed;
+
+    /** Whether the log says that the app's admission breaks its contract, since it last gave a ticket. */
+    private boolean complained;
 
     Memberships(SwarmAdmission admission, OwnerLoop loop, Host host, SwarmMeter meter) {
         this.admission = admission;
@@ -164,8 +169,7 @@ final class Memberships implements Membership.Host {
     }
 
     private void askForTicket(Membership membership) {
-        CompletableFuture<?> unused = admission
-                .ticket(membership.blob.id())
+        CompletableFuture<?> unused = ticket(membership.blob.id())
                 .whenComplete((ticket, failure) -> loop.execute(() -> {
                     if (closed || membership.closed() || mode == SharingMode.OFF) {
                         return;
@@ -178,7 +182,21 @@ final class Memberships implements Membership.Host {
                 }));
     }
 
+    /** The ticket of an admission that may be an app's own: what it must not do, throw or give null, is a failure too. */
+    private CompletableFuture<SwarmTicket> ticket(BlobId id) {
+        try {
+            return requireGiven(admission.ticket(id)).thenApply(Memberships::requireGiven);
+        } catch (RuntimeException | Error broken) {
+            return CompletableFuture.failedFuture(broken);
+        }
+    }
+
+    private static <T> T requireGiven(@Nullable T answer) {
+        return Objects.requireNonNull(answer, "it gave null");
+    }
+
     private void admitted(Membership membership, SwarmTicket ticket) {
+        complained = false;
         boolean first = membership.ticket == null;
         membership.ticket = ticket;
         if (first) {
@@ -195,11 +213,8 @@ final class Memberships implements Membership.Host {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         boolean worthwhile =
-                cause instanceof KeyException refusal && refusal.reason() == KeyException.Reason.UNAVAILABLE;
-        LOG.debug(
-                "no ticket for the swarm of {}: {}",
-                membership.blob.id(),
-                cause.getClass().getSimpleName());
+                !(cause instanceof KeyException refusal) || refusal.reason() == KeyException.Reason.UNAVAILABLE;
+        report(membership, cause);
         if (membership.ticket != null) {
             host.notRenewed(membership.ticket.swarm());
         } else if (worthwhile) {
@@ -208,6 +223,23 @@ final class Memberships implements Membership.Host {
                     askForTicket(membership);
                 }
             });
+        }
+    }
+
+    /** What is no {@link KeyException} is a defect of the app's; its message may quote a token, and is not logged. */
+    private void report(Membership membership, Throwable cause) {
+        String what = cause.getClass().getName();
+        if (cause instanceof KeyException || complained) {
+            LOG.debug("no ticket for the swarm of {}: {}", membership.blob.id(), what);
+        } else {
+            complained = true;
+            Throwable bare = new Throwable(what);
+            bare.setStackTrace(cause.getStackTrace());
+            LOG.warn(
+                    "the app's SwarmAdmission threw, gave null or failed with what is no KeyException,"
+                            + " and will be asked again for the swarm of {}",
+                    membership.blob.id(),
+                    bare);
         }
     }
 

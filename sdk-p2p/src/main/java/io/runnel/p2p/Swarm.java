@@ -74,7 +74,15 @@ final class Swarm
 
     private void apply(List<SignallingEffect> effects) {
         for (SignallingEffect effect : effects) {
-            effect.deliver(this);
+            try {
+                effect.deliver(this);
+            } catch (RuntimeException | Error e) {
+                // The others count all the same: without the one that wakes the machine all would stand still.
+                LOG.error(
+                        "{} failed: this is a defect of Runnel, or of the app's channel to the tracker",
+                        effect.getClass().getSimpleName(),
+                        e);
+            }
         }
     }
 

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -63,10 +64,9 @@ final class TrackerChannel {
 
     void connect() {
         Listener listener = new Listener();
-        CompletableFuture<?> unused = connector
-                .connect(address, SwarmProtocol.SUBPROTOCOL, listener)
+        CompletableFuture<?> unused = opening(listener)
                 .whenComplete((opened, failure) -> loop.execute(() -> {
-                    if (failure == null) {
+                    if (opened != null) {
                         listener.opened(opened);
                     } else {
                         complain(failure);
@@ -75,11 +75,29 @@ final class TrackerChannel {
                 }));
     }
 
-    /** What a connector says names no address and no secret, and says what to do. */
-    private void complain(Throwable failure) {
-        String why = failure instanceof IOException
-                ? failure.getMessage()
-                : failure.getClass().getSimpleName();
+    /** What a connector of the app's must not do, throw or give null, is a failure to connect too. */
+    private CompletableFuture<TextChannel> opening(Listener listener) {
+        try {
+            CompletableFuture<TextChannel> opening = connector.connect(address, SwarmProtocol.SUBPROTOCOL, listener);
+            return Objects.requireNonNull(opening, "it gave null");
+        } catch (RuntimeException | Error broken) {
+            return CompletableFuture.failedFuture(broken);
+        }
+    }
+
+    /**
+     * What a connector says names no address and no secret, and says what to do.
+     *
+     * @param failure null where it opened no channel and did not say why
+     */
+    private void complain(@Nullable Throwable failure) {
+        String why;
+        if (failure instanceof IOException) {
+            why = failure.getMessage();
+        } else {
+            String what = failure == null ? "null" : failure.getClass().getSimpleName();
+            why = "the connector breaks its contract (" + what + ")";
+        }
         if (complained || closed) {
             LOG.debug("the tracker cannot be reached: {}", why);
         } else {

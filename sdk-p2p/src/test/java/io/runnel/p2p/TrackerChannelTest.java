@@ -13,6 +13,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -94,6 +95,28 @@ class TrackerChannelTest {
         }
         assertThat(heard).containsExactly("closed", "closed", "closed");
         assertThat(log.toString(StandardCharsets.UTF_8)).containsOnlyOnce("its certificate is not trusted");
+    }
+
+    @Test
+    void connect_connectorThrowsOrGivesNull_isClosedAndConnectsAgain() throws Exception {
+        List<ChannelConnector> faulty = List.of(
+                (uri, subprotocol, listener) -> {
+                    throw new IllegalStateException("out of order");
+                },
+                (uri, subprotocol, listener) -> null,
+                (uri, subprotocol, listener) -> CompletableFuture.completedFuture(null),
+                (uri, subprotocol, listener) -> CompletableFuture.completedFuture(new Silent()));
+        Iterator<ChannelConnector> next = faulty.iterator();
+        TrackerChannel channel = new TrackerChannel(
+                LocalTracker.ADDRESS,
+                (uri, subprotocol, listener) -> next.next().connect(uri, subprotocol, listener),
+                loop,
+                new Host());
+        for (int i = 0; i < faulty.size(); i++) {
+            onLoop(channel::connect);
+            onLoop(() -> {});
+        }
+        assertThat(heard).containsExactly("closed", "closed", "closed", "opened");
     }
 
     private static void awaitQuietly(CountDownLatch latch) {
