@@ -77,7 +77,7 @@ public sealed interface SignallingEffect {
         }
     }
 
-    /** The ticket of this swarm is half used up, or was refused. */
+    /** The ticket of this swarm is half used up, was refused, or was no good from the start. */
     record Renew(SwarmId swarm) implements SignallingEffect {
         @Override
         public void deliver(Sink sink) {

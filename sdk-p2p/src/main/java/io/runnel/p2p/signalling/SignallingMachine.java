@@ -26,10 +26,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SignallingMachine {
     private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    /** How long a ticket that was asked for may take to come, before it is asked for once more. */
+    private static final long ANSWER_NANOS = 3 * RETRY_NANOS;
+
     private static final long ANNOUNCE_NANOS = TimeUnit.SECONDS.toNanos(15);
 
     private final List<SignallingEffect> out = new ArrayList<>();
     private final Map<SwarmId, Entry> entries = new HashMap<>();
+
+    /** Swarms for which no good ticket has come yet. */
+    private final Map<SwarmId, Awaited> awaited = new HashMap<>();
+
     private final ServerClock clock = new ServerClock();
     private final RandomGenerator random;
     private final int maxPeers;
@@ -67,6 +75,7 @@ public final class SignallingMachine {
             if (entry == null) {
                 entry = new Entry(ticket, own, renewAt);
                 entries.put(ticket.swarm(), entry);
+                awaited.remove(ticket.swarm());
             } else {
                 entry.ticket = ticket;
                 entry.own = own;
@@ -75,6 +84,9 @@ public final class SignallingMachine {
             tracker.join(ticket);
         } catch (CredentialException e) {
             // Nothing to enter with; the next ticket may be better.
+            if (entry == null) {
+                awaited.computeIfAbsent(ticket.swarm(), each -> new Awaited()).failed(now, random);
+            }
         }
         if (entry != null) {
             entry.renewAtNanos = renewAt;
@@ -96,11 +108,16 @@ public final class SignallingMachine {
         if (entry != null) {
             entry.renewAtNanos = now + RETRY_NANOS + random.nextLong(RETRY_NANOS);
         }
+        Awaited ticket = awaited.get(swarm);
+        if (ticket != null) {
+            ticket.failed(now, random);
+        }
         return result(now);
     }
 
     /** Leaves a swarm; connections without another swarm in common are dropped soon. */
     public List<SignallingEffect> leave(SwarmId swarm, long now) {
+        awaited.remove(swarm);
         if (entries.remove(swarm) != null) {
             tracker.leave(swarm);
             peers.left(swarm, now);
@@ -195,13 +212,19 @@ public final class SignallingMachine {
         tracker.wake(!entries.isEmpty(), now);
         for (Entry entry : entries.values()) {
             if (now >= entry.renewAtNanos) {
-                entry.renewAtNanos = now + 3 * RETRY_NANOS;
+                entry.renewAtNanos = now + ANSWER_NANOS;
                 out.add(new SignallingEffect.Renew(entry.ticket.swarm()));
             }
             if (now >= entry.announceAtNanos) {
                 announce(entry, now);
             }
         }
+        awaited.forEach((swarm, ticket) -> {
+            if (now >= ticket.askAtNanos) {
+                ticket.askAtNanos = now + ANSWER_NANOS;
+                out.add(new SignallingEffect.Renew(swarm));
+            }
+        });
         peers.wake(now);
         askToWake();
         List<SignallingEffect> effects = List.copyOf(out);
@@ -220,6 +243,9 @@ public final class SignallingMachine {
         long at = Math.min(tracker.wakeNanos(!entries.isEmpty()), peers.wakeNanos());
         for (Entry entry : entries.values()) {
             at = Math.min(at, Math.min(entry.renewAtNanos, entry.announceAtNanos));
+        }
+        for (Awaited ticket : awaited.values()) {
+            at = Math.min(at, ticket.askAtNanos);
         }
         if (at < wakeAsked) {
             wakeAsked = at;

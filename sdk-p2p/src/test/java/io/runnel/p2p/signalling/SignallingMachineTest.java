@@ -3,6 +3,9 @@ package io.runnel.p2p.signalling;
 import static io.runnel.p2p.signalling.Village.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.runnel.crypto.VerifyingKey;
+import io.runnel.crypto.identity.SigningIdentity;
+import io.runnel.keys.SwarmTicket;
 import io.runnel.p2p.signalling.message.ServerMessage;
 import io.runnel.source.Seat;
 import java.nio.ByteBuffer;
@@ -81,6 +84,47 @@ class SignallingMachineTest extends SignallingFixture {
         village.run(SECOND / 5);
         assertThat(a.connected).isTrue();
         assertThat(village.tracker.get(village.swarm(1))).containsKey(a.key);
+    }
+
+    @Test
+    void enter_firstTicketsHaveExpired_areAskedForAgainUntilOneIsGood() {
+        Village.Resident a = village.resident();
+        Village.Resident b = village.resident();
+        b.enter(1);
+        a.validMillis = -60_000;
+        a.staleTickets = 3;
+        a.enter(1);
+        a.validMillis = 300_000;
+        assertThat(a.log).doesNotContain("Connect");
+        village.run(30 * SECOND);
+        assertThat(a.renewals)
+                .as("seed %d", seed)
+                .containsOnly(village.swarm(1))
+                .hasSize(4);
+        assertLinked(a, b);
+    }
+
+    @Test
+    void enter_firstTicketIsOfAnotherKey_isAskedForAgainWithBackoffWhileTheSwarmIsWanted() {
+        Village.Resident a = village.resident();
+        a.ticketsEnd = true;
+        SwarmTicket good = a.ticket(1, village.issuer);
+        VerifyingKey other = SigningIdentity.generate().publicKey();
+        a.apply(a.machine.enter(new SwarmTicket(good.swarm(), good.credential(), other, good.serverTime()), a.nanos()));
+        village.run(5 * SECOND);
+        assertThat(a.renewals).as("seed %d", seed).hasSize(1);
+        for (int i = 0; i < 600; i++) {
+            int before = a.renewals.size();
+            village.run(SECOND);
+            if (a.renewals.size() > before) {
+                a.apply(a.machine.ticketFailed(good.swarm(), a.nanos()));
+            }
+        }
+        assertThat(a.renewals).as("seed %d", seed).hasSizeBetween(10, 80);
+        a.apply(a.machine.leave(good.swarm(), a.nanos()));
+        a.renewals.clear();
+        village.run(600 * SECOND);
+        assertThat(a.renewals).isEmpty();
     }
 
     @Test
