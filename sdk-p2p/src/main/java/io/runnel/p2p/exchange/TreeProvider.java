@@ -34,7 +34,7 @@ final class TreeProvider {
     }
 
     void add(Frame.Tree frame, Blob blob) throws MalformedFrameException {
-        if (frame.offset() + frame.length() > blob.outboardBytes()) {
+        if (frame.offset() > blob.outboardBytes() - frame.length()) {
             throw new MalformedFrameException("a tree beyond the blob");
         }
         if (waiting.size() + reading.size() >= ExchangeProtocol.MAX_REQUESTS) {

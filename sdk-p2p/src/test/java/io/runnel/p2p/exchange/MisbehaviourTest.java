@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A peer that breaks the rules is caught, told nothing, and let go; whatever it sends, the machine does not break. */
 class MisbehaviourTest {
@@ -160,6 +162,34 @@ class MisbehaviourTest {
             assertThat(victim.misbehaviour).isEmpty();
         }
         say(new Frame.Request(1000, 5, new GroupRange(0, 1)));
+        assertCaught();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {(GROUPS - 1) * 64L, 1L << 62, Long.MAX_VALUE - 63})
+    void tree_beyondTheBlob_isCaught(long offset) {
+        greet();
+        say(new Frame.Tree(1, 5, (GROUPS - 2) * 64L, 64));
+        assertThat(victim.misbehaviour).isEmpty();
+        say(new Frame.Tree(2, 5, offset, 64));
+        assertCaught();
+    }
+
+    @Test
+    void tree_lastNodesAndOneMore_isCaught() {
+        greet();
+        say(new Frame.Tree(1, 5, (GROUPS - 2) * 64L, 128));
+        assertCaught();
+    }
+
+    @Test
+    void tree_moreRequestsThanAgreed_isCaught() {
+        greet();
+        for (int id = 1; id <= ExchangeProtocol.MAX_REQUESTS; id++) {
+            say(new Frame.Tree(id, 5, 0, 64));
+            assertThat(victim.misbehaviour).isEmpty();
+        }
+        say(new Frame.Tree(1000, 5, 0, 64));
         assertCaught();
     }
 
