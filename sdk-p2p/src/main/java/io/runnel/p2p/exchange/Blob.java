@@ -58,26 +58,35 @@ final class Blob {
         return (groups - 1) * ExchangeProtocol.NODE_BYTES;
     }
 
-    void hear(Frame.Have frame) throws MalformedFrameException {
+    /** How many runs a HAVE makes this side go through, beside those in it. */
+    int runsGoneThrough(Frame.Have frame) {
+        // One that says all makes this side think anew what to tell of what it holds.
+        GroupSet with = frame.added() ? theirs : held;
+        return with == null ? 0 : with.runCount();
+    }
+
+    /** Whether it is news. */
+    boolean hear(Frame.Have frame) throws MalformedFrameException {
         GroupSet before = theirs;
         GroupSet said = GroupSet.of(frame.runs());
         if (said.nextPresent(groups) >= 0) {
             throw new MalformedFrameException("a have beyond the blob");
         }
+        if (frame.added() && (before == null || before.containsAll(said))) {
+            // Known; or meant for the blob as it was open here before, and all of it is said again once the peer hears
+            // that it reopened.
+            return false;
+        }
         GroupSet result = frame.added() && before != null ? before.union(said) : said;
         if (result.runCount() > ExchangeProtocol.MAX_RUNS) {
             throw new MalformedFrameException("a have of too many runs");
-        }
-        if (frame.added() && before == null) {
-            // Meant for the blob as it was open here before; all of it is said again once the peer hears that it
-            // reopened.
-            return;
         }
         theirs = result;
         if (!frame.added() && before != null) {
             // It may lack what it held when it was not told who else does.
             weighed = null;
         }
+        return before == null || !result.equals(before);
     }
 
     /** When the peer should next be told of what is held: {@link Long#MAX_VALUE} where there is nothing to tell. */

@@ -61,21 +61,32 @@ final class Blobs {
         own.clear();
     }
 
-    /** From now on the peer answers requests, or does no more; what was asked of it has ended by then. */
-    void peerServes(boolean serves) {
+    /**
+     * From now on the peer answers requests, or does no more; what was asked of it has ended by then.
+     *
+     * @return how many blobs that is news for
+     */
+    int peerServes(boolean serves) {
+        if (serves == peerServes) {
+            return 0;
+        }
         peerServes = serves;
+        int concerned = 0;
         for (Blob blob : own.values()) {
             if (!serves) {
                 leave(blob);
             }
             tellOf(blob);
+            concerned += blob.theirs == null ? 0 : 1;
         }
+        return concerned;
     }
 
     /** The peer said what it holds. */
     void heard(Blob blob, Frame.Have frame) throws MalformedFrameException {
-        blob.hear(frame);
-        tellOf(blob);
+        if (blob.hear(frame)) {
+            tellOf(blob);
+        }
     }
 
     private void tellOf(Blob blob) {

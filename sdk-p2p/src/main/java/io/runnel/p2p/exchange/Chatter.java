@@ -2,7 +2,10 @@ package io.runnel.p2p.exchange;
 
 import java.nio.ByteBuffer;
 
-/** Bounds how many messages a peer may send that carry nothing: each is legal, but all together they are work. */
+/**
+ * Bounds how many messages a peer may send that carry nothing: each is legal, but all together they are work. What is
+ * more work than others counts as several.
+ */
 final class Chatter {
     private static final double NANOS_PER_MESSAGE = 1e9 / ExchangeProtocol.CHATTER_PER_SECOND;
 
@@ -21,5 +24,10 @@ final class Chatter {
             throw new MalformedFrameException("more messages than anyone needs");
         }
         left--;
+    }
+
+    /** What was heard is as much work as so many more messages: with none left, the next is one too many. */
+    void worked(double messages) {
+        left -= messages;
     }
 }

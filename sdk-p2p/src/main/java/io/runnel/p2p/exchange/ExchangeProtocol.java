@@ -67,6 +67,12 @@ final class ExchangeProtocol {
 
     static final int CHATTER_PER_SECOND = 2_000;
 
+    /** A HAVE counts as one message more for as many runs that it makes this side go through. */
+    static final int CHATTER_RUNS = 512;
+
+    /** A SERVING counts as so many messages more for each blob it is news for: the engine hears of each. */
+    static final double CHATTER_PER_TOGGLE = 4;
+
     /** Fetches and tree questions of the engine that wait on one connection; beyond, they fail as busy. */
     static final int MAX_WAITING = 256;
 

@@ -98,6 +98,7 @@ final class Hearing implements Frame.Sink {
     public void have(Frame.Have frame) throws MalformedFrameException {
         Blob blob = named(frame.index());
         if (blob != null) {
+            chatter.worked((double) blob.runsGoneThrough(frame) / ExchangeProtocol.CHATTER_RUNS);
             blobs.heard(blob, frame);
         }
     }
@@ -135,7 +136,7 @@ final class Hearing implements Frame.Sink {
         if (!serves) {
             getter.endAll("peer serves no longer", now);
         }
-        blobs.peerServes(serves);
+        chatter.worked(blobs.peerServes(serves) * ExchangeProtocol.CHATTER_PER_TOGGLE);
     }
 
     @Override

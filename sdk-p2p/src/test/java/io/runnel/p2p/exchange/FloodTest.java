@@ -24,6 +24,9 @@ class FloodTest {
     private long answers;
     private long answeredBytes;
 
+    /** What the engine hears of. */
+    private long news;
+
     @BeforeEach
     void greet() {
         machine.openBlob(SWARM, (long) GROUPS * ExchangeProtocol.GROUP_BYTES, GroupSet.all(1), now);
@@ -42,6 +45,9 @@ class FloodTest {
                 answers++;
                 answeredBytes +=
                         send.parts().stream().mapToInt(ByteBuffer::remaining).sum();
+            } else if (ends.isEmpty()
+                    && (effect instanceof ExchangeEffect.Available || effect instanceof ExchangeEffect.Left)) {
+                news++;
             } else if (effect instanceof ExchangeEffect.Closed || effect instanceof ExchangeEffect.Misbehaved) {
                 ends.add(effect);
             }
@@ -135,5 +141,108 @@ class FloodTest {
             all = all.plus(run).plus(new GroupRange(run.first() + 2, run.end() + 2));
         }
         assertThat(effects).contains(new ExchangeEffect.Available(SWARM, all));
+    }
+
+    private static List<GroupRange> everyOther(int first, int count) {
+        List<GroupRange> runs = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            runs.add(new GroupRange(first + 2L * i, first + 2L * i + 1));
+        }
+        return runs;
+    }
+
+    /** The peer holds all the runs of one blob that are kept; the index it gave it. */
+    private int holdManyRuns() {
+        SwarmId swarm = SwarmId.of(numbered(1));
+        machine.openBlob(swarm, 10_000L * ExchangeProtocol.GROUP_BYTES, GroupSet.empty(), now);
+        say(new Frame.Open(6, swarm));
+        for (int part = 0; part < 4; part++) {
+            say(new Frame.Have(6, part > 0, everyOther(2048 * part, 1024)));
+        }
+        return 6;
+    }
+
+    private static byte[] numbered(int number) {
+        byte[] bytes = new byte[32];
+        bytes[0] = (byte) (number >> 8);
+        bytes[1] = (byte) number;
+        return bytes;
+    }
+
+    @Test
+    void have_ofWhatThePeerHoldsAlready_isNoNews() {
+        say(new Frame.Have(5, false, List.of(new GroupRange(0, 9))));
+        news = 0;
+        say(new Frame.Have(5, true, List.of(new GroupRange(3, 4))));
+        say(new Frame.Have(5, false, List.of(new GroupRange(0, 9))));
+        assertThat(news).isZero();
+        say(new Frame.Have(5, true, List.of(new GroupRange(3, 10))));
+        say(new Frame.Have(5, false, List.of(new GroupRange(0, 9))));
+        assertThat(news).isEqualTo(2);
+    }
+
+    @Test
+    void have_oneGroupMoreOfManyRunsWithoutEnd_isCaughtSoonerThanWhatIsLessWork() {
+        int index = holdManyRuns();
+        long said = until(100_000, MILLI, id -> new Frame.Have(index, true, List.of(new GroupRange(0, 1))));
+        assertThat(said).isBetween(100L, 1_000L);
+        assertThat(ends).hasAtLeastOneElementOfType(ExchangeEffect.Misbehaved.class);
+    }
+
+    @Test
+    void have_ofAllWhereThisSideHoldsManyRuns_isCaughtSoonerThanWhatIsLessWork() {
+        SwarmId swarm = SwarmId.of(numbered(1));
+        machine.openBlob(swarm, 10_000L * ExchangeProtocol.GROUP_BYTES, GroupSet.of(everyOther(0, 4096)), now);
+        say(new Frame.Open(6, swarm));
+        long said = until(100_000, MILLI, id -> {
+            machine.handedOver(1 << 20, now);
+            return new Frame.Have(6, false, List.of(new GroupRange(0, 1 + id % 2)));
+        });
+        assertThat(said).isBetween(100L, 1_000L);
+        assertThat(ends).hasAtLeastOneElementOfType(ExchangeEffect.Misbehaved.class);
+    }
+
+    @Test
+    void have_ofManyRunsAsOftenAsAtAGigabit_isNotCaught() {
+        int index = holdManyRuns();
+        until(20_000, 8 * MILLI, id -> new Frame.Have(index, true, List.of(new GroupRange(0, 1 + id % 9_000))));
+        assertThat(ends).isEmpty();
+    }
+
+    /** Each blob of which the peer serves something is one word to the engine each time. */
+    @Test
+    void serving_toggledWithoutEnd_isCaughtBeforeTheEngineHearsMuch() {
+        shareManyBlobs();
+        news = 0;
+        until(100_000, MILLI, id -> new Frame.Serving(id % 2 == 0));
+        assertThat(ends).hasAtLeastOneElementOfType(ExchangeEffect.Misbehaved.class);
+        assertThat(news).isBetween(100L, 2_500L);
+    }
+
+    @Test
+    void serving_toggledNowAndThen_isNotCaught() {
+        shareManyBlobs();
+        until(100, 1000 * MILLI, id -> new Frame.Serving(id % 2 == 0));
+        assertThat(ends).isEmpty();
+    }
+
+    @Test
+    void serving_theSameAgain_isNoNews() {
+        shareManyBlobs();
+        news = 0;
+        until(1000, MILLI, id -> new Frame.Serving(true));
+        assertThat(ends).isEmpty();
+        assertThat(news).isZero();
+    }
+
+    private void shareManyBlobs() {
+        for (int i = 0; i < ExchangeProtocol.MAX_BLOBS; i++) {
+            if (i != 5) {
+                SwarmId swarm = SwarmId.of(numbered(1 + i));
+                machine.openBlob(swarm, ExchangeProtocol.GROUP_BYTES, GroupSet.empty(), now);
+                say(new Frame.Open(i, swarm));
+                say(new Frame.Have(i, false, List.of(new GroupRange(0, 1))));
+            }
+        }
     }
 }
