@@ -45,6 +45,7 @@ final class Swarm
     private final TrackerChannel tracker;
     private final SharingRules rules;
     private final SwarmMeter meter = new SwarmMeter();
+    private final Backlog backlog = new Backlog();
     private final Alarm alarm;
     private boolean closed;
 
@@ -267,14 +268,14 @@ final class Swarm
     @Override
     public void offer(SignallingEffect.Offer effect) {
         PeerSession session = session(effect.peer(), effect.session());
-        session.start(transport.offer(new LinkInbox(loop, session)));
+        session.start(transport.offer(new LinkInbox(loop, session, backlog)));
     }
 
     @Override
     public void answer(SignallingEffect.Answer effect) {
         PeerSession session = session(effect.peer(), effect.session());
         session.admit(effect.mayUpload());
-        session.start(transport.answer(effect.sdp(), new LinkInbox(loop, session)));
+        session.start(transport.answer(effect.sdp(), new LinkInbox(loop, session, backlog)));
     }
 
     private PeerSession session(VerifyingKey peer, SessionId id) {

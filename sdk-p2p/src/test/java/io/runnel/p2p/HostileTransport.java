@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /** A peer that behaves until it is connected: its messages are tampered with on their way to the real data channel. */
 final class HostileTransport implements PeerTransport {
@@ -15,6 +16,11 @@ final class HostileTransport implements PeerTransport {
     private static final int TREE_BYTES = 6;
     private static final int GROUPS = 8;
     private static final int REFUSE = 9;
+
+    private static final byte HAVE = 4;
+    private static final int HAVE_HEAD_BYTES = 6;
+    private static final int RUN_BYTES = 8;
+    private static final int RUNS = 128;
 
     private static final byte CANCEL = 10;
     private static final int CANCEL_BYTES = 5;
@@ -35,7 +41,9 @@ final class HostileTransport implements PeerTransport {
         /** Sends groups nobody asked for in place of what it is asked for. */
         UNASKED,
         /** Delivers nothing, but sends the smallest message there is, as fast as the channel takes it. */
-        FLOOD
+        FLOOD,
+        /** Delivers nothing, but says without end that it holds many pieces, and one of them again and again. */
+        BOAST
     }
 
     private final PeerTransport transport;
@@ -72,6 +80,7 @@ final class HostileTransport implements PeerTransport {
 
     private final class Hostile extends HeardLink implements PeerLink {
         private volatile PeerLink link;
+        private @Nullable ByteBuffer flood;
         private long queuedBytes;
 
         Hostile(PeerLink.Listener listener) {
@@ -113,7 +122,16 @@ final class HostileTransport implements PeerTransport {
                         link.send(parts);
                     }
                     if (type == HELLO) {
-                        flood(0);
+                        flood(ByteBuffer.allocate(CANCEL_BYTES).put(0, CANCEL));
+                    }
+                }
+                case BOAST -> {
+                    if (type == HAVE) {
+                        int index = parts.get(0).getShort(parts.get(0).position() + 1);
+                        link.send(List.of(have(index, false, RUNS)));
+                        flood(have(index, true, 1));
+                    } else if (!delivers) {
+                        link.send(parts);
                     }
                 }
             }
@@ -122,18 +140,31 @@ final class HostileTransport implements PeerTransport {
         @Override
         public void handedOver(long bytes) {
             super.handedOver(bytes);
-            if (manner == Manner.FLOOD) {
-                flood(bytes);
+            taken(bytes);
+        }
+
+        private synchronized void flood(ByteBuffer message) {
+            flood = message;
+            taken(0);
+        }
+
+        /** Says the same, each time legal; never more at once than this side's own queue should hold. */
+        private synchronized void taken(long bytes) {
+            queuedBytes = Math.max(0, queuedBytes - bytes);
+            while (flood != null && queuedBytes < (long) flood.remaining() * FLOOD_MESSAGES) {
+                link.send(List.of(flood.duplicate()));
+                queuedBytes += flood.remaining();
             }
         }
 
-        /** Cancels what was never asked, each time legal; never more at once than this side's own queue should hold. */
-        private synchronized void flood(long takenBytes) {
-            queuedBytes = Math.max(0, queuedBytes - takenBytes);
-            while (queuedBytes < (long) CANCEL_BYTES * FLOOD_MESSAGES) {
-                link.send(List.of(ByteBuffer.wrap(new byte[CANCEL_BYTES]).put(0, CANCEL)));
-                queuedBytes += CANCEL_BYTES;
+        /** Every other group. */
+        private static ByteBuffer have(int index, boolean added, int runs) {
+            ByteBuffer frame = ByteBuffer.allocate(HAVE_HEAD_BYTES + runs * RUN_BYTES);
+            frame.put(HAVE).putShort((short) index).put((byte) (added ? 1 : 0)).putShort((short) runs);
+            for (int i = 0; i < runs; i++) {
+                frame.putInt(2 * i).putInt(1);
             }
+            return frame.flip();
         }
 
         private ByteBuffer unasked() {
