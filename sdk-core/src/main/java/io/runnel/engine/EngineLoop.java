@@ -129,7 +129,8 @@ final class EngineLoop implements AutoCloseable {
         }
     }
 
-    private static void guarded(Runnable task) {
+    /** Runs a task; what it throws is a bug of the engine, and ends only that task. */
+    static void guarded(Runnable task) {
         try {
             task.run();
         } catch (RuntimeException | Error bug) {

@@ -93,7 +93,9 @@ final class Planning {
         List<Room.Share> shares =
                 Room.share(reaches.stream().map(reach -> reach.claim(now)).toList(), roomPages);
         for (int i = 0; i < shares.size(); i++) {
-            reaches.get(i).grant(shares.get(i));
+            Reach reach = reaches.get(i);
+            Room.Share share = shares.get(i);
+            EngineLoop.guarded(() -> reach.grant(share));
         }
     }
 
@@ -101,11 +103,12 @@ final class Planning {
         due = false;
         long now = System.nanoTime();
         shareRoom(now);
-        List.copyOf(planned.values()).forEach(blob -> blob.describe(now));
+        // One blob's failure must not cost the others their plan.
+        List.copyOf(planned.values()).forEach(blob -> EngineLoop.guarded(() -> blob.describe(now)));
         for (Step step : machine.plan(now)) {
             Planned blob = planned.get(step.blob());
             if (blob != null) {
-                blob.carryOut(step);
+                EngineLoop.guarded(() -> blob.carryOut(step));
             }
         }
     }

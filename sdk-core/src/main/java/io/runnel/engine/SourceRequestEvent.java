@@ -4,6 +4,7 @@ import io.runnel.crypto.BlobId;
 import io.runnel.source.BlobSource;
 import io.runnel.source.GroupRange;
 import io.runnel.source.SourceException;
+import io.runnel.source.SourceInfo;
 import java.nio.ByteBuffer;
 import jdk.jfr.Category;
 import jdk.jfr.DataAmount;
@@ -42,13 +43,13 @@ final class SourceRequestEvent extends Event {
 
     /** The receiver to give to the source: the same where nobody records. */
     static BlobSource.GroupReceiver recorded(
-            BlobId id, BlobSource from, GroupRange range, BlobSource.GroupReceiver receiver) {
+            BlobId id, SourceInfo from, GroupRange range, BlobSource.GroupReceiver receiver) {
         SourceRequestEvent event = new SourceRequestEvent();
         if (!event.isEnabled()) {
             return receiver;
         }
         event.blob = id.toString();
-        event.source = from.info().id();
+        event.source = from.id();
         event.firstGroup = range.first();
         event.groups = range.count();
         event.begin();

@@ -2,7 +2,6 @@ package io.runnel.engine;
 
 import io.runnel.engine.plan.Holder;
 import io.runnel.engine.plan.Request;
-import io.runnel.source.BlobSource;
 import io.runnel.source.SourceException;
 import io.runnel.source.SourceInfo;
 import io.runnel.source.SourceProvider;
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class SourceState {
     private static final Duration LONGEST_PENALTY = Duration.ofDays(1);
 
-    final BlobSource source;
+    final GuardedSource source;
     final SourceProvider provider;
     final Holder holder;
 
@@ -25,7 +24,7 @@ final class SourceState {
 
     private final Map<Request, ActiveTransfer> active = new LinkedHashMap<>();
 
-    SourceState(BlobSource source, SourceProvider provider, Holder holder) {
+    SourceState(GuardedSource source, SourceProvider provider, Holder holder) {
         this.source = source;
         this.provider = provider;
         this.holder = holder;

@@ -4,6 +4,7 @@ import io.runnel.engine.plan.BlobPlan;
 import io.runnel.engine.plan.Holder;
 import io.runnel.source.BlobSource;
 import io.runnel.source.GroupRange;
+import io.runnel.source.GroupSet;
 import io.runnel.source.SourceException;
 import io.runnel.source.SourceInfo;
 import io.runnel.source.SourceProvider;
@@ -26,16 +27,21 @@ final class SourceTable {
         this.plan = plan;
     }
 
-    /** Takes a source in; null where it was banned before. */
-    @Nullable SourceState join(BlobSource source, SourceProvider provider) {
-        Holder holder = planning.machine().join(plan, source.info(), source.available());
+    /** Takes a source in; null where it was banned before, or does not say who it is or what it holds. */
+    @Nullable SourceState join(BlobSource joining, SourceProvider provider) {
+        GuardedSource source = GuardedSource.of(joining);
+        GroupSet available = source == null ? null : source.available();
+        if (source == null || available == null) {
+            return null;
+        }
+        Holder holder = planning.machine().join(plan, source.info(), available);
         if (holder.banned() || banned.contains(source.info())) {
             plan.leave(holder);
             provider.ban(source.info());
             return null;
         }
         SourceState state = new SourceState(source, provider, holder);
-        sources.put(source, state);
+        sources.put(joining, state);
         return state;
     }
 
@@ -48,12 +54,17 @@ final class SourceTable {
         return state;
     }
 
-    /** What a source says it holds has changed. */
-    void availabilityChanged(BlobSource source) {
+    /** What a source says it holds has changed; false where it does not say what it is now. */
+    boolean availabilityChanged(BlobSource source) {
         SourceState state = sources.get(source);
-        if (state != null) {
-            state.holder.available(source.available());
+        if (state == null) {
+            return true;
         }
+        GroupSet available = state.source.available();
+        if (available != null) {
+            state.holder.available(available);
+        }
+        return available != null;
     }
 
     List<SourceState> all() {

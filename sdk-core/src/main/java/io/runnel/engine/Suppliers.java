@@ -117,6 +117,16 @@ final class Suppliers {
         announcer.rejected(blob.id(), source.info(), what);
     }
 
+    /** A source is asked no more: it has left, or is of no use. Nothing where it is out already. */
+    private void takeOut(BlobSource source) {
+        SourceState state = table.leave(source);
+        if (state != null) {
+            blob.meter().left(state.source);
+            transfers.cancelAll(state);
+            announcer.left(blob.id(), state.info());
+        }
+    }
+
     /** Hops from a provider's threads to the loop. */
     private final class Hearing implements SourceProvider.Listener {
         private final SourceProvider provider;
@@ -146,7 +156,7 @@ final class Suppliers {
             outcome.onLoop(() -> {
                 SourceState state = table.join(source, provider);
                 if (state != null) {
-                    blob.meter().joined(source);
+                    blob.meter().joined(state.source);
                     announcer.joined(blob.id(), state.info());
                     outcome.changed();
                 }
@@ -156,7 +166,9 @@ final class Suppliers {
         @Override
         public void availabilityChanged(BlobSource source) {
             outcome.onLoop(() -> {
-                table.availabilityChanged(source);
+                if (!table.availabilityChanged(source)) {
+                    takeOut(source);
+                }
                 outcome.changed();
             });
         }
@@ -164,13 +176,8 @@ final class Suppliers {
         @Override
         public void left(BlobSource source) {
             outcome.onLoop(() -> {
-                blob.meter().left(source);
-                SourceState state = table.leave(source);
-                if (state != null) {
-                    transfers.cancelAll(state);
-                    announcer.left(blob.id(), state.info());
-                    outcome.changed();
-                }
+                takeOut(source);
+                outcome.changed();
             });
         }
 

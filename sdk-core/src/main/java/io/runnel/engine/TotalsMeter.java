@@ -22,7 +22,7 @@ final class TotalsMeter {
     private final long startNanos;
     private final Map<SourceInfo, Long> bytesBySource = new HashMap<>();
     private final Map<OriginUse, Long> originUse = new EnumMap<>(OriginUse.class);
-    private final Set<BlobSource> peers = new HashSet<>();
+    private final Set<GuardedSource> peers = new HashSet<>();
     private Stalls stalls = Stalls.NONE;
     private long bytesFromStore;
     private long rejectedGroups;
@@ -36,17 +36,17 @@ final class TotalsMeter {
     }
 
     /** What to give to a source as the receiver of a request, so that a flight recording has it. */
-    BlobSource.GroupReceiver recorded(BlobSource from, GroupRange groups, BlobSource.GroupReceiver receiver) {
+    BlobSource.GroupReceiver recorded(SourceInfo from, GroupRange groups, BlobSource.GroupReceiver receiver) {
         return SourceRequestEvent.recorded(id, from, groups, receiver);
     }
 
-    synchronized void joined(BlobSource source) {
+    synchronized void joined(GuardedSource source) {
         if (source.info().kind() == SourceInfo.Kind.PEER) {
             peers.add(source);
         }
     }
 
-    synchronized void left(BlobSource source) {
+    synchronized void left(GuardedSource source) {
         peers.remove(source);
     }
 

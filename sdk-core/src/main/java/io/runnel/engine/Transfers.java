@@ -65,7 +65,7 @@ final class Transfers {
         ActiveTransfer transfer = new ActiveTransfer(source, request, this, outcome);
         source.started(transfer);
         transfer.handle =
-                source.source.fetch(request.groups(), meter.recorded(source.source, request.groups(), transfer));
+                source.source.fetch(request.groups(), meter.recorded(source.info(), request.groups(), transfer));
     }
 
     /** As {@link Proofs#uncounted}. */

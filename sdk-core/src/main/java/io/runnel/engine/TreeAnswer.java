@@ -20,12 +20,12 @@ record TreeAnswer(List<CompletableFuture<ByteBuffer>> parts) {
      */
     private static final int PEER_PART_BYTES = 1 << 14;
 
-    static TreeAnswer ask(BlobSource source, Stretch stretch) {
+    static TreeAnswer ask(GuardedSource source, Stretch stretch) {
         boolean peer = source.info().kind() == SourceInfo.Kind.PEER;
         int most = peer ? PEER_PART_BYTES : BlobSource.MAX_TREE_BYTES;
         List<CompletableFuture<ByteBuffer>> parts = new ArrayList<>();
         for (int from = 0; from < stretch.length(); from += most) {
-            parts.add(source.tree(stretch.offset() + from, Math.min(most, stretch.length() - from)));
+            parts.add(source.tree(new Stretch(stretch.offset() + from, Math.min(most, stretch.length() - from))));
         }
         return new TreeAnswer(parts);
     }

@@ -255,9 +255,12 @@ final class TreeLoader {
     private static SourceException sourceException(Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return cause instanceof SourceException known
-                ? known
-                : new SourceException(SourceException.Reason.UNREACHABLE, "the source failed: " + cause);
+        if (cause instanceof SourceException known) {
+            return known;
+        }
+        SourceException broken = new SourceException(SourceException.Reason.UNREACHABLE, "the source failed: " + cause);
+        broken.initCause(cause);
+        return broken;
     }
 
     /** Some nodes, and where in the outboard they are. */
