@@ -21,7 +21,12 @@ final class Waiting {
             throw new FetchException(FetchException.Reason.CLOSED, what + " was cancelled", e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof FetchException known) {
-                throw new FetchException(known.reason(), String.valueOf(known.getMessage()), known);
+                // Another one, so that the stack is the caller's; its cause is what led to the failure, as in the known
+                // one.
+                FetchException thrown =
+                        new FetchException(known.reason(), String.valueOf(known.getMessage()), known.getCause());
+                thrown.addSuppressed(known);
+                throw thrown;
             }
             throw new IllegalStateException(what + " failed unexpectedly: please report this", e.getCause());
         }

@@ -64,6 +64,17 @@ class ClosingTest {
     }
 
     @Test
+    void use_afterClose_saysWhyOnce() throws Exception {
+        Blob blob = client.open(BLOB.id());
+        blob.close();
+        for (CompletableFuture<?> late : List.of(blob.readAsync(new ByteRange(0, 10)), blob.prefetch())) {
+            assertClosed(late);
+            assertThatThrownBy(late::get).cause().hasMessageContaining("closed").hasNoCause();
+        }
+        assertThatThrownBy(() -> blob.read(new ByteRange(0, 10))).hasNoCause();
+    }
+
+    @Test
     void close_workersAreBusy_failsReadsAndOpeningsThatWaitForOne() throws Exception {
         origin.add("o", BLOB, Script.all(BLOB));
         Blob blob = client.open(BLOB.id());

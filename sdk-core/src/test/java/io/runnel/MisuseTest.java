@@ -124,6 +124,13 @@ class MisuseTest {
                 NoClassDefFoundError.class);
         assertKeySourceFailed(() -> CompletableFuture.failedFuture(new IOException("token=secret")), IOException.class);
     }
+            assertThatThrownBy(() -> client.open(BLOB.id()))
+                    .isInstanceOf(FetchException.class)
+                    .hasMessageContaining("the key source failed")
+                    .hasCauseInstanceOf(cause)
+                    .satisfies(thrown -> assertThat(thrown.getSuppressed())
+                            .hasOnlyElementsOfType(FetchException.class)
+                            .hasSize(1));
 
     @Test
     void read_providerThrowsWhereItHearsOfIt_doesNotWaitForEver() throws IOException {

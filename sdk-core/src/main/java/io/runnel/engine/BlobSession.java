@@ -275,9 +275,12 @@ public final class BlobSession {
     /** Any thread: why nothing can be read any more. A new exception, so that the stack is the caller's. */
     FetchException closedFailure() {
         FetchException why = ended;
-        return why == null
-                ? new FetchException(FetchException.Reason.CLOSED, "the reader of blob " + blob.id() + " was closed")
-                : new FetchException(why.reason(), String.valueOf(why.getMessage()), why);
+        if (why == null) {
+            return new FetchException(FetchException.Reason.CLOSED, "the reader of blob " + blob.id() + " was closed");
+        }
+        FetchException again = new FetchException(why.reason(), String.valueOf(why.getMessage()), why.getCause());
+        again.addSuppressed(why);
+        return again;
     }
 
     /** Any thread: plaintext was handed out. */
