@@ -10,13 +10,17 @@ import io.runnel.fetch.FetchException.Reason;
 import io.runnel.fetch.Playback;
 import io.runnel.keys.BlobGrant;
 import io.runnel.keys.FixedKeys;
+import io.runnel.keys.KeyException;
 import io.runnel.keys.KeySource;
 import io.runnel.source.ScriptedProvider;
 import io.runnel.source.ScriptedSource.Script;
+import io.runnel.source.SourceException;
+import io.runnel.source.SourceInfo;
 import io.runnel.source.SourceInfo.Kind;
 import io.runnel.source.TestBlob;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -81,6 +85,21 @@ class MisuseTest {
         }
     }
 
+    @Test
+    void whatAnAppsOwnSourceAndKeysGive_nullOrOutOfRange_isNamed() {
+        SourceException.Reason reason = SourceException.Reason.BUSY;
+        assertNamed("id", () -> new SourceInfo(null, Kind.PEER));
+        assertNamed("kind", () -> new SourceInfo("id", null));
+        assertNamed("reason", () -> new SourceException(null, "why"));
+        assertNamed("message", () -> new SourceException(reason, null));
+        assertNamed("retryAfter", () -> new SourceException(reason, "why", null));
+        assertThatThrownBy(() -> new SourceException(reason, "why", Duration.ofNanos(-1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("retryAfter");
+        assertNamed("reason", () -> new KeyException(null, "why"));
+        assertNamed("message", () -> new KeyException(KeyException.Reason.DENIED, null));
+    }
+
     /** Gives what it is told to. */
     private record GivenKeys(Supplier<CompletableFuture<BlobGrant>> given) implements KeySource {
         @Override
@@ -105,6 +124,13 @@ class MisuseTest {
                     .hasMessageContaining(cause.getName())
                     .hasMessageNotContaining("secret")
                     .hasCauseInstanceOf(cause);
+            assertThatThrownBy(() -> client.open(BLOB.id()))
+                    .isInstanceOf(FetchException.class)
+                    .hasMessageContaining("the key source failed")
+                    .hasCauseInstanceOf(cause)
+                    .satisfies(thrown -> assertThat(thrown.getSuppressed())
+                            .hasOnlyElementsOfType(FetchException.class)
+                            .hasSize(1));
         }
     }
 
@@ -124,13 +150,6 @@ class MisuseTest {
                 NoClassDefFoundError.class);
         assertKeySourceFailed(() -> CompletableFuture.failedFuture(new IOException("token=secret")), IOException.class);
     }
-            assertThatThrownBy(() -> client.open(BLOB.id()))
-                    .isInstanceOf(FetchException.class)
-                    .hasMessageContaining("the key source failed")
-                    .hasCauseInstanceOf(cause)
-                    .satisfies(thrown -> assertThat(thrown.getSuppressed())
-                            .hasOnlyElementsOfType(FetchException.class)
-                            .hasSize(1));
 
     @Test
     void read_providerThrowsWhereItHearsOfIt_doesNotWaitForEver() throws IOException {

@@ -2,6 +2,7 @@ package io.runnel.keys;
 
 import java.io.IOException;
 import java.io.Serial;
+import java.util.Objects;
 
 /** A key was not given. The message says what to do and holds no key, token or address. */
 public final class KeyException extends IOException {
@@ -28,8 +29,8 @@ public final class KeyException extends IOException {
 
     /** A refusal with its reason. */
     public KeyException(Reason reason, String message) {
-        super(message);
-        this.reason = reason;
+        super(Objects.requireNonNull(message, "message"));
+        this.reason = Objects.requireNonNull(reason, "reason");
     }
 
     /** Why. */

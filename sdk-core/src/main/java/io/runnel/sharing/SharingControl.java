@@ -1,6 +1,7 @@
 package io.runnel.sharing;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +52,7 @@ public final class SharingControl {
 
     /** Sets the mode. Returns at once. */
     public void mode(SharingMode value) {
-        mode = value;
+        mode = Objects.requireNonNull(value, "mode");
         changed();
     }
 
@@ -66,7 +67,7 @@ public final class SharingControl {
      * @throws IllegalArgumentException if it caps the month's volume and the control has no ledger
      */
     public void policy(UploadPolicy value) {
-        policy = checked(value, ledger);
+        policy = checked(Objects.requireNonNull(value, "policy"), ledger);
         changed();
     }
 
@@ -82,7 +83,7 @@ public final class SharingControl {
 
     /** Calls {@code listener} after each change of mode or policy, on the thread that made it; it returns quickly. */
     public Subscription onChange(Runnable listener) {
-        Listener added = new Listener(listener);
+        Listener added = new Listener(Objects.requireNonNull(listener, "listener"));
         listeners.add(added);
         return () -> listeners.remove(added);
     }
@@ -118,25 +119,25 @@ public final class SharingControl {
 
         /** The mode to begin with; {@link SharingMode#ON} where nothing is said. */
         public Builder mode(SharingMode value) {
-            mode = value;
+            mode = Objects.requireNonNull(value, "mode");
             return this;
         }
 
         /** The policy to begin with; where nothing is said, one that uploads nothing. */
         public Builder policy(UploadPolicy value) {
-            policy = value;
+            policy = Objects.requireNonNull(value, "policy");
             return this;
         }
 
         /** What is known of the network; where nothing is said, that it is not metered. */
         public Builder network(NetworkConditions conditions) {
-            network = conditions;
+            network = Objects.requireNonNull(conditions, "network");
             return this;
         }
 
         /** Where the month's uploads are written down; the app closes it, after the swarm. None where nothing is said. */
         public Builder ledger(UploadLedger value) {
-            ledger = value;
+            ledger = Objects.requireNonNull(value, "ledger");
             return this;
         }
 

@@ -3,6 +3,7 @@ package io.runnel.source;
 import java.io.IOException;
 import java.io.Serial;
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * A source could not deliver. To the engine this is an event, not a failure of the fetch: another source takes over.
@@ -45,11 +46,15 @@ public final class SourceException extends IOException {
      * A failure of a source that says when to come back.
      *
      * @param retryAfter not negative; zero where the source said nothing. More than a day counts as a day
+     * @throws IllegalArgumentException if {@code retryAfter} is negative
      */
     public SourceException(Reason reason, String message, Duration retryAfter) {
-        super(message);
-        this.reason = reason;
-        this.retryAfter = retryAfter;
+        super(Objects.requireNonNull(message, "message"));
+        this.reason = Objects.requireNonNull(reason, "reason");
+        this.retryAfter = Objects.requireNonNull(retryAfter, "retryAfter");
+        if (retryAfter.isNegative()) {
+            throw new IllegalArgumentException("retryAfter: " + retryAfter + ", must not be negative");
+        }
     }
 
     /** Why. */

@@ -1,5 +1,7 @@
 package io.runnel.source;
 
+import java.util.Objects;
+
 /**
  * Who a source is. Two sources with equal ids are the same party.
  *
@@ -18,6 +20,8 @@ public record SourceInfo(String id, Kind kind) {
 
     /** Rejects an empty or overlong id. */
     public SourceInfo {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(kind, "kind");
         if (id.isEmpty() || id.length() > 128) {
             throw new IllegalArgumentException("source id: " + id.length() + " characters, must be 1 to 128");
         }

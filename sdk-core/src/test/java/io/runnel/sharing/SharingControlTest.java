@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 class SharingControlTest {
@@ -26,6 +27,25 @@ class SharingControlTest {
         SharingControl control = SharingControl.create();
         assertThatThrownBy(() -> control.policy(capped)).hasMessageContaining("ledger");
         assertThat(control.policy().consented()).isFalse();
+    }
+
+    @Test
+    void null_isRefusedByNameAndChangesNothing() {
+        SharingControl control = SharingControl.create();
+        assertNamed("mode", () -> control.mode(null));
+        assertNamed("policy", () -> control.policy(null));
+        assertNamed("listener", () -> control.onChange(null));
+        assertThat(control.mode()).isEqualTo(SharingMode.ON);
+        assertThat(control.policy()).isNotNull();
+        SharingControl.Builder builder = SharingControl.builder();
+        assertNamed("mode", () -> builder.mode(null));
+        assertNamed("policy", () -> builder.policy(null));
+        assertNamed("network", () -> builder.network(null));
+        assertNamed("ledger", () -> builder.ledger(null));
+    }
+
+    private static void assertNamed(String name, ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOf(NullPointerException.class).hasMessage(name);
     }
 
     @Test
