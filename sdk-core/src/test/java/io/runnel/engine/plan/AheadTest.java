@@ -254,6 +254,25 @@ class AheadTest {
         assertThat(nearer).isBetween(near + 1, 16);
     }
 
+    /** Who is elected for a range changes as members join; what is due far off can wait until they have. */
+    @Test
+    void ladder_seatsAreStillBeingTaken_electsNobodyForWhatIsDueBeyondTwiceTheLadder() {
+        long ladder = PlanRules.defaults().ladderNanos() / MILLI;
+        for (boolean beyond : new boolean[] {true, false}) {
+            Client fresh = new Client();
+            BlobPlan blob = fresh.open(true);
+            blob.seat(new Seat(0, 1));
+            Holder origin = fresh.origin(blob);
+            fresh.reads(blob, 0, 16, 2 * ladder + (beyond ? 1 : -600));
+            fresh.plan();
+            assertThat(fresh.asked(origin).isEmpty()).as("beyond: %s", beyond).isEqualTo(beyond);
+            fresh.now += PlanRules.defaults().peerWaitNanos() + MILLI;
+            fresh.reads(blob, 0, 16, 2 * ladder + 1);
+            fresh.plan();
+            assertThat(blob.requests()).as("once peers had their time").isNotEmpty();
+        }
+    }
+
     /** Who joined late holds seats too, and wants other ranges than the crowd. */
     @Test
     void ladder_halfOfTheLookAheadHasPassed_electsASecondOwner() {

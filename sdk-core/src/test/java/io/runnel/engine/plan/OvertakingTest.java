@@ -96,6 +96,26 @@ class OvertakingTest {
         assertThat(silent.usable(client.now + 600 * MILLI)).isTrue();
     }
 
+    /** What is far from due may wait: it is taken back once its time comes near. */
+    @Test
+    void silentSource_keepsWhatIsFarFromDue() {
+        BlobPlan blob = client.open(true);
+        Holder silent = client.measuredPeer(blob, "silent", 100);
+        List<Step> made = new ArrayList<>();
+        Request far = blob.ask(silent, range(0, 8), AskReason.PEER, client.now, made);
+        long near = 2 * PlanRules.defaults().urgentNanos() / MILLI;
+        client.now += 5_000 * MILLI;
+        client.reads(blob, 0, 8, near);
+        client.plan();
+        assertThat(client.cancelled()).isEmpty();
+        assertThat(far.over()).isFalse();
+        assertThat(silent.usable(client.now)).isTrue();
+        client.reads(blob, 0, 8, near - 1);
+        client.plan();
+        assertThat(client.cancelled()).containsExactly(far);
+        assertThat(silent.usable(client.now)).isFalse();
+    }
+
     @Test
     void lateRequest_isOvertakenByWhoIsFaster() {
         BlobPlan blob = client.open(true);
@@ -199,6 +219,20 @@ class OvertakingTest {
         blob.ended(origin.requests().get(0));
         client.planAfter(1);
         assertThat(origin.requests()).extracting(Request::reason).containsExactly(AskReason.HEDGE);
+    }
+
+    /** What the faster one does not hold it would be asked for in vain. */
+    @Test
+    void hedge_fasterSourceHoldsLess_asksForNoMoreThanThat() {
+        BlobPlan blob = client.open(true);
+        Holder slow = client.measuredPeer(blob, "slow", 20);
+        Holder faster = client.measuredPeer(blob, "faster", 400);
+        faster.available(GroupSet.of(range(0, 3)));
+        blob.ask(slow, range(0, 6), AskReason.PEER, client.now, new ArrayList<>());
+        client.reads(blob, 0, 6, 480);
+        client.planAfter(1);
+        assertThat(client.asked(faster)).extracting(Request::reason).containsExactly(AskReason.HEDGE);
+        assertThat(client.asked(faster).get(0).groups()).isEqualTo(range(0, 3));
     }
 
     @Test

@@ -117,6 +117,29 @@ class PartyTest {
     }
 
     @Test
+    void failed_requestsThatFailTogether_countOnce() {
+        for (int i = 0; i < 4; i++) {
+            peer.failed(0, i * MILLI);
+        }
+        assertThat(peer.usable(499 * MILLI)).isFalse();
+        assertThat(peer.usable(500 * MILLI)).isTrue();
+        peer.failed(0, 500 * MILLI);
+        assertThat(peer.usable(1_499 * MILLI)).isFalse();
+        assertThat(peer.usable(1_500 * MILLI)).isTrue();
+    }
+
+    @Test
+    void failed_againWhileItIsLeftAlone_doesNotShortenWhatItAskedFor() {
+        peer.failed(30_000 * MILLI, 0);
+        peer.failed(0, 10 * MILLI);
+        peer.failed(1_000 * MILLI, 20 * MILLI);
+        assertThat(peer.usable(29_999 * MILLI)).isFalse();
+        peer.failed(60_000 * MILLI, 30 * MILLI);
+        assertThat(peer.usable(60_029 * MILLI)).isFalse();
+        assertThat(peer.usable(60_030 * MILLI)).isTrue();
+    }
+
+    @Test
     void ban_lastsWhateverComes() {
         peer.ban();
         assertThat(peer.usable(Long.MAX_VALUE / 2)).isFalse();

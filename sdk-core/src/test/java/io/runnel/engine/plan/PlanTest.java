@@ -189,7 +189,9 @@ class PlanTest {
     @Test
     void join_morePeersThanAreRemembered_forgetsWhoWasMetLongestAgoButNoLiarAndNobodyInUse() {
         BlobPlan blob = client.open(true);
-        client.peer(blob, "liar", GroupSet.all(1000)).lied();
+        Holder liar = client.peer(blob, "liar", GroupSet.all(1000));
+        liar.lied();
+        blob.leave(liar);
         Holder here = client.measuredPeer(blob, "here", 200);
         blob.leave(client.measuredPeer(blob, "old", 200));
         assertThat(metAgain(blob, "old").proven()).isTrue();
