@@ -6,6 +6,9 @@ import java.io.IOException;
 /**
  * Keeps the proven ciphertext of blobs. Handed to the {@code Runnel} builder, which owns it from then on and closes it.
  * Safe for use on any thread; methods may block on a disk. {@code BlobStoreContract} checks every implementation.
+ *
+ * <p>A store has a bound in bytes on what it keeps of all blobs together. Where that is reached it drops what was used
+ * longest ago, by a put or a read, save what is pinned.
  */
 public interface BlobStore extends AutoCloseable {
     /**

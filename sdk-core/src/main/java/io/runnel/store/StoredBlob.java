@@ -12,6 +12,9 @@ import java.nio.ByteBuffer;
  * <p>A store may drop groups at any time, to stay within its bound or because it found them damaged: then they are no
  * longer {@link #held}, reads of them return false, and whoever needs them fetches and puts them again. It never drops
  * what is pinned to make room for something else.
+ *
+ * <p>Once a handle is closed its puts fail with an {@link IOException}, and its pins, those asked for later too, cover
+ * nothing; other handles to the same blob are as before.
  */
 public interface StoredBlob extends AutoCloseable {
     /** The blob's length in bytes. */
@@ -32,10 +35,13 @@ public interface StoredBlob extends AutoCloseable {
 
     /**
      * Reads kept groups. What is returned is what was put: a store whose medium may alter bytes checks them, drops what
-     * does not fit, and returns false.
+     * does not fit, and returns false. A read counts as use: what was read lately is dropped last.
      *
+     * @param groups of this blob
      * @param target takes exactly the bytes of the range, at its position
      * @return false, with nothing promised of the target's content, if not all of the range is kept
+     * @throws IllegalArgumentException if the range goes beyond the blob
+     * @throws IOException if the store fails
      */
     boolean readGroups(GroupRange groups, ByteBuffer target) throws IOException;
 
@@ -44,6 +50,8 @@ public interface StoredBlob extends AutoCloseable {
      *
      * @param offset in bytes, a multiple of 64
      * @param nodes whole parents of 64 bytes; consumed
+     * @throws IllegalArgumentException if they are not whole parents within the blob's outboard
+     * @throws IOException if they could not be kept
      */
     void putTree(long offset, ByteBuffer nodes) throws IOException;
 
@@ -65,7 +73,7 @@ public interface StoredBlob extends AutoCloseable {
      * what is pinned, to stay within its bound.
      *
      * @param groups of this blob; may be empty
-     * @return ends when it is closed, at the latest with this handle
+     * @return ends when it is closed, at the latest with this handle; of a closed handle one that covers nothing
      */
     Pin pin(GroupRange groups);
 
