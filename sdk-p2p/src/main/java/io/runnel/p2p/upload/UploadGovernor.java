@@ -13,9 +13,10 @@ import java.util.concurrent.TimeUnit;
  * Shares what may be uploaded out between peers. A peer that wants to be sent something gets a slot, or stands in line for
  * one; peers with a slot are served in the order of start-time fair queueing (Goyal, Vin and Cheng 1996): each piece is
  * tagged with what its peer was sent so far, and the lowest tag is next, so that a peer that asks for much gets no more
- * than one that asks for enough, and one that asks seldom is served at once. A slot is given up after a while if others
- * stand in line. Inputs come with the time in nanoseconds on any clock; what follows from them is asked for with
- * {@link #decide}. Not thread-safe.
+ * than one that asks for enough, and one that asks seldom is served at once. If others stand in line, a slot is given up
+ * once its peer was sent a turn's bytes, the same for all. Whoever is turned away keeps its place in line and is expected
+ * back there, so that nobody gains by asking again sooner than it was told. Inputs come with the time in nanoseconds on
+ * any clock; what follows from them is asked for with {@link #decide}. Not thread-safe.
  *
  * @param <P> what a peer is known by
  */
@@ -32,37 +33,39 @@ public final class UploadGovernor<P> {
     /** At low rates there are fewer slots than the policy has, so that each gets this much a second. */
     private static final long LEAST_SLOT_RATE = 32 << 10;
 
-    /** How long a slot is kept at least while others stand in line, and how much its peer can get in that time. */
-    private static final long TENURE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** How long a turn takes at least where all slots are used, and how much it is worth. */
+    private static final long TURN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private static final long TENURE_BYTES = 64 << 10;
+    private static final long TURN_BYTES = 64 << 10;
 
-    /** How long a peer may want nothing and keep its slot although others stand in line: a round trip. */
+    /** How long a peer may want nothing and keep its slot, or its place, although others stand in line: a round trip. */
     private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     /** The longest a peer stands in line; well below the 10 s after which it would take this side for dead. */
     private static final long LINE_NANOS = TimeUnit.SECONDS.toNanos(6);
 
-    /** When who is turned away comes back. */
+    /** When who is turned away is to come back. */
     private static final long RETRY_MILLIS = 2_000;
+
+    /** How long its place is kept. */
+    private static final long KEPT_NANOS = TimeUnit.MILLISECONDS.toNanos(2 * RETRY_MILLIS);
 
     private final Pace pace = new Pace();
     private final Map<P, Share<P>> shares = new LinkedHashMap<>();
 
-    /** Waiting for a slot, first come first. */
+    /** Who has a slot, the turn that began first coming first. */
+    private final List<Share<P>> served = new ArrayList<>();
+
+    /** Who is next for a slot, first come first, with those that were turned away and are expected back. */
     private final List<Share<P>> line = new ArrayList<>();
 
     private final List<UploadDecision<P>> decisions = new ArrayList<>();
     private int policySlots = UploadPolicy.DEFAULT_SLOTS;
-    private int slotsTaken;
     private long volumeLeft = UploadPolicy.UNLIMITED;
     private long permitted;
 
     /** The tag of the piece served last. */
     private long virtualTime;
-
-    /** Whoever was turned away is back by then, and finds room in the line. */
-    private long roomUntilNanos = Long.MIN_VALUE;
 
     /** What is known of one peer. */
     private static final class Share<P> {
@@ -72,9 +75,15 @@ public final class UploadGovernor<P> {
         /** The tag of its next piece. */
         long tag;
 
-        boolean slot;
-        long slotSinceNanos;
+        long turnSinceNanos;
+
+        /** What is left of its turn; below zero, so much of the next one is spent. */
+        long turnLeftBytes;
+
         long wantedLastNanos;
+
+        /** While it is in line and wants nothing: when its place is given up. */
+        long placeUntilNanos;
 
         Share(P peer) {
             this.peer = peer;
@@ -125,13 +134,14 @@ public final class UploadGovernor<P> {
         if (share.wanted == 0) {
             share.tag = Math.max(share.tag, virtualTime);
         }
-        share.wanted = bytes;
-        share.wantedLastNanos = now;
-        if (bytes == 0) {
+        if (bytes == 0 && share.wanted > 0) {
+            // A peer that was turned away wants nothing before it comes back, and keeps its place.
             line.remove(share);
-        } else if (!share.slot && !line.contains(share)) {
+        } else if (bytes > 0 && !served.contains(share) && !line.contains(share)) {
             line.add(share);
         }
+        share.wanted = bytes;
+        share.wantedLastNanos = now;
     }
 
     /**
@@ -153,7 +163,7 @@ public final class UploadGovernor<P> {
         Share<P> share = shares.remove(peer);
         if (share != null) {
             line.remove(share);
-            slotsTaken -= share.slot ? 1 : 0;
+            served.remove(share);
         }
     }
 
@@ -163,6 +173,7 @@ public final class UploadGovernor<P> {
         Optional<Share<P>> next = next();
         while (next.isPresent() && now >= pace.freeAtNanos() && volumeLeft > 0) {
             serve(next.get(), now);
+            giveSlots(now);
             next = next();
         }
         List<UploadDecision<P>> out = List.copyOf(decisions);
@@ -171,15 +182,14 @@ public final class UploadGovernor<P> {
     }
 
     private Optional<Share<P>> next() {
-        return shares.values().stream()
-                .filter(share -> share.slot && share.wanted > 0)
-                .min(Comparator.comparingLong(share -> share.tag));
+        return served.stream().filter(share -> share.wanted > 0).min(Comparator.comparingLong(share -> share.tag));
     }
 
     private void serve(Share<P> share, long now) {
         long bytes = Math.min(Math.min(share.wanted, piece()), volumeLeft);
         virtualTime = share.tag;
         share.tag += bytes;
+        share.turnLeftBytes = Math.max(0, share.turnLeftBytes) - bytes;
         share.wanted = 0;
         share.wantedLastNanos = now;
         pace.pass(bytes, now);
@@ -201,86 +211,89 @@ public final class UploadGovernor<P> {
         return (int) Math.max(1, Math.min(policySlots, worthwhile));
     }
 
-    /** How long a slot is kept: long enough to be sent something worth having. */
-    private long tenureNanos() {
+    /** How long a turn takes where all slots are used: long enough to be sent something worth having. */
+    private long turnNanos() {
         if (pace.unlimited()) {
-            return TENURE_NANOS;
+            return TURN_NANOS;
         }
-        double seconds = (double) TENURE_BYTES * slots() / pace.bytesPerSecond();
-        return Math.max(TENURE_NANOS, (long) (seconds * TimeUnit.SECONDS.toNanos(1)));
+        double seconds = (double) TURN_BYTES * slots() / pace.bytesPerSecond();
+        return Math.max(TURN_NANOS, (long) (seconds * TimeUnit.SECONDS.toNanos(1)));
+    }
+
+    /** What a turn is worth. Only bytes make turns alike: in the same time one peer gets a piece more than another. */
+    private long turnBytes() {
+        return pace.bytesIn(turnNanos()) / slots();
+    }
+
+    /** How long a slot is kept by a peer that asks for less. */
+    private long longestTurnNanos() {
+        return pace.unlimited() ? turnNanos() : turnNanos() * 3 / 2;
     }
 
     private void giveSlots(long now) {
-        while (slotsTaken > slots()) {
-            giveUp(servedLongest(), now);
+        line.removeIf(share -> share.wanted == 0 && now >= share.placeUntilNanos);
+        while (served.size() > slots()) {
+            giveUp(served.get(0), now);
         }
         fillSlots(now);
-        if (line.isEmpty()) {
-            return;
-        }
-        for (Share<P> share : List.copyOf(shares.values())) {
-            if (share.slot && now >= slotEndsNanos(share) && !line.isEmpty()) {
+        for (Share<P> share : List.copyOf(served)) {
+            if (waiting() && now >= slotEndsNanos(share)) {
                 giveUp(share, now);
                 fillSlots(now);
             }
         }
-        int longest = (int) (slots() * (LINE_NANOS / tenureNanos()));
-        while (line.size() > longest) {
-            turnAway(line.remove(line.size() - 1), now);
-        }
+        int longest = (int) (slots() * (LINE_NANOS / longestTurnNanos()));
+        line.stream().skip(longest).filter(share -> share.wanted > 0).forEach(share -> turnAway(share, now));
     }
 
-    private Share<P> servedLongest() {
-        return shares.values().stream()
-                .filter(share -> share.slot)
-                .min(Comparator.comparingLong(share -> share.slotSinceNanos))
-                .orElseThrow();
+    /** Whether anybody waits for a slot. */
+    private boolean waiting() {
+        return line.stream().anyMatch(share -> share.wanted > 0);
     }
 
     private void fillSlots(long now) {
-        while (slotsTaken < slots() && !line.isEmpty()) {
-            Share<P> share = line.remove(0);
-            share.slot = true;
-            share.slotSinceNanos = now;
+        while (served.size() < slots() && waiting()) {
+            Share<P> share =
+                    line.stream().filter(each -> each.wanted > 0).findFirst().orElseThrow();
+            line.remove(share);
+            served.add(share);
+            share.turnSinceNanos = now;
+            share.turnLeftBytes = Math.min(0, share.turnLeftBytes) + turnBytes();
             share.tag = Math.max(share.tag, virtualTime);
-            slotsTaken++;
         }
     }
 
     private long slotEndsNanos(Share<P> share) {
-        long tenureEnds = share.slotSinceNanos + tenureNanos();
-        return share.wanted > 0 ? tenureEnds : Math.min(tenureEnds, share.wantedLastNanos + IDLE_NANOS);
+        if (share.turnLeftBytes <= 0) {
+            return Long.MIN_VALUE;
+        }
+        long turnEnds = share.turnSinceNanos + longestTurnNanos();
+        return share.wanted > 0 ? turnEnds : Math.min(turnEnds, share.wantedLastNanos + IDLE_NANOS);
     }
 
-    /** Its turn is over. It goes to the end of the line, unless others were turned away and should find room there. */
+    /** Its turn is over: it goes to the end of the line. */
     private void giveUp(Share<P> share, long now) {
-        share.slot = false;
-        slotsTaken--;
-        if (share.wanted == 0) {
-            return;
-        }
-        if (now < roomUntilNanos) {
-            share.wanted = 0;
-            decisions.add(UploadDecision.decline(share.peer, RETRY_MILLIS));
-        } else {
-            line.add(share);
-        }
+        served.remove(share);
+        line.add(share);
+        share.placeUntilNanos = now + IDLE_NANOS;
     }
 
+    /** It is to come back, to the place it has. */
     private void turnAway(Share<P> share, long now) {
         share.wanted = 0;
-        roomUntilNanos = now + TimeUnit.MILLISECONDS.toNanos(2 * RETRY_MILLIS);
+        share.placeUntilNanos = now + KEPT_NANOS;
         decisions.add(UploadDecision.decline(share.peer, RETRY_MILLIS));
     }
 
     /** When {@link #decide} has something to say again; {@link Long#MAX_VALUE} where only an input changes anything. */
     public long wakeNanos() {
         long at = Long.MAX_VALUE;
-        for (Share<P> share : shares.values()) {
-            if (share.slot && share.wanted > 0 && volumeLeft > 0) {
+        boolean waiting = waiting();
+        for (Share<P> share : served) {
+            if (share.wanted > 0 && volumeLeft > 0) {
                 at = Math.min(at, pace.freeAtNanos());
             }
-            if (share.slot && !line.isEmpty()) {
+            if (waiting) {
                 at = Math.min(at, slotEndsNanos(share));
             }
         }

@@ -21,6 +21,7 @@ final class Crowd {
     private final Random random;
     private final long lateNanos;
     private long order;
+    private long wakeAsked = Long.MAX_VALUE;
     long now;
 
     Crowd(long seed, long lateMillis) {
@@ -52,10 +53,18 @@ final class Crowd {
             decisions = governor.decide(now);
         }
         long wake = governor.wakeNanos();
-        if (wake != Long.MAX_VALUE) {
+        if (wake < wakeAsked) {
+            wakeAsked = wake;
             long late = lateNanos == 0 ? 0 : random.nextLong(lateNanos);
-            at(Math.max(0, wake - now) + late, () -> {});
+            at(Math.max(0, wake - now) + late, () -> wakeAsked = Long.MAX_VALUE);
         }
+    }
+
+    /** A peer that wants all it can get, and asks again at once whatever it is told. */
+    Asker addGreedy(String name) {
+        Asker asker = add(name, 1L << 40, 0);
+        asker.impatient = true;
+        return asker;
     }
 
     /** A peer that takes back what it asked for a while after it was permitted, and asks anew. */
@@ -75,10 +84,15 @@ final class Crowd {
         private final long requestBytes;
         private final long thinkNanos;
         private long open;
+        private long askedAt;
         private boolean gone;
         private boolean fickle;
+        private boolean impatient;
         long bytes;
         int declined;
+
+        /** The longest it was left without an answer. */
+        long longestWaitNanos;
 
         @Nullable Long firstSentAt;
 
@@ -97,14 +111,17 @@ final class Crowd {
         }
 
         private void want() {
+            askedAt = now;
             governor.want(this, Math.min(open, UploadGovernor.MOST_PIECE), now);
         }
 
         private void hear(UploadDecision<Asker> decision) {
+            longestWaitNanos = Math.max(longestWaitNanos, now - askedAt);
             if (decision.declines()) {
                 declined++;
                 open = 0;
-                at(TimeUnit.MILLISECONDS.toNanos(decision.retryAfterMillis()), this::ask);
+                long again = impatient ? 1 : decision.retryAfterMillis() + random.nextInt(300);
+                at(TimeUnit.MILLISECONDS.toNanos(again), this::ask);
                 return;
             }
             if (fickle) {

@@ -74,7 +74,8 @@ class UploadGovernorTest {
     /** A group now and then, well below its share: hardly later than if it were alone. */
     @Test
     void decide_modestPeerAmongGreedyOnes_getsAllItAsksFor() {
-        Crowd crowd = crowd(4_000_000, 8);
+        Crowd crowd = new Crowd(seed, 5);
+        crowd.governor.limits(4_000_000, 8);
         for (int i = 0; i < 6; i++) {
             crowd.add("greedy " + i, 1L << 40, 0);
         }
@@ -108,6 +109,61 @@ class UploadGovernorTest {
         assertThat(all).as("seed %d", seed).allMatch(peer -> peer.bytes > 0);
         assertThat(all).anyMatch(peer -> peer.declined > 0);
         assertThat(sentWithin(crowd, 0, 120 * SECOND) / 120.0).isBetween(0.95 * 300_000, 1.05 * 300_000);
+    }
+
+    /** With more peers than there is room for in line, those who come back when they were told lose nothing by it. */
+    @ParameterizedTest
+    @CsvSource({"64,2", "64,8", "64,12", "64,23", "128,4", "128,12", "128,23", "300,8", "300,12", "300,23"})
+    void decide_onePeerAsksAgainAtOnce_gainsNothing(long kibPerSecond, int peers) {
+        for (long each = 1; each <= 3; each++) {
+            List<Crowd.Asker> alone = honest(new Crowd(each, 20), kibPerSecond << 10, peers);
+            Crowd crowd = new Crowd(each, 20);
+            Crowd.Asker greedy = crowd.addGreedy("greedy");
+            List<Crowd.Asker> beside = honest(crowd, kibPerSecond << 10, peers);
+            String named = "seed " + each + ", alone " + alone + ", " + greedy + ", beside it " + beside;
+            double meanAlone =
+                    alone.stream().mapToLong(peer -> peer.bytes).average().orElseThrow();
+            assertThat(alone).as(named).allMatch(peer -> peer.bytes >= 0.8 * meanAlone);
+            double share = (double) crowd.governor.permitted() / (peers + 1);
+            assertThat(greedy.bytes / share).as(named).isLessThan(1.2);
+            for (int i = 0; i < peers; i++) {
+                double fair = (double) alone.get(i).bytes * peers / (peers + 1);
+                assertThat(beside.get(i).bytes / fair).as(named).isGreaterThan(0.9);
+            }
+            assertThat(beside).as(named).allMatch(peer -> peer.longestWaitNanos < 6.5 * SECOND);
+        }
+    }
+
+    private static List<Crowd.Asker> honest(Crowd crowd, long bytesPerSecond, int peers) {
+        crowd.governor.limits(bytesPerSecond, 8);
+        List<Crowd.Asker> all = new ArrayList<>();
+        for (int i = 0; i < peers; i++) {
+            all.add(crowd.add("peer " + i, REQUEST, 50));
+        }
+        crowd.run(600 * SECOND);
+        return all;
+    }
+
+    @Test
+    void decide_turnedAway_keepsItsPlaceUntilItIsBack() {
+        UploadGovernor<Integer> governor = new UploadGovernor<>();
+        governor.limits(UploadPolicy.UNLIMITED, 1);
+        for (int peer = 0; peer <= 8; peer++) {
+            governor.want(peer, GROUP, 0);
+        }
+        assertThat(governor.decide(0))
+                .containsExactly(
+                        new UploadDecision<>(7, 0, 2_000),
+                        new UploadDecision<>(8, 0, 2_000),
+                        new UploadDecision<>(0, GROUP, 0));
+        governor.want(7, 0, 1);
+        assertThat(governor.decide(SECOND)).containsExactly(new UploadDecision<>(1, GROUP, 0));
+        governor.want(8, GROUP, SECOND);
+        assertThat(governor.decide(SECOND))
+                .as("7, which is not back yet, comes first")
+                .containsExactly(new UploadDecision<>(8, 0, 2_000));
+        governor.want(7, GROUP, SECOND);
+        assertThat(governor.decide(SECOND)).as("7 stands in line").isEmpty();
     }
 
     @Test
