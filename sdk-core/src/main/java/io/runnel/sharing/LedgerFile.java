@@ -19,7 +19,7 @@ import java.util.zip.CRC32C;
 
 /**
  * The ledger on disk, in lines of ASCII: {@code runnel-uploads 1}; {@code present YYYY-MM}; for each month
- * {@code YYYY-MM BYTES}; {@code crc} and the CRC-32C of all lines before, as 8 hexadecimal digits. Replaced as a whole.
+ * {@code YYYY-MM USED OWN}, where earlier versions wrote no OWN; {@code crc} and the CRC-32C of all lines before, as 8 hexadecimal digits. Replaced as a whole.
  */
 final class LedgerFile {
     private static final String MAGIC = "runnel-uploads 1";
@@ -53,7 +53,10 @@ final class LedgerFile {
             }
             volume.restorePresent(YearMonth.parse(lines.get(1).substring("present ".length())));
             for (String line : lines.subList(2, lines.size())) {
-                volume.restore(YearMonth.parse(line.substring(0, 7)), Long.parseLong(line.substring(8)));
+                String[] words = line.split(" ", -1);
+                long used = Long.parseLong(words[1]);
+                long own = words.length == 2 ? used : Long.parseLong(words[2]);
+                volume.restore(YearMonth.parse(words[0]), new MonthlyVolume.Count(used, own));
             }
         } catch (DateTimeException | IndexOutOfBoundsException | NumberFormatException e) {
             throw damaged();
@@ -71,8 +74,12 @@ final class LedgerFile {
         StringBuilder text = new StringBuilder(MAGIC).append('\n');
         text.append("present ").append(volume.present()).append('\n');
         volume.months()
-                .forEach((month, counted) ->
-                        text.append(month).append(' ').append(counted).append('\n'));
+                .forEach((month, count) -> text.append(month)
+                        .append(' ')
+                        .append(count.used())
+                        .append(' ')
+                        .append(count.own())
+                        .append('\n'));
         text.append(crcLine(text.toString()));
         Path next = file.resolveSibling(file.getFileName() + ".new");
         try (FileChannel channel = FileChannel.open(

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -126,6 +128,36 @@ class UploadLedgerTest {
         assertThat(reserve(CAP)).isZero();
         at("2026-12-01T00:00:00Z");
         assertThat(reserve(CAP)).isEqualTo(CAP);
+    }
+
+    /** As on a device whose clock is right only once it has asked for the time. */
+    @Test
+    void clock_aheadAtEachStart_countsEachByteOnce() throws Exception {
+        long all = 0;
+        for (int day = 10; day < 22; day++) {
+            at("2027-01-01T00:00:00Z");
+            try (UploadLedger ledger = open()) {
+                all += ledger.reserve(512, UploadPolicy.UNLIMITED);
+                at("2026-11-" + day + "T12:00:00Z");
+                all += ledger.reserve(512, UploadPolicy.UNLIMITED);
+                assertThat(ledger.usedThisMonth()).isEqualTo(all);
+            }
+        }
+        at("2027-01-01T00:00:00Z");
+        try (UploadLedger ledger = open()) {
+            assertThat(ledger.usedThisMonth()).isEqualTo(all);
+        }
+        at("2026-12-01T00:00:00Z");
+        assertThat(reserve(CAP)).isEqualTo(CAP);
+    }
+
+    @Test
+    void open_writtenByAnEarlierVersion_countsOn() throws Exception {
+        String text = "runnel-uploads 1\npresent 2026-12\n2026-11 400\n2026-12 300\n";
+        CRC32C crc = new CRC32C();
+        crc.update(text.getBytes(StandardCharsets.US_ASCII));
+        Files.writeString(file, "%scrc %08x\n".formatted(text, crc.getValue()));
+        assertThat(reserve(CAP)).isEqualTo(300);
     }
 
     @Test
