@@ -17,7 +17,10 @@ import org.slf4j.LoggerFactory;
 final class VolumeReserve {
     private static final Logger LOG = LoggerFactory.getLogger(VolumeReserve.class);
 
-    /** What is reserved at a time, and so what a crash may count too much: a write for so many bytes costs nothing. */
+    /**
+     * What is reserved is filled up to this, so that a crash counts no more than this and what is permitted too much. A
+     * write for so many bytes costs nothing.
+     */
     static final long STEP_BYTES = 16 << 20;
 
     /** With less than this left more is reserved: a second's worth at 64 Mbit/s. */
@@ -153,10 +156,11 @@ final class VolumeReserve {
         }
         reserving = true;
         long cap = bytesPerMonth;
+        long missing = STEP_BYTES - left;
         writer.execute(() -> {
             long granted = -1;
             try {
-                granted = book.reserve(STEP_BYTES, cap);
+                granted = book.reserve(missing, cap);
             } catch (IOException e) {
                 LOG.warn("uploads pause, since they cannot be counted: {}", e.getMessage());
             }

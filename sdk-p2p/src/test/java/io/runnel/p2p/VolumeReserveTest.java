@@ -80,6 +80,15 @@ class VolumeReserveTest {
     }
 
     @Test
+    void spent_littleIsLeft_reservesWhatIsMissing() throws Exception {
+        doOnLoop(() -> volume.wanted(true));
+        awaitLeft(VolumeReserve.STEP_BYTES);
+        doOnLoop(() -> volume.spent(7 << 20));
+        awaitLeft(VolumeReserve.STEP_BYTES);
+        assertThat(ledger.usedThisMonth()).isEqualTo(VolumeReserve.STEP_BYTES + (9 << 20));
+    }
+
+    @Test
     void spent_givenBackWhileThereIsRoom_staysHere() throws Exception {
         doOnLoop(() -> volume.wanted(true));
         awaitLeft(VolumeReserve.STEP_BYTES);
