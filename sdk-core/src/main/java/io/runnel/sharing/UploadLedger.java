@@ -108,7 +108,12 @@ public final class UploadLedger implements AutoCloseable {
         if (back > 0) {
             reserved -= back;
             volume.count(-back);
-            write();
+            try {
+                write();
+            } catch (IOException e) {
+                volume.count(back);
+                throw e;
+            }
         }
     }
 

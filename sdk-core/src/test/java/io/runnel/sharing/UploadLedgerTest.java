@@ -249,6 +249,20 @@ class UploadLedgerTest {
     }
 
     @Test
+    void giveBack_cannotBeWritten_countsAsUploaded() throws Exception {
+        try (UploadLedger ledger = open()) {
+            ledger.reserve(30, CAP);
+            Path inTheWay = Files.createDirectories(folder.resolve("uploads.new/x"));
+            assertThatThrownBy(() -> ledger.giveBack(20)).isInstanceOf(IOException.class);
+            assertThat(ledger.usedThisMonth()).isEqualTo(30);
+            Files.delete(inTheWay);
+            Files.delete(inTheWay.getParent());
+            ledger.reserve(5, CAP);
+        }
+        assertThat(reserve(CAP)).isEqualTo(CAP - 35);
+    }
+
+    @Test
     void open_leftOverOfAKilledProcess_isNoHindrance() throws Exception {
         reserve(10);
         Files.writeString(folder.resolve("uploads.new"), "half a fi");
