@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.runnel.channel.ChannelConnector;
+import io.runnel.channel.TextChannel;
 import io.runnel.crypto.BlobId;
 import io.runnel.crypto.SecretBytes;
 import io.runnel.crypto.VerifyingKey;
@@ -220,6 +222,61 @@ final class KeysChannelTest {
     }
 
     @Test
+    void connector_throwsOrGivesNullForAFuture_isNamedAndTriedAgain() throws Exception {
+        TlsWebSocketConnector good = connector();
+        AtomicInteger connects = new AtomicInteger();
+        KeysChannel keys =
+                channel(serve(new GoodServer()), (uri, subprotocol, listener) -> switch (connects.incrementAndGet()) {
+                    case 1 -> throw new AssertionError("secret-address-text");
+                    case 2 -> null;
+                    default -> good.connect(uri, subprotocol, listener);
+                });
+        keys.grant(BLOB).get(20, SECONDS).close();
+        assertThat(connects).hasValue(3);
+    }
+
+    @Test
+    void connector_alwaysThrows_isWhatWhoWaitsInVainHears() {
+        KeysChannel keys = builder(URI.create("https://localhost"))
+                .connector((uri, subprotocol, listener) -> {
+                    throw new IllegalStateException("secret-address-text");
+                })
+                .timeouts(Duration.ofMillis(300), Duration.ofSeconds(10))
+                .build();
+        open.add(0, keys);
+        assertRefused(keys.grant(BLOB), Reason.UNAVAILABLE)
+                .hasMessageContaining("the channel connector failed (java.lang.IllegalStateException)")
+                .hasMessageNotContaining("secret-address-text");
+    }
+
+    @Test
+    void connector_channelThatThrows_isGivenUpForAnother() throws Exception {
+        TlsWebSocketConnector good = connector();
+        AtomicInteger closes = new AtomicInteger();
+        AtomicInteger connects = new AtomicInteger();
+        KeysChannel keys = channel(serve(new GoodServer()), (uri, subprotocol, listener) -> {
+            if (connects.incrementAndGet() > 1) {
+                return good.connect(uri, subprotocol, listener);
+            }
+            return CompletableFuture.completedFuture(new TextChannel() {
+                @Override
+                public void send(String text) {
+                    throw new IllegalStateException("an app's bug");
+                }
+
+                @Override
+                public void close(int code, String reason) {
+                    closes.incrementAndGet();
+                    throw new IllegalStateException("an app's bug");
+                }
+            });
+        });
+        keys.grant(BLOB).get(5, SECONDS).close();
+        assertThat(connects).hasValue(2);
+        assertThat(closes).hasValue(1);
+    }
+
+    @Test
     void grant_untrustedServer_saysThatItIsTheCertificateAndWhatToDo() {
         KeysChannel keys = builder(serve(new GoodServer()).uri("/cdn/keys/v1"))
                 .tls(TlsSettings.defaults())
@@ -344,6 +401,18 @@ final class KeysChannelTest {
         KeysChannel keys = builder(https(server)).build();
         open.add(0, keys);
         return keys;
+    }
+
+    private KeysChannel channel(WebSocketTestServer server, ChannelConnector connector) {
+        KeysChannel keys = builder(https(server)).connector(connector).build();
+        open.add(0, keys);
+        return keys;
+    }
+
+    private TlsWebSocketConnector connector() {
+        TlsWebSocketConnector connector = new TlsWebSocketConnector(trusting());
+        open.add(connector);
+        return connector;
     }
 
     private static KeysChannel.Builder builder(URI uri) {

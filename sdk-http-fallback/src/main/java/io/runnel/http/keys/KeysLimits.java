@@ -16,6 +16,9 @@ public record KeysLimits(long connectMillis, long answerMillis, long epochMillis
     /** Requests that wait at most; further ones are refused. */
     static final int MAX_WAITING = 1024;
 
+    /** A connector that gave no answer by then never will: the SDK's own needs at most half of it once it has an address. */
+    static final long CONNECTING_MILLIS = 60_000;
+
     /** A session that lasted this long starts the back-off anew. */
     static final long STEADY_MILLIS = 10_000;
 

@@ -55,14 +55,14 @@ public final class KeysMachine {
     }
 
     /** Starts connecting. */
-    public void open() {
+    public void open(long now) {
         if (standing.is(Phase.NEW)) {
-            connect();
+            connect(now);
         }
     }
 
-    private void connect() {
-        standing.connecting();
+    private void connect(long now) {
+        standing.connecting(now);
         effects.connect();
     }
 
@@ -207,7 +207,10 @@ public final class KeysMachine {
     public void tick(long now) {
         if (standing.isOver(now)) {
             if (standing.is(Phase.PAUSING)) {
-                connect();
+                connect(now);
+            } else if (standing.is(Phase.CONNECTING)) {
+                effects.disconnect(1000, "no longer wanted");
+                unreachable("the channel connector gives no answer", now);
             } else {
                 effects.disconnect(KeysProtocol.CLOSE_PROTOCOL, "no welcome");
                 pause(false, now);

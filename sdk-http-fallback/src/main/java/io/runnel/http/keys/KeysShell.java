@@ -77,7 +77,7 @@ public final class KeysShell implements AutoCloseable {
         owner.setRemoveOnCancelPolicy(true);
         owner.execute(() -> {
             ownerThread = Thread.currentThread();
-            drive(machine::open);
+            drive(() -> machine.open(now()));
         });
     }
 
@@ -233,20 +233,26 @@ public final class KeysShell implements AutoCloseable {
         @Override
         public void connect() {
             int mine = ++generation;
-            var unused = connector
-                    .connect(uri, KeysProtocol.SUBPROTOCOL, new Ears(input -> onOwner(mine, input), hearing))
-                    .whenComplete((opened, failure) -> {
-                        if (opened == null) {
-                            LOG.debug("no keys channel: {}", String.valueOf(failure));
-                            onOwner(mine, () -> machine.unreachable(advice(failure), now()));
-                        } else {
-                            accept(mine, opened);
-                        }
-                    });
+            try {
+                var unused = connector
+                        .connect(uri, KeysProtocol.SUBPROTOCOL, new Ears(input -> onOwner(mine, input), hearing))
+                        .whenComplete((opened, failure) -> {
+                            if (opened == null) {
+                                LOG.debug("no keys channel: {}", String.valueOf(failure));
+                                onOwner(mine, () -> machine.unreachable(advice(failure), now()));
+                            } else {
+                                accept(mine, opened);
+                            }
+                        });
+            } catch (Throwable e) {
+                LOG.warn("the channel connector threw, or gave null for a future", AppFault.withoutMessage(e));
+                String why = "the channel connector failed (" + e.getClass().getName() + "): the log says where";
+                onOwner(mine, () -> machine.unreachable(why, now()));
+            }
         }
 
         /** What a connector says, for it does so without an address or a secret; null where it breaks its word. */
-        private static @Nullable String advice(Throwable failure) {
+        private static @Nullable String advice(@Nullable Throwable failure) {
             return failure instanceof IOException ? failure.getMessage() : null;
         }
 
@@ -256,21 +262,36 @@ public final class KeysShell implements AutoCloseable {
                     if (mine == generation && !owner.isShutdown()) {
                         drive(() -> opened(opened));
                     } else {
-                        opened.close(1000, "no longer wanted");
+                        end(opened, 1000, "no longer wanted");
                     }
                 });
             } catch (RejectedExecutionException e) {
-                opened.close(1000, "no longer wanted");
+                end(opened, 1000, "no longer wanted");
+            }
+        }
+
+        private static void end(TextChannel channel, int code, String reason) {
+            try {
+                channel.close(code, reason);
+            } catch (Throwable e) {
+                LOG.warn("a channel of the connector's threw as it was closed", AppFault.withoutMessage(e));
             }
         }
 
         @Override
         public void send(ClientMessage message) {
             TextChannel current = channel;
-            if (current != null) {
-                current.send(KeysCodec.encode(message));
+            try (message) {
+                if (current != null) {
+                    current.send(KeysCodec.encode(message));
+                }
+            } catch (Throwable e) {
+                LOG.warn("a channel of the connector's threw as it was sent on", AppFault.withoutMessage(e));
+                onOwner(generation, () -> {
+                    disconnect(1000, "broken");
+                    machine.closed(KeysMachine.BROKEN, now());
+                });
             }
-            message.close();
         }
 
         @Override
@@ -279,7 +300,7 @@ public final class KeysShell implements AutoCloseable {
             TextChannel current = channel;
             channel = null;
             if (current != null) {
-                current.close(code, reason);
+                end(current, code, reason);
             }
         }
 

@@ -46,9 +46,9 @@ final class Standing {
         return phase == which;
     }
 
-    void connecting() {
+    void connecting(long now) {
         phase = Phase.CONNECTING;
-        phaseUntil = KeysSession.NEVER;
+        phaseUntil = now + KeysLimits.CONNECTING_MILLIS;
     }
 
     /** A hello was sent. */

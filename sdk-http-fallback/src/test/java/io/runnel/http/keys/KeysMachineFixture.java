@@ -34,7 +34,7 @@ abstract class KeysMachineFixture {
     }
 
     void connect() {
-        machine.open();
+        machine.open(now);
         machine.connected(token(), 123, now);
     }
 

@@ -46,7 +46,7 @@ final class KeysMachineFuzz {
                 new KeysMachine.Identity("alice", PEER), LIMITS, new SplittableRandom(random.nextLong()), chaotic);
         long time = START;
         long ids = 0;
-        tried.open();
+        tried.open(time);
         for (int step = 0; step < 100; step++) {
             time += random.nextInt(4) == 0 ? random.nextInt(20_000) : 1;
             switch (random.nextInt(10)) {

@@ -32,7 +32,7 @@ final class KeysMachineTest extends KeysMachineFixture {
     @ParameterizedTest
     @ValueSource(strings = {"", "two\nlines", "caf\u00e9"})
     void connected_tokenThatCannotBeOne_failsWhoWaitsAndTriesAgainLater(String token) {
-        machine.open();
+        machine.open(now);
         machine.grant(1, BLOB, now);
         machine.ticket(2, BLOB, now);
         machine.connected(SecretBytes.adopt(token.getBytes(StandardCharsets.UTF_8)), 123, now);
@@ -47,7 +47,7 @@ final class KeysMachineTest extends KeysMachineFixture {
 
     @Test
     void noToken_whoAsksMeanwhileAndWaitsInVain_hearsThatItIsTheToken() {
-        machine.open();
+        machine.open(now);
         machine.noToken("the app's token supplier gave null", now);
         machine.grant(1, BLOB, now);
         machine.ticket(2, BLOB, now);
@@ -127,7 +127,7 @@ final class KeysMachineTest extends KeysMachineFixture {
 
     @Test
     void closed_timeAndAgain_backsOffUpTo60SecondsWithJitter() {
-        machine.open();
+        machine.open(now);
         long longest = 0;
         for (int i = 1; i <= 40; i++) {
             machine.closed(1006, now);
@@ -147,7 +147,7 @@ final class KeysMachineTest extends KeysMachineFixture {
             KeysMachine cut =
                     new KeysMachine(new KeysMachine.Identity("alice", null), LIMITS, new SplittableRandom(step), fresh);
             long time = START;
-            cut.open();
+            cut.open(time);
             cut.grant(1, BLOB, time);
             if (step > 0) {
                 cut.connected(token(), 123, time);
@@ -185,13 +185,31 @@ final class KeysMachineTest extends KeysMachineFixture {
 
     @Test
     void unreachable_requestsWaitInVain_hearWhy() {
-        machine.open();
+        machine.open(now);
         machine.grant(1, BLOB, now);
         machine.ticket(2, BLOB, now);
         machine.unreachable("its certificate is not trusted", now);
         pass(10_000);
         assertThat(effects.refusals).containsOnly(Map.entry(1L, Reason.UNAVAILABLE), Map.entry(2L, Reason.UNAVAILABLE));
         assertThat(effects.messages).allMatch(said -> said.contains("its certificate is not trusted"));
+    }
+
+    @Test
+    void connecting_noAnswer_isGivenUpAfter60SecondsAndTriedAnew() {
+        machine.open(now);
+        pass(59_999);
+        assertThat(effects.connects).isEqualTo(1);
+        machine.grant(1, BLOB, now);
+        pass(1);
+        assertThat(effects.disconnects).containsExactly(1000);
+        pass(10_000);
+        assertThat(effects.connects).isEqualTo(2);
+        assertThat(effects.refusals).containsOnly(Map.entry(1L, Reason.UNAVAILABLE));
+        assertThat(effects.messages).allMatch(said -> said.contains("connector gives no answer"));
+        openSession(3);
+        machine.grant(2, BLOB, now);
+        machine.message(server.envelope(play(), BLOB, 3), now);
+        assertGranted(2);
     }
 
     @Test
@@ -232,7 +250,7 @@ final class KeysMachineTest extends KeysMachineFixture {
         RecordingEffects fresh = new RecordingEffects();
         KeysMachine rude =
                 new KeysMachine(new KeysMachine.Identity("alice", null), LIMITS, new SplittableRandom(1), fresh);
-        rude.open();
+        rude.open(now);
         rude.connected(token(), 123, now);
         if (welcomed) {
             rude.message(server.welcome(SERVER_START, 3), now);

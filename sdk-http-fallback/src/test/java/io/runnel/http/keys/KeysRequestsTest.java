@@ -148,7 +148,7 @@ final class KeysRequestsTest extends KeysMachineFixture {
 
     @Test
     void grant_noConnection_isUnavailableAfter10Seconds() {
-        machine.open();
+        machine.open(now);
         machine.grant(1, BLOB, now);
         pass(10_000);
         assertThat(effects.refusals).containsEntry(1L, Reason.UNAVAILABLE);
