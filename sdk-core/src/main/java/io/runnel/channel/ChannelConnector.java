@@ -8,7 +8,7 @@ public interface ChannelConnector {
     /**
      * Connects once; no retry. Returns at once.
      *
-     * @param uri {@code wss://}; anything else is refused with an {@link IllegalArgumentException}
+     * @param uri {@code wss://}, its port 1 to 65535; anything else is refused with an {@link IllegalArgumentException}
      * @param subprotocol the websocket subprotocol; a server that does not choose it is refused
      * @param listener called from a thread of the connector, one call at a time; nothing before the future completes
      * @return the open channel; or fails with an {@link java.io.IOException} that says what to do. A failed connect

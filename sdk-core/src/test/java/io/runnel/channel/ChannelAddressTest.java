@@ -19,7 +19,9 @@ class ChannelAddressTest {
         "https://[::1]:8443, wss://[::1]:8443/cdn/keys/v1",
         "wss://host/cdn/keys/v1, wss://host/cdn/keys/v1",
         "WSS://host/elsewhere, WSS://host/elsewhere",
-        "wss://host/, wss://host/"
+        "wss://host/, wss://host/",
+        "https://host:1, wss://host:1/cdn/keys/v1",
+        "wss://host:65535/x, wss://host:65535/x"
     })
     void of_serverOrChannel_isTheChannel(URI address, URI channel) {
         assertThat(ChannelAddress.of("server", address, PATH)).isEqualTo(channel);
@@ -36,6 +38,9 @@ class ChannelAddressTest {
                 "https://host/api",
                 "wss://host",
                 "wss:///cdn/keys/v1",
+                "https://host:0",
+                "https://host:65536",
+                "wss://host:99999/x",
                 "https://me@host",
                 "https://host?a=b",
                 "wss://host/x?token=1",

@@ -13,6 +13,7 @@ import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.handler.ssl.SslContext;
 import io.runnel.channel.TextChannel;
+import io.runnel.http.dns.HostLookup;
 import io.runnel.http.testing.RecordingListener;
 import io.runnel.http.testing.TestPki;
 import io.runnel.http.testing.WebSocketTestServer;
@@ -187,6 +188,24 @@ final class TlsWebSocketConnectorTest {
             assertThatThrownBy(() -> connector.connect(URI.create(uri), PROTOCOL, listener))
                     .isInstanceOf(IllegalArgumentException.class);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 65536, 99999})
+    void connect_portThatIsNone_isTheCallersMistake(int port) {
+        assertThatThrownBy(() -> connector.connect(URI.create("wss://localhost:" + port + "/"), PROTOCOL, listener))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("uri: port " + port + ", must be 1 to 65535");
+    }
+
+    @Test
+    void connect_lookupThatBreaksItsWord_failsAndIsNotDropped() {
+        connector.close();
+        connector = new TlsWebSocketConnector(
+                trusting(),
+                new WebSocketTimeouts(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(5)),
+                new HostLookup(host -> new InetAddress[0]));
+        assertRefused(connect(), "cannot open a channel to localhost");
     }
 
     @Test

@@ -40,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 public final class WebSocketClient implements AutoCloseable {
     private static final int MAX_UPGRADE_ANSWER_BYTES = 1 << 14;
     private static final int NORMAL = 1000;
+    private static final int MAX_PORT = 65_535;
     private static final String CLOSED = "the connector is closed";
 
     private final SslContext tls;
@@ -71,7 +72,7 @@ public final class WebSocketClient implements AutoCloseable {
         if (!closed) {
             EventLoop on = loop.next();
             try {
-                on.execute(() -> opening.begin(on));
+                on.execute(() -> opening.orFail(() -> opening.begin(on)));
             } catch (RejectedExecutionException e) {
                 opening.fail(new IOException(CLOSED));
             }
@@ -84,6 +85,10 @@ public final class WebSocketClient implements AutoCloseable {
     private static void requireSecure(URI uri) {
         if (!"wss".equalsIgnoreCase(uri.getScheme()) || uri.getHost() == null || uri.getUserInfo() != null) {
             throw new IllegalArgumentException("uri: must be wss://host[:port]/path");
+        }
+        int port = uri.getPort();
+        if (port == 0 || port > MAX_PORT) {
+            throw new IllegalArgumentException("uri: port " + port + ", must be 1 to " + MAX_PORT);
         }
     }
 
@@ -140,6 +145,15 @@ public final class WebSocketClient implements AutoCloseable {
             this.listener = listener;
         }
 
+        /** Does a step on the loop, where what it threw would be lost, and the answer with it. */
+        void orFail(Runnable step) {
+            try {
+                step.run();
+            } catch (Throwable e) {
+                fail(e);
+            }
+        }
+
         void begin(EventLoop on) {
             if (closed) {
                 fail(new IOException(CLOSED));
@@ -150,7 +164,7 @@ public final class WebSocketClient implements AutoCloseable {
                     .addListener((Future<List<InetSocketAddress>> found) -> {
                         if (found.isSuccess()) {
                             giveUpNanos = System.nanoTime() + timeouts.connect().toNanos();
-                            attempt(on, found.getNow(), 0);
+                            orFail(() -> attempt(on, found.getNow(), 0));
                         } else {
                             fail(found.cause());
                         }
@@ -158,6 +172,7 @@ public final class WebSocketClient implements AutoCloseable {
         }
 
         private void attempt(EventLoop on, List<InetSocketAddress> addresses, int index) {
+            InetSocketAddress address = addresses.get(index);
             WebSocketSession session = new WebSocketSession(uri.getHost(), listener);
             current = session;
             sessions.add(session);
@@ -178,7 +193,7 @@ public final class WebSocketClient implements AutoCloseable {
                     fill(channel, uri, port, subprotocol, session);
                 }
             };
-            ChannelFuture connecting = bootstrap(on, addresses.size(), handler).connect(addresses.get(index));
+            ChannelFuture connecting = bootstrap(on, addresses.size(), handler).connect(address);
             connecting.channel().closeFuture().addListener(done -> sessions.remove(session));
             connecting.addListener(done -> {
                 if (done.isSuccess()) {
