@@ -28,11 +28,13 @@ import io.runnel.relay.TcpRelay;
 import io.runnel.sharing.SharingMode;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -210,6 +212,30 @@ final class KeysChannelTest {
                 .build();
         open.add(0, keys);
         assertRefused(keys.grant(BLOB), Reason.UNAVAILABLE);
+    }
+
+    @Test
+    void grantAndTicket_asManyAsMayWaitAreCancelled_makesRoomForOthers() {
+        KeysChannel keys = builder(URI.create("https://localhost"))
+                .connector((uri, subprotocol, listener) -> new CompletableFuture<>())
+                .build();
+        open.add(0, keys);
+        CompletableFuture<?> grant = askedAfterAllWereCancelled(() -> keys.grant(BLOB));
+        CompletableFuture<?> ticket = askedAfterAllWereCancelled(() -> keys.ticket(BLOB));
+        keys.close();
+        assertRefused(grant, Reason.CLOSED);
+        assertRefused(ticket, Reason.CLOSED);
+    }
+
+    private static CompletableFuture<?> askedAfterAllWereCancelled(Supplier<CompletableFuture<?>> ask) {
+        List<CompletableFuture<?>> asked = new ArrayList<>();
+        for (int i = 0; i < 1024; i++) {
+            asked.add(ask.get());
+        }
+        // One more is refused, so those before have been asked.
+        assertRefused(ask.get(), Reason.UNAVAILABLE).hasMessageContaining("are being asked for");
+        asked.forEach(each -> each.cancel(false));
+        return ask.get();
     }
 
     @Test

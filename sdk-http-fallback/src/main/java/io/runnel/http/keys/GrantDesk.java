@@ -66,6 +66,10 @@ final class GrantDesk {
         }
     }
 
+    void withdraw(long id) {
+        waiting.remove(id);
+    }
+
     /** The session is open: asks for what was not asked for, and tries the envelopes that wait for a key. */
     void opened(long now) {
         for (Waiting each : List.copyOf(waiting.values())) {

@@ -193,6 +193,12 @@ public final class KeysMachine {
         }
     }
 
+    /** Nobody waits for the answer any more: a request that has none yet will get none, and counts no longer. */
+    public void withdraw(long id) {
+        grants.withdraw(id);
+        swarms.withdraw(id);
+    }
+
     private KeyException ended() {
         return new KeyException(
                 endReason,

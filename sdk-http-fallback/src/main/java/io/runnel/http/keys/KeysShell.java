@@ -41,7 +41,7 @@ public final class KeysShell implements AutoCloseable {
     private final Supplier<@Nullable SecretBytes> token;
     private final KeysMachine machine;
     private final ScheduledThreadPoolExecutor owner;
-    private final Answers answers = new Answers();
+    private final Answers answers = new Answers(this::givenUp);
     private final Hearing hearing = new Hearing();
     private final List<Runnable> whenShutOut = new ArrayList<>();
     private final List<Consumer<SharingMode>> modeListeners = new ArrayList<>();
@@ -84,20 +84,14 @@ public final class KeysShell implements AutoCloseable {
     /** As {@link io.runnel.keys.KeySource#grant}. */
     public CompletableFuture<BlobGrant> grant(BlobId blob) {
         CompletableFuture<BlobGrant> future = new CompletableFuture<>();
-        hop(future, () -> {
-            long id = answers.awaitGrant(future);
-            machine.grant(id, blob, now());
-        });
+        hop(future, () -> machine.grant(answers.awaitGrant(future), blob, now()));
         return future;
     }
 
     /** As {@link io.runnel.keys.SwarmAdmission#ticket}. */
     public CompletableFuture<SwarmTicket> ticket(BlobId blob) {
         CompletableFuture<SwarmTicket> future = new CompletableFuture<>();
-        hop(future, () -> {
-            long id = answers.awaitTicket(future);
-            machine.ticket(id, blob, now());
-        });
+        hop(future, () -> machine.ticket(answers.awaitTicket(future), blob, now()));
         return future;
     }
 
@@ -139,11 +133,28 @@ public final class KeysShell implements AutoCloseable {
         }
     }
 
+    /** Asks on the owner's thread, unless nobody waits any more by then. */
     private void hop(CompletableFuture<?> future, Runnable task) {
         try {
-            owner.execute(() -> drive(task));
+            owner.execute(() -> {
+                if (!future.isDone()) {
+                    drive(task);
+                }
+            });
         } catch (RejectedExecutionException e) {
             future.completeExceptionally(new KeyException(KeyException.Reason.CLOSED, "the keys channel is closed"));
+        }
+    }
+
+    /** From any thread. No effect on a request that was answered. */
+    private void givenUp(long id) {
+        try {
+            owner.execute(() -> drive(() -> {
+                answers.forget(id);
+                machine.withdraw(id);
+            }));
+        } catch (RejectedExecutionException e) {
+            LOG.trace("the keys channel is closed");
         }
     }
 

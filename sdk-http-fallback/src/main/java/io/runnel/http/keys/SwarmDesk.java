@@ -62,6 +62,13 @@ final class SwarmDesk {
         serve(now);
     }
 
+    void withdraw(long id) {
+        waiting.remove(id);
+        if (waiting.isEmpty()) {
+            waitingUntil = KeysSession.NEVER;
+        }
+    }
+
     void opened(Optional<SwarmAccess> given, long now) {
         wipe();
         welcomed = true;

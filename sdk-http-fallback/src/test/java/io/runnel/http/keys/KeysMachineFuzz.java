@@ -13,6 +13,8 @@ import io.runnel.http.testing.ScriptedAppServer;
 import io.runnel.sharing.SharingMode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -46,10 +48,11 @@ final class KeysMachineFuzz {
                 new KeysMachine.Identity("alice", PEER), LIMITS, new SplittableRandom(random.nextLong()), chaotic);
         long time = START;
         long ids = 0;
+        Set<Long> withdrawn = new HashSet<>();
         tried.open(time);
         for (int step = 0; step < 100; step++) {
             time += random.nextInt(4) == 0 ? random.nextInt(20_000) : 1;
-            switch (random.nextInt(10)) {
+            switch (random.nextInt(11)) {
                 case 0 -> tried.grant(++ids, BLOB, time);
                 case 1 -> tried.ticket(++ids, BLOB, time);
                 case 2 -> tried.connected(token(), 123, time);
@@ -57,12 +60,23 @@ final class KeysMachineFuzz {
                 case 5 -> tried.closed(random.nextInt(20) == 0 ? 4403 : 1006, time);
                 case 6 -> tried.unreachable("no way there", time);
                 case 7 -> tried.flooded(time);
+                case 8 -> {
+                    long id = random.nextLong(ids + 1);
+                    tried.withdraw(id);
+                    withdrawn.add(id);
+                }
                 default -> tried.tick(time);
             }
         }
         tried.close();
-        int answered = chaotic.grants.size() + chaotic.tickets.size() + chaotic.refusals.size();
-        assertThat(answered).isEqualTo((int) ids);
+        Set<Long> answered = new HashSet<>(chaotic.grants.keySet());
+        answered.addAll(chaotic.tickets.keySet());
+        answered.addAll(chaotic.refusals.keySet());
+        for (long id = 1; id <= ids; id++) {
+            assertThat(answered.contains(id) || withdrawn.contains(id))
+                    .as("request " + id)
+                    .isTrue();
+        }
     }
 
     private String anyMessage(SplittableRandom random, RecordingEffects chaotic) {

@@ -165,6 +165,52 @@ final class KeysRequestsTest extends KeysMachineFixture {
     }
 
     @Test
+    void withdraw_asManyGrantsAndTicketsAsMayWait_makesRoomAndTheyGetNoAnswer() {
+        for (int i = 0; i < KeysLimits.MAX_WAITING; i++) {
+            machine.grant(i, BLOB, now);
+            machine.ticket(10_000L + i, BLOB, now);
+            machine.withdraw(i);
+            machine.withdraw(10_000L + i);
+        }
+        assertThat(machine.nextWakeMillis()).isEqualTo(Long.MAX_VALUE);
+        machine.grant(5000, BLOB, now);
+        machine.ticket(15_000, BLOB, now);
+        openSwarmSession();
+        machine.message(server.envelope(play(), BLOB, 3), now);
+        assertThat(effects.grants).containsOnlyKeys(5000L);
+        assertThat(effects.tickets).containsOnlyKeys(15_000L);
+        assertThat(effects.count(Play.class)).isEqualTo(1);
+        assertThat(effects.refusals).isEmpty();
+    }
+
+    @Test
+    void withdraw_grantThatWasAskedFor_itsAnswerIsNoViolation() {
+        openSession(3);
+        machine.grant(1, BLOB, now);
+        machine.withdraw(1);
+        machine.message(server.envelope(play(), BLOB, 3), now);
+        machine.message(server.denied(play(), Denial.DENIED), now);
+        machine.withdraw(1);
+        pass(20_000);
+        assertThat(effects.grants).isEmpty();
+        assertThat(effects.refusals).isEmpty();
+        assertThat(effects.disconnects).isEmpty();
+    }
+
+    @Test
+    void withdraw_onlyTicketOfARenewal_theNextHasItsOwnTime() {
+        openSwarmSession();
+        pass(300_000);
+        machine.ticket(1, BLOB, now);
+        machine.withdraw(1);
+        pass(60_000);
+        machine.ticket(2, BLOB, now);
+        assertThat(effects.tickets).isEmpty();
+        pass(10_000);
+        assertThat(effects.tickets).containsOnlyKeys(2L);
+    }
+
+    @Test
     void epochs_rotation_followsTheServersTime() {
         openSession(3);
         machine.message(server.epoch(4), now);
