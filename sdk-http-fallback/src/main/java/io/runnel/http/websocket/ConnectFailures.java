@@ -2,11 +2,15 @@ package io.runnel.http.websocket;
 
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.http.websocketx.WebSocketClientHandshakeException;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
+import java.security.KeyFactory;
+import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateException;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
 /** Says what to do about a connection that could not be opened, without an address. */
@@ -16,13 +20,28 @@ final class ConnectFailures {
     private ConnectFailures() {}
 
     static IOException describe(String host, Throwable cause) {
-        return new IOException("cannot open a channel to " + host + ": " + advice(cause), cause);
+        return new IOException("cannot open a channel to " + host + ": " + advice(cause, hasEllipticCurves()), cause);
     }
 
-    private static String advice(Throwable cause) {
+    /** Whether this runtime can do what almost every server wants; one made by jlink may be without. */
+    private static boolean hasEllipticCurves() {
+        try {
+            var unused = KeyFactory.getInstance("EC");
+            return true;
+        } catch (NoSuchAlgorithmException e) {
+            return false;
+        }
+    }
+
+    static String advice(Throwable cause, boolean hasEllipticCurves) {
         if (hasCause(cause, CertificateException.class)) {
             return "its certificate is not trusted: check that it is for this name and not expired, and that its authority"
                     + " or pin is in the TLS settings";
+        }
+        if (cause instanceof SSLHandshakeException
+                && !(cause instanceof SslHandshakeTimeoutException)
+                && !hasEllipticCurves) {
+            return "TLS failed: this Java runtime has no elliptic curves: add the module jdk.crypto.ec to it";
         }
         if (cause instanceof SSLException) {
             return "TLS failed: check that the server speaks TLS 1.3, and its certificate";
