@@ -6,13 +6,9 @@ import io.runnel.crypto.SecretBytes;
 import io.runnel.crypto.VerifyingKey;
 import io.runnel.crypto.keys.ClientIds;
 import io.runnel.crypto.keys.EpochKeyring;
-import io.runnel.crypto.keys.EpochWindow;
 import io.runnel.http.keys.Standing.Phase;
 import io.runnel.http.keys.message.ClientMessage;
-import io.runnel.http.keys.message.KeysCodec;
 import io.runnel.http.keys.message.KeysProtocol;
-import io.runnel.http.keys.message.MalformedMessageException;
-import io.runnel.http.keys.message.ServerMessage;
 import io.runnel.keys.KeyException;
 import io.runnel.keys.KeyException.Reason;
 import java.util.random.RandomGenerator;
@@ -38,9 +34,10 @@ public final class KeysMachine {
     private final EpochKeyring keyring = new EpochKeyring();
     private final ServerClock clock = new ServerClock();
     private final Standing standing;
-    private final Session session = new Session();
+    private final Session session;
     private final GrantDesk grants;
     private final SwarmDesk swarms;
+    private final Hearing hearing;
 
     private KeyException.Reason endReason = Reason.CLOSED;
 
@@ -48,10 +45,13 @@ public final class KeysMachine {
     public KeysMachine(Identity identity, KeysLimits limits, RandomGenerator random, KeysEffects effects) {
         this.identity = identity;
         this.standing = new Standing(limits, random);
+        this.session = new Session(standing, clock);
         this.effects = effects;
         ClientId client = ClientIds.ofName(identity.name());
         this.grants = new GrantDesk(session, effects, limits, keyring, client);
         this.swarms = new SwarmDesk(session, effects, limits);
+        Hearing.Parts parts = new Hearing.Parts(standing, clock, keyring, grants, swarms);
+        this.hearing = new Hearing(session, parts, effects, new HearingHost());
     }
 
     /** Starts connecting. */
@@ -106,13 +106,8 @@ public final class KeysMachine {
 
     /** A message came. */
     public void message(String text, long now) {
-        if (!standing.is(Phase.GREETING) && !standing.is(Phase.OPEN)) {
-            return;
-        }
-        try (ServerMessage message = KeysCodec.decodeServer(text)) {
-            message.deliverTo(new Receiver(now));
-        } catch (MalformedMessageException e) {
-            violated(now);
+        if (standing.is(Phase.GREETING) || standing.is(Phase.OPEN)) {
+            hearing.hear(text, now);
         }
     }
 
@@ -252,125 +247,17 @@ public final class KeysMachine {
         }
     }
 
-    /** The connection as the desks see it. */
-    private final class Session implements KeysSession {
-        private long requests;
-
+    /** What the server says of the session itself. */
+    private final class HearingHost implements Hearing.Host {
         @Override
-        public boolean isOpen() {
-            return standing.is(Phase.OPEN);
+        public void violated(long now) {
+            KeysMachine.this.violated(now);
         }
 
         @Override
-        public long nextRequest() {
-            return ++requests;
-        }
-
-        @Override
-        public KeyException none() {
-            return standing.none();
-        }
-
-        @Override
-        public long serverMillis(long nowMillis) {
-            return clock.serverMillis(nowMillis);
-        }
-    }
-
-    /** Takes one message. */
-    private final class Receiver implements ServerMessage.Receiver {
-        private final long now;
-
-        Receiver(long now) {
-            this.now = now;
-        }
-
-        @Override
-        public void welcome(ServerMessage.Welcome message) {
-            if (!standing.is(Phase.GREETING)) {
-                violated(now);
-                return;
-            }
-            standing.opened(now);
-            clock.set(message.serverTime(), now);
-            keyring.begin(message.serverTime());
-            message.epochs().forEach(this::add);
-            grants.opened(now);
-            swarms.opened(message.swarm(), now);
-        }
-
-        @Override
-        public void epoch(ServerMessage.Epoch message) {
-            if (isOpen()) {
-                add(message);
-                grants.keysChanged(now);
-            }
-        }
-
-        private void add(ServerMessage.Epoch epoch) {
-            keyring.add(
-                    new EpochWindow(epoch.id(), epoch.notBefore(), epoch.notAfter(), epoch.graceUntil()),
-                    epoch.key().copy());
-        }
-
-        @Override
-        public void envelope(ServerMessage.Envelope message) {
-            if (isOpen() && isOfOurs(message.request())) {
-                grants.envelope(message.request(), message.envelope(), now);
-            }
-        }
-
-        @Override
-        public void credential(ServerMessage.Credential message) {
-            if (isOpen() && isOfOurs(message.request())) {
-                swarms.credential(message.request(), message.credential(), message.notAfter(), now);
-            }
-        }
-
-        @Override
-        public void denied(ServerMessage.Denied message) {
-            if (isOpen() && isOfOurs(message.request())) {
-                grants.denied(message.request(), message.reason() == ServerMessage.Denial.NOT_FOUND);
-                swarms.denied(message.request(), now);
-            }
-        }
-
-        @Override
-        public void revoked(ServerMessage.Revoked message) {
+        public void revoked() {
             effects.disconnect(KeysProtocol.CLOSE_REVOKED, "revoked");
             shutOut(Reason.REVOKED, "this client was revoked");
-        }
-
-        @Override
-        public void mode(ServerMessage.Mode message) {
-            if (isOpen()) {
-                effects.mode(message.mode());
-            }
-        }
-
-        @Override
-        public void pong(ServerMessage.Pong message) {
-            if (isOpen()) {
-                clock.correct(message.serverTime(), now);
-            }
-        }
-
-        /** Before the welcome nothing but a welcome or a revocation may come. */
-        private boolean isOpen() {
-            if (!standing.is(Phase.OPEN)) {
-                violated(now);
-                return false;
-            }
-            return true;
-        }
-
-        /** An answer may be late, but not to what was never asked. */
-        private boolean isOfOurs(long request) {
-            if (request < 1 || request > session.requests) {
-                violated(now);
-                return false;
-            }
-            return true;
         }
     }
 }

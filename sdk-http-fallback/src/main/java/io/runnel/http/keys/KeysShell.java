@@ -42,7 +42,7 @@ public final class KeysShell implements AutoCloseable {
     private final KeysMachine machine;
     private final ScheduledThreadPoolExecutor owner;
     private final Answers answers = new Answers(this::givenUp);
-    private final Hearing hearing = new Hearing();
+    private final Reading reading = new Reading();
     private final List<Runnable> whenShutOut = new ArrayList<>();
     private final List<Consumer<SharingMode>> modeListeners = new ArrayList<>();
 
@@ -246,7 +246,7 @@ public final class KeysShell implements AutoCloseable {
             int mine = ++generation;
             try {
                 var unused = connector
-                        .connect(uri, KeysProtocol.SUBPROTOCOL, new Ears(input -> onOwner(mine, input), hearing))
+                        .connect(uri, KeysProtocol.SUBPROTOCOL, new Ears(input -> onOwner(mine, input), reading))
                         .whenComplete((opened, failure) -> {
                             if (opened == null) {
                                 LOG.debug("no keys channel: {}", String.valueOf(failure));
@@ -345,7 +345,7 @@ public final class KeysShell implements AutoCloseable {
     }
 
     /** What one connection says, on the owner's thread. */
-    private final class Hearing implements Ears.Reader {
+    private final class Reading implements Ears.Reader {
         @Override
         public void message(String text) {
             machine.message(text, now());
