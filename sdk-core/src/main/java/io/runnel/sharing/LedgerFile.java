@@ -19,7 +19,8 @@ import java.util.zip.CRC32C;
 
 /**
  * The ledger on disk, in lines of ASCII: {@code runnel-uploads 1}; {@code present YYYY-MM}; for each month
- * {@code YYYY-MM USED OWN}, where earlier versions wrote no OWN; {@code crc} and the CRC-32C of all lines before, as 8 hexadecimal digits. Replaced as a whole.
+ * {@code YYYY-MM USED OWN}, where earlier versions wrote no OWN; {@code crc} and the CRC-32C of all lines before, as 8
+ * hexadecimal digits. Replaced as a whole.
  */
 final class LedgerFile {
     private static final String MAGIC = "runnel-uploads 1";

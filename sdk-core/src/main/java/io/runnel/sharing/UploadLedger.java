@@ -8,8 +8,8 @@ import java.time.InstantSource;
 /**
  * Writes down how much was uploaded in each calendar month (UTC), so that a cap on it holds over restarts. What is about
  * to be uploaded is reserved and on disk before it is sent: a crash makes the count too high, by what was reserved and
- * not sent, and never too low. A clock that goes back gains nothing: what was counted under later dates then counts in the present
- * month too. One that jumps ahead over the end of the month is believed, as it cannot be told from a month without use.
+ * not sent, and never too low. A clock that goes back gains nothing: what was counted under later dates then counts in the
+ * present month too. One that jumps ahead over the end of the month is believed, as it cannot be told from a month without use.
  * What is reserved in a month and sent after its end, 16 MiB at most, counts in that month.
  *
  * <p>One client at a time may have a ledger open. Safe for use on any thread; methods that write block on the disk.

@@ -25,8 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds other viewers of a blob through a tracker, fetches from them over WebRTC data channels, and serves them what the
- * engine holds, as far as its {@link SharingControl} allows: without one, not at all. One connection to a peer carries all blobs in common. Its sources are of kind {@code PEER} and named
- * {@code peer:} and the first 12 hexadecimal digits of the peer's key.
+ * engine holds, as far as its {@link SharingControl} allows: without one, not at all. One connection to a peer carries all
+ * blobs in common. Its sources are of kind {@code PEER} and named {@code peer:} and the first 12 hexadecimal digits of the
+ * peer's key.
  *
  * <p>Safe for use on any thread. Listeners of attached blobs are called on the thread {@code runnel-p2p-n}. Two or more
  * native threads run besides while there are connections; {@link #close} ends them all, and a JVM does not end before.
