@@ -16,8 +16,8 @@ public final class ChannelAddress {
      * @param address {@code https://host[:port]} for the channel at its usual path, or {@code wss://} with the whole path
      * @param path the usual one, from {@code /} on
      * @return {@code wss://host[:port]/path}
-     * @throws IllegalArgumentException if it is anything else, its port is not 1 to 65535, or it has user info, a query or
-     *     a fragment. The message quotes the address unless it has one of these, which may be secret
+     * @throws IllegalArgumentException if it is anything else, its port is not 1 to 65535, or it has an @, a query or a
+     *     fragment. The message quotes the address unless it has one of these, which may be secret
      */
     public static URI of(String field, URI address, String path) {
         boolean secret = address.toString().chars().anyMatch(c -> c == '@' || c == '?' || c == '#');

@@ -88,7 +88,7 @@ final class GuardedSource {
     /** Asks for groups. Where it throws, the receiver hears of it, as of any failure. */
     BlobSource.Transfer fetch(GroupRange groups, BlobSource.GroupReceiver receiver) {
         try {
-            return call("fetch", () -> cancelling(source.fetch(groups, receiver)));
+            return cancelling(call("fetch", () -> source.fetch(groups, receiver)));
         } catch (SourceException broken) {
             receiver.failed(broken);
             return () -> {};

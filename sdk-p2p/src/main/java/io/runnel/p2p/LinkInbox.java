@@ -110,6 +110,7 @@ final class LinkInbox implements PeerLink.Listener {
             while (take() != null) {
                 // Each makes room.
             }
+            backlog.leave(this);
             misbehaved("sent far more than was asked for");
         }
     }
@@ -161,7 +162,9 @@ final class LinkInbox implements PeerLink.Listener {
 
     @Override
     public void closed(String why) {
-        backlog.leave(this);
-        later(reader::closed);
+        later(() -> {
+            backlog.leave(this);
+            reader.closed();
+        });
     }
 }

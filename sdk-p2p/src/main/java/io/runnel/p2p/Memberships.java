@@ -186,7 +186,8 @@ final class Memberships implements Membership.Host {
     private CompletableFuture<SwarmTicket> ticket(BlobId id) {
         try {
             return requireGiven(admission.ticket(id)).thenApply(Memberships::requireGiven);
-        } catch (RuntimeException | Error broken) {
+        } catch (Throwable broken) {
+            // Of any kind: Kotlin, for one, does not check exceptions.
             return CompletableFuture.failedFuture(broken);
         }
     }

@@ -77,7 +77,7 @@ final class Swarm
         for (SignallingEffect effect : effects) {
             try {
                 effect.deliver(this);
-            } catch (RuntimeException | Error e) {
+            } catch (Throwable e) {
                 // The others count all the same: without the one that wakes the machine all would stand still.
                 LOG.error(
                         "{} failed: this is a defect of Runnel, or of the app's channel to the tracker",

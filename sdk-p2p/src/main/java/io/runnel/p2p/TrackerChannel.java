@@ -80,7 +80,8 @@ final class TrackerChannel {
         try {
             CompletableFuture<TextChannel> opening = connector.connect(address, SwarmProtocol.SUBPROTOCOL, listener);
             return Objects.requireNonNull(opening, "it gave null");
-        } catch (RuntimeException | Error broken) {
+        } catch (Throwable broken) {
+            // Of any kind: Kotlin, for one, does not check exceptions.
             return CompletableFuture.failedFuture(broken);
         }
     }

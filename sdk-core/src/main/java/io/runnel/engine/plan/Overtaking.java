@@ -147,7 +147,7 @@ final class Overtaking {
             boolean able = party != owed.by()
                     && (party.trusted() || party.isOrigin())
                     && holder.usable(now)
-                    && party.room() >= owed.piece()
+                    && party.takes(owed.piece())
                     && holder.available().contains(group);
             double seconds = able ? party.arrivalSeconds(owed.piece(), now) : Double.MAX_VALUE;
             boolean helps = seconds < limit || (party.isOrigin() && lastChance(owed, left, seconds, now));

@@ -264,6 +264,12 @@ public final class Party {
         return crumbs ? 0 : room;
     }
 
+    /** Whether it may be asked for so much now; the origin, and a peer that owes nothing, for a part of it too. */
+    boolean takes(long groups) {
+        long room = room();
+        return room >= groups || (room > 0 && (isOrigin() || outstandingGroups == 0));
+    }
+
     private long capacityGroups() {
         if (!measured) {
             if (isOrigin()) {
