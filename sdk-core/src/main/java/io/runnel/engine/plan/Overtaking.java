@@ -20,8 +20,11 @@ final class Overtaking {
      */
     private static final double GAIN_SECONDS = 0.2;
 
+    /** The same for a hedge, which takes nothing back. */
+    private static final double HEDGE_GAIN_SECONDS = 0.05;
+
     /** What should be here within this is likely under way already. */
-    private static final double ON_ITS_WAY_SECONDS = 0.5;
+    private static final double ON_ITS_WAY_SECONDS = 0.25;
 
     /** How long before the last moment at which the origin can help: until the next plan, and a little. */
     private static final long LAST_MOMENT_NANOS = 200_000_000L;
@@ -88,11 +91,13 @@ final class Overtaking {
                 boolean late = due == Demand.NEVER
                         ? seconds > LAST_SECONDS && nothingLeft(blob, have)
                         : late(due, seconds, now);
-                Holder faster = late ? faster(blob, first, new Owed(holder.party(), piece, seconds), now) : null;
                 boolean waits = missing <= PlanRules.PIECE_GROUPS
                         && seconds < ON_ITS_WAY_SECONDS
                         && !holder.party().overdue(piece, now)
                         && due - now > rules.safetyNanos();
+                double gain = Math.max((1 - FASTER) * seconds, waits ? HEDGE_GAIN_SECONDS : GAIN_SECONDS);
+                Owed owed = new Owed(holder.party(), piece, seconds, gain);
+                Holder faster = late ? faster(blob, first, owed, now) : null;
                 if (faster != null && !waits) {
                     holder.party().gaveUp(now);
                     blob.ended(request);
@@ -140,7 +145,7 @@ final class Overtaking {
     private @Nullable Holder faster(BlobPlan blob, long group, Owed owed, long now) {
         Holder best = null;
         double bestSeconds = Double.MAX_VALUE;
-        double limit = Math.min(owed.seconds() * FASTER, owed.seconds() - GAIN_SECONDS);
+        double limit = owed.seconds() - owed.gain();
         long left = blob.due(group) - now;
         for (Holder holder : blob.holders) {
             Party party = holder.party();
@@ -178,6 +183,7 @@ final class Overtaking {
      *
      * @param piece groups of it that come next
      * @param seconds until they should be here
+     * @param gain how many seconds sooner another has to bring them
      */
-    private record Owed(Party by, long piece, double seconds) {}
+    private record Owed(Party by, long piece, double seconds, double gain) {}
 }

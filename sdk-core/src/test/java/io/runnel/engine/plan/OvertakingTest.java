@@ -201,12 +201,12 @@ class OvertakingTest {
     @Test
     void hedges_oneAtATimeAndBounded() {
         BlobPlan blob = client.open(true);
-        Holder a = client.measuredPeer(blob, "a", 20);
-        Holder b = client.measuredPeer(blob, "b", 20);
+        Holder a = client.measuredPeer(blob, "a", 30);
+        Holder b = client.measuredPeer(blob, "b", 30);
         Holder origin = client.measuredOrigin(blob, 400);
-        blob.ask(a, range(0, 6), AskReason.PEER, client.now, new ArrayList<>());
-        blob.ask(b, range(6, 12), AskReason.PEER, client.now, new ArrayList<>());
-        client.reads(blob, 0, 12, 480);
+        blob.ask(a, range(0, 5), AskReason.PEER, client.now, new ArrayList<>());
+        blob.ask(b, range(5, 10), AskReason.PEER, client.now, new ArrayList<>());
+        client.reads(blob, 0, 10, 410);
         List<GroupRange> hedges = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             client.planAfter(1);
@@ -214,7 +214,7 @@ class OvertakingTest {
                     .filter(asked -> asked.reason() == AskReason.HEDGE)
                     .forEach(asked -> hedges.add(asked.groups()));
         }
-        assertThat(hedges).containsExactly(range(0, 6));
+        assertThat(hedges).containsExactly(range(0, 5));
         assertThat(client.cancelled()).isEmpty();
         blob.ended(origin.requests().get(0));
         client.planAfter(1);
@@ -225,7 +225,7 @@ class OvertakingTest {
     @Test
     void hedge_fasterSourceHoldsLess_asksForNoMoreThanThat() {
         BlobPlan blob = client.open(true);
-        Holder slow = client.measuredPeer(blob, "slow", 20);
+        Holder slow = client.measuredPeer(blob, "slow", 40);
         Holder faster = client.measuredPeer(blob, "faster", 400);
         faster.available(GroupSet.of(range(0, 3)));
         blob.ask(slow, range(0, 6), AskReason.PEER, client.now, new ArrayList<>());
