@@ -5,16 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.runnel.channel.ChannelConnector;
-import io.runnel.channel.TextChannel;
 import io.runnel.crypto.BlobId;
 import io.runnel.crypto.SecretBytes;
 import io.runnel.crypto.VerifyingKey;
 import io.runnel.crypto.identity.SwarmIds;
-import io.runnel.http.keys.message.ClientMessage;
-import io.runnel.http.keys.message.KeysCodec;
 import io.runnel.http.keys.message.KeysProtocol;
-import io.runnel.http.keys.message.MalformedMessageException;
 import io.runnel.http.testing.ScriptedAppServer;
 import io.runnel.http.testing.TestPki;
 import io.runnel.http.testing.WebSocketTestServer;
@@ -45,7 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The keys channel against a scripted app server over TLS on loopback. */
 @Timeout(30)
 final class KeysChannelTest {
-    private static final BlobId BLOB = BlobId.parse("ab".repeat(32));
+    private static final BlobId BLOB = GoodServer.BLOB;
     private static final VerifyingKey PEER = VerifyingKey.of(new byte[32]);
 
     private final ScriptedAppServer app = new ScriptedAppServer("alice");
@@ -60,7 +55,7 @@ final class KeysChannelTest {
 
     @Test
     void grant_goodServer_givesKeyAndSize() throws Exception {
-        KeysChannel keys = channel(serve(new GoodServer()));
+        KeysChannel keys = channel(serve(new GoodServer(app)));
         try (BlobGrant grant = keys.grant(BLOB).get(10, SECONDS)) {
             assertThat(grant.key()).isEqualTo(app.blobKey());
             assertThat(grant.sizeBytes()).isEqualTo(ScriptedAppServer.BLOB_BYTES);
@@ -69,7 +64,7 @@ final class KeysChannelTest {
 
     @Test
     void ticket_goodServer_namesTheSwarmByTheCollectionsSecret() throws Exception {
-        SwarmTicket ticket = channel(serve(new GoodServer())).ticket(BLOB).get(10, SECONDS);
+        SwarmTicket ticket = channel(serve(new GoodServer(app))).ticket(BLOB).get(10, SECONDS);
         assertThat(ticket.swarm()).isEqualTo(SwarmIds.of(SecretBytes.adopt(new byte[32]), BLOB));
         assertThat(ticket.issuer()).isEqualTo(VerifyingKey.of(new byte[32]));
     }
@@ -77,7 +72,7 @@ final class KeysChannelTest {
     @Test
     void grant_connectionCutAtEachMessage_isGivenByALaterSession() throws Exception {
         AtomicInteger cuts = new AtomicInteger();
-        KeysChannel keys = channel(serve(new GoodServer() {
+        KeysChannel keys = channel(serve(new GoodServer(app) {
             @Override
             public void opened(Connection connection) {
                 if (cuts.compareAndSet(0, 1)) {
@@ -109,7 +104,7 @@ final class KeysChannelTest {
 
     @Test
     void grant_lineCutInTheHandshakeAndInTheMessages_isGivenByALaterSession() throws Exception {
-        try (TcpRelay relay = new TcpRelay(serve(new GoodServer()).port())) {
+        try (TcpRelay relay = new TcpRelay(serve(new GoodServer(app)).port())) {
             relay.limits(number -> number < 3 ? 100 + number * 1_300L : Long.MAX_VALUE);
             KeysChannel keys = builder(URI.create("wss://localhost:" + relay.port() + "/cdn/keys/v1"))
                     .timeouts(Duration.ofSeconds(20), Duration.ofSeconds(10))
@@ -122,14 +117,14 @@ final class KeysChannelTest {
 
     @Test
     void grant_serverComesBack_reconnects() throws Exception {
-        WebSocketTestServer server = serve(new GoodServer());
+        WebSocketTestServer server = serve(new GoodServer(app));
         KeysChannel keys = channel(server);
         keys.grant(BLOB).get(10, SECONDS).close();
         int port = server.port();
         server.close();
         CompletableFuture<BlobGrant> asked = keys.grant(BLOB);
         WebSocketTestServer next = new WebSocketTestServer(
-                port, WebSocketTestServer.usualTls(), KeysProtocol.SUBPROTOCOL, new GoodServer());
+                port, WebSocketTestServer.usualTls(), KeysProtocol.SUBPROTOCOL, new GoodServer(app));
         open.add(next);
         asked.get(15, SECONDS).close();
     }
@@ -137,7 +132,7 @@ final class KeysChannelTest {
     @Test
     void onMode_earlyAndLateListeners_hearTheLastModeAndEachChange() throws Exception {
         List<Connection> connections = new CopyOnWriteArrayList<>();
-        KeysChannel keys = channel(serve(new GoodServer() {
+        KeysChannel keys = channel(serve(new GoodServer(app) {
             @Override
             void hello(Connection connection) {
                 super.hello(connection);
@@ -162,7 +157,7 @@ final class KeysChannelTest {
     void revoked_byMessageAndClose_runsTheActionsOnceAndFailsLaterGrants() throws Exception {
         AtomicInteger runs = new AtomicInteger();
         List<Connection> connections = new CopyOnWriteArrayList<>();
-        KeysChannel keys = channel(serve(new GoodServer() {
+        KeysChannel keys = channel(serve(new GoodServer(app) {
             @Override
             public void opened(Connection connection) {
                 connections.add(connection);
@@ -191,7 +186,7 @@ final class KeysChannelTest {
     @Test
     void closed_unauthenticated_isFinal() {
         AtomicInteger runs = new AtomicInteger();
-        KeysChannel keys = channel(serve(new GoodServer() {
+        KeysChannel keys = channel(serve(new GoodServer(app) {
             @Override
             void hello(Connection connection) {
                 connection.close(KeysProtocol.CLOSE_UNAUTHENTICATED);
@@ -204,7 +199,7 @@ final class KeysChannelTest {
 
     @Test
     void grant_noServer_isUnavailableInTime() {
-        WebSocketTestServer server = serve(new GoodServer());
+        WebSocketTestServer server = serve(new GoodServer(app));
         URI uri = server.uri("/cdn/keys/v1");
         server.close();
         KeysChannel keys = builder(uri)
@@ -248,63 +243,8 @@ final class KeysChannelTest {
     }
 
     @Test
-    void connector_throwsOrGivesNullForAFuture_isNamedAndTriedAgain() throws Exception {
-        TlsWebSocketConnector good = connector();
-        AtomicInteger connects = new AtomicInteger();
-        KeysChannel keys =
-                channel(serve(new GoodServer()), (uri, subprotocol, listener) -> switch (connects.incrementAndGet()) {
-                    case 1 -> throw new AssertionError("secret-address-text");
-                    case 2 -> null;
-                    default -> good.connect(uri, subprotocol, listener);
-                });
-        keys.grant(BLOB).get(20, SECONDS).close();
-        assertThat(connects).hasValue(3);
-    }
-
-    @Test
-    void connector_alwaysThrows_isWhatWhoWaitsInVainHears() {
-        KeysChannel keys = builder(URI.create("https://localhost"))
-                .connector((uri, subprotocol, listener) -> {
-                    throw new IllegalStateException("secret-address-text");
-                })
-                .timeouts(Duration.ofMillis(300), Duration.ofSeconds(10))
-                .build();
-        open.add(0, keys);
-        assertRefused(keys.grant(BLOB), Reason.UNAVAILABLE)
-                .hasMessageContaining("the channel connector failed (java.lang.IllegalStateException)")
-                .hasMessageNotContaining("secret-address-text");
-    }
-
-    @Test
-    void connector_channelThatThrows_isGivenUpForAnother() throws Exception {
-        TlsWebSocketConnector good = connector();
-        AtomicInteger closes = new AtomicInteger();
-        AtomicInteger connects = new AtomicInteger();
-        KeysChannel keys = channel(serve(new GoodServer()), (uri, subprotocol, listener) -> {
-            if (connects.incrementAndGet() > 1) {
-                return good.connect(uri, subprotocol, listener);
-            }
-            return CompletableFuture.completedFuture(new TextChannel() {
-                @Override
-                public void send(String text) {
-                    throw new IllegalStateException("an app's bug");
-                }
-
-                @Override
-                public void close(int code, String reason) {
-                    closes.incrementAndGet();
-                    throw new IllegalStateException("an app's bug");
-                }
-            });
-        });
-        keys.grant(BLOB).get(5, SECONDS).close();
-        assertThat(connects).hasValue(2);
-        assertThat(closes).hasValue(1);
-    }
-
-    @Test
     void grant_untrustedServer_saysThatItIsTheCertificateAndWhatToDo() {
-        KeysChannel keys = builder(serve(new GoodServer()).uri("/cdn/keys/v1"))
+        KeysChannel keys = builder(serve(new GoodServer(app)).uri("/cdn/keys/v1"))
                 .tls(TlsSettings.defaults())
                 .timeouts(Duration.ofSeconds(3), Duration.ofSeconds(3))
                 .build();
@@ -321,7 +261,7 @@ final class KeysChannelTest {
     @ValueSource(strings = {"caf\u00e9", "\u4e2d", "half \ud800", "se cret", ""})
     void token_thatCannotBeOne_isDeniedAndNotSentAsAnother(String token) {
         AtomicInteger hellos = new AtomicInteger();
-        WebSocketTestServer server = serve(new GoodServer() {
+        WebSocketTestServer server = serve(new GoodServer(app) {
             @Override
             void hello(Connection connection) {
                 hellos.incrementAndGet();
@@ -339,7 +279,7 @@ final class KeysChannelTest {
     @Test
     void token_supplierFailsOrGivesNull_isDeniedAtOnceAndAskedAgainInTheNextConnection() throws Exception {
         AtomicInteger asked = new AtomicInteger();
-        WebSocketTestServer server = serve(new GoodServer());
+        WebSocketTestServer server = serve(new GoodServer(app));
         KeysChannel keys = KeysChannel.builder(https(server), "alice", () -> {
                     if (asked.incrementAndGet() == 1) {
                         throw new IllegalStateException("secret-token-text");
@@ -364,7 +304,7 @@ final class KeysChannelTest {
 
     @Test
     void close_pendingGrants_failAndNoThreadRemains() {
-        KeysChannel keys = channel(serve(new GoodServer() {
+        KeysChannel keys = channel(serve(new GoodServer(app) {
             @Override
             void play(Connection connection, long request) {}
         }));
@@ -384,7 +324,7 @@ final class KeysChannelTest {
     @Test
     void close_fromARevocationAction_doesNotHang() {
         CompletableFuture<Boolean> closed = new CompletableFuture<>();
-        KeysChannel keys = channel(serve(new GoodServer() {
+        KeysChannel keys = channel(serve(new GoodServer(app) {
             @Override
             void hello(Connection connection) {
                 connection.close(KeysProtocol.CLOSE_REVOKED);
@@ -429,18 +369,6 @@ final class KeysChannelTest {
         return keys;
     }
 
-    private KeysChannel channel(WebSocketTestServer server, ChannelConnector connector) {
-        KeysChannel keys = builder(https(server)).connector(connector).build();
-        open.add(0, keys);
-        return keys;
-    }
-
-    private TlsWebSocketConnector connector() {
-        TlsWebSocketConnector connector = new TlsWebSocketConnector(trusting());
-        open.add(connector);
-        return connector;
-    }
-
     private static KeysChannel.Builder builder(URI uri) {
         return KeysChannel.builder(uri, "alice", () -> "token").peerKey(PEER).tls(trusting());
     }
@@ -461,41 +389,5 @@ final class KeysChannelTest {
                 .isInstanceOfSatisfying(
                         KeyException.class,
                         refusal -> assertThat(refusal.reason()).isEqualTo(reason));
-    }
-
-    /** Welcomes everyone with the current epoch and gives everyone every key. */
-    private class GoodServer implements Script {
-        @Override
-        public final void message(Connection connection, String text) {
-            try (ClientMessage message = KeysCodec.decodeClient(text)) {
-                message.deliverTo(new ClientMessage.Receiver() {
-                    @Override
-                    public void hello(ClientMessage.Hello hello) {
-                        GoodServer.this.hello(connection);
-                    }
-
-                    @Override
-                    public void play(ClientMessage.Play play) {
-                        GoodServer.this.play(connection, play.request());
-                    }
-
-                    @Override
-                    public void credential(ClientMessage.RenewCredential renew) {}
-
-                    @Override
-                    public void ping() {}
-                });
-            } catch (MalformedMessageException e) {
-                connection.close(KeysProtocol.CLOSE_PROTOCOL);
-            }
-        }
-
-        void hello(Connection connection) {
-            connection.text(app.welcome(1_000_000, 1_600_000, "credential", 3));
-        }
-
-        void play(Connection connection, long request) {
-            connection.text(app.envelope(request, BLOB, 3));
-        }
     }
 }

@@ -126,7 +126,7 @@ class LinkInboxTest {
         }
     }
 
-    private record Named(String name, List<String> heard) implements LinkInbox.Reader {
+    private static class Deaf implements LinkInbox.Reader {
         @Override
         public void described(String description) {}
 
@@ -134,14 +134,10 @@ class LinkInboxTest {
         public void opened() {}
 
         @Override
-        public void received(ByteBuffer message) {
-            heard.add(name + " received " + message.remaining());
-        }
+        public void received(ByteBuffer message) {}
 
         @Override
-        public void misbehaved(String what) {
-            heard.add(name + " misbehaved");
-        }
+        public void misbehaved(String what) {}
 
         @Override
         public void handedOver(long bytes) {}
@@ -156,13 +152,27 @@ class LinkInboxTest {
         public void closed() {}
     }
 
-    private final class Reader implements LinkInbox.Reader {
-        @Override
-        public void described(String description) {}
+    private static final class Named extends Deaf {
+        private final String name;
+        private final List<String> heard;
+
+        Named(String name, List<String> heard) {
+            this.name = name;
+            this.heard = heard;
+        }
 
         @Override
-        public void opened() {}
+        public void received(ByteBuffer message) {
+            heard.add(name + " received " + message.remaining());
+        }
 
+        @Override
+        public void misbehaved(String what) {
+            heard.add(name + " misbehaved");
+        }
+    }
+
+    private final class Reader extends Deaf {
         @Override
         public void received(ByteBuffer message) {
             received.incrementAndGet();
@@ -173,17 +183,5 @@ class LinkInboxTest {
             told.incrementAndGet();
             misbehaved.countDown();
         }
-
-        @Override
-        public void handedOver(long bytes) {}
-
-        @Override
-        public void pathFound(PeerPath path) {}
-
-        @Override
-        public void wornOut() {}
-
-        @Override
-        public void closed() {}
     }
 }

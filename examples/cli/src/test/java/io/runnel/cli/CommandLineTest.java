@@ -3,10 +3,8 @@ package io.runnel.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.runnel.cli.report.ExitCode;
-import io.runnel.cli.report.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.io.Writer;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -17,36 +15,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class CommandLineTest {
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
-
-    @TempDir
-    Path folder;
-
-    private int run(String... arguments) {
-        return Main.run(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
-    }
-
-    @SuppressWarnings("unchecked") // a JSON object has text for names
-    private Map<String, Object> object() {
-        assertThat(out.toString().lines()).hasSize(1);
-        return Json.read(out.toString(), Map.class);
-    }
-
-    private String state() {
-        return folder.resolve("state").toString();
-    }
-
-    private Path file(String name, int size) throws IOException {
-        return Files.write(folder.resolve(name), new byte[size]);
-    }
-
+class CommandLineTest extends CommandTest {
     @Test
     void noCommand_isUsage() {
         assertThat(run()).isEqualTo(2);
@@ -67,38 +40,6 @@ class CommandLineTest {
         for (ExitCode code : ExitCode.values()) {
             assertThat(out.toString()).containsPattern("(?m)^  " + code.number() + " ");
         }
-    }
-
-    @Test
-    void bench_optionOutOfBounds_isUsageAndNamesTheBounds() {
-        assertThat(run("bench", "--soak", "0")).isEqualTo(2);
-        assertThat(err.toString()).contains("--soak: 0, must be 1 to 10000");
-        assertThat(run("bench", "--soak", "1", "--pause", "-1")).isEqualTo(2);
-        assertThat(err.toString()).contains("--pause: -1, must be 0 to 60000");
-        assertThat(run("bench", "--size", "65537")).isEqualTo(2);
-        assertThat(err.toString()).contains("--size: 65537, must be 1 to 65536");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"--one-client", "--pause 0"})
-    void bench_soakOptionWithoutSoak_isUsage(String options) {
-        List<String> line = new ArrayList<>(List.of("bench", "--size", "1"));
-        line.addAll(List.of(options.split(" ")));
-        assertThat(run(line.toArray(new String[0]))).isEqualTo(2);
-        assertThat(err.toString()).contains("--one-client and --pause: only with --soak");
-    }
-
-    @Test
-    void bench_roundsWithSoak_isUsage() {
-        assertThat(run("bench", "--soak", "1", "--rounds", "3")).isEqualTo(2);
-        assertThat(err.toString()).contains("--rounds: not with --soak");
-    }
-
-    @Test
-    void bench_folderThatIsNone_isUsageAndNamesIt() {
-        Path missing = folder.resolve("missing");
-        assertThat(run("bench", "--size", "1", "--folder", missing.toString())).isEqualTo(2);
-        assertThat(err.toString()).contains("--folder: there is no folder " + missing);
     }
 
     @ParameterizedTest
@@ -425,47 +366,5 @@ class CommandLineTest {
     @Test
     void demo_missingFile_isUsage() {
         assertThat(run("demo", folder.resolve("nothing").toString())).isEqualTo(2);
-    }
-
-    @Test
-    void sim_printsOneObjectAndWritesCourseAndPlot() throws IOException {
-        String to = folder.resolve("plots").toString();
-        assertThat(run("sim", "--scenario", "live", "--peers", "6", "--duration", "20", "--out", to, "--json"))
-                .isZero();
-        assertThat(object()).containsEntry("peers", 6).containsKeys("originCopies", "originReasons");
-        assertThat(String.valueOf(object().get("traceHash"))).matches("[0-9a-f]{16}");
-        assertThat(err.toString()).contains("sim: 100 % of 20 s", "origin alone: 100 % of 20 s");
-        assertThat(Files.readString(folder.resolve("plots/sim-live-6-1.csv")).lines())
-                .hasSizeGreaterThan(3)
-                .startsWith("millis,offload,originCopies,stalls,startupMillisMedian");
-        assertThat(Files.readString(folder.resolve("plots/sim-live-6-1.svg")))
-                .contains("origin copies", "stalls", "startup", "origin alone")
-                .endsWith("</svg>\n");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"plots/sim-live-100000-1.csv", "plots/sim-live-100000-1.svg"})
-    void sim_fileThatCannotBeWritten_isUsageBeforeAnythingIsRun(String taken) throws IOException {
-        Files.createDirectories(folder.resolve(taken));
-        String to = folder.resolve("plots").toString();
-        assertThat(run("sim", "--scenario", "live", "--peers", "100000", "--duration", "3600", "--out", to))
-                .isEqualTo(2);
-        assertThat(err.toString()).contains("--out: cannot write " + folder.resolve(taken));
-        try (var files = Files.list(folder.resolve("plots"))) {
-            assertThat(files).containsExactly(folder.resolve(taken));
-        }
-    }
-
-    @Test
-    void sim_outThatIsAFile_isUsage() throws IOException {
-        String to = file("plots", 1).toString();
-        assertThat(run("sim", "--scenario", "live", "--out", to)).isEqualTo(2);
-        assertThat(err.toString()).contains("--out: cannot write");
-    }
-
-    @Test
-    void sim_ofAnUnknownScenario_isUsage() {
-        assertThat(run("sim", "--scenario", "party")).isEqualTo(2);
-        assertThat(err.toString()).contains("flash-crowd");
     }
 }
