@@ -55,8 +55,11 @@ class BrokenSourceTest {
         TREE_THROWS,
         TREE_NULL,
         TREE_OF_NULL,
+        TREE_FAILS,
         FETCH_THROWS,
         FETCH_THROWS_CHECKED,
+        RECEIVED_NULL,
+        FAILED_NULL,
         CANCEL_THROWS
     }
 
@@ -150,11 +153,44 @@ class BrokenSourceTest {
         Found peers = new Found(Kind.PEER, Map.of(BLOB.id(), broken));
         Found origin = new Found(Kind.ORIGIN, Map.of(BLOB.id(), good(BLOB)));
         try (Blob blob = client(peers, origin).open(BLOB.id())) {
+            Awaitility.await().until(() -> recorder.isPresent(BLOB.id(), broken.real.info()));
             broken.healthy = false;
             peers.listeners.forEach(listener -> listener.availabilityChanged(broken));
             Awaitility.await().until(() -> recorder.left.contains(broken.real.info()));
             assertReadable(blob, BLOB);
             assertThat(broken.real.asked()).isZero();
+        }
+    }
+
+    @Test
+    void read_treeOfTheOnlyOriginFails_doesNotSayWhatTheAppSaid() throws IOException {
+        Found origin =
+                new Found(Kind.ORIGIN, Map.of(BLOB.id(), broken(Kind.ORIGIN, Fault.TREE_FAILS, Script.all(BLOB))));
+        try (Blob blob = client(origin).open(BLOB.id())) {
+            assertThatThrownBy(() -> blob.read(new ByteRange(0, blob.size())))
+                    .isInstanceOf(FetchException.class)
+                    .hasMessageContaining("IllegalStateException")
+                    .hasMessageNotContaining("secret");
+        }
+    }
+
+    @Test
+    void ban_providerThrows_theLiarIsRejectedAndTheRestComesFromOthers() throws IOException {
+        ScriptedSource liar = new ScriptedSource(
+                new SourceInfo("liar", Kind.PEER), BLOB, Script.all(BLOB).liesAlways());
+        Found peers = new Found(Kind.PEER, Map.of(BLOB.id(), liar)) {
+            @Override
+            public void ban(SourceInfo source) {
+                throw new IllegalStateException("cannot ban");
+            }
+        };
+        Found origin = new Found(Kind.ORIGIN, Map.of());
+        try (Blob blob = client(peers, origin).open(BLOB.id())) {
+            CompletableFuture<ByteBuffer> read = blob.readAsync(new ByteRange(0, blob.size()));
+            Awaitility.await().until(() -> recorder.rejected.contains(liar.info()));
+            assertThat(liar.underWay()).isZero();
+            origin.listeners.forEach(listener -> listener.joined(good(BLOB)));
+            assertThat(read.join()).isEqualTo(ByteBuffer.wrap(BLOB.plaintext()));
         }
     }
 
@@ -173,7 +209,7 @@ class BrokenSourceTest {
     }
 
     /** Finds one source of each blob. */
-    private static final class Found implements SourceProvider {
+    private static class Found implements SourceProvider {
         final List<Listener> listeners = new CopyOnWriteArrayList<>();
         private final Kind kind;
         private final Map<BlobId, ? extends BlobSource> sources;
@@ -191,7 +227,10 @@ class BrokenSourceTest {
         @Override
         public SharedBlob.Subscription attach(SharedBlob blob, Listener listener) {
             listeners.add(listener);
-            listener.joined(sources.get(blob.id()));
+            BlobSource source = sources.get(blob.id());
+            if (source != null) {
+                listener.joined(source);
+            }
             return () -> listeners.remove(listener);
         }
 
@@ -258,6 +297,9 @@ class BrokenSourceTest {
             if (is(Fault.TREE_OF_NULL)) {
                 return CompletableFuture.completedFuture(null);
             }
+            if (is(Fault.TREE_FAILS)) {
+                return CompletableFuture.failedFuture(new IllegalStateException("token=secret"));
+            }
             return is(Fault.TREE_NULL) ? null : real.tree(offset, length);
         }
 
@@ -266,6 +308,14 @@ class BrokenSourceTest {
             throwWhere(Fault.FETCH_THROWS);
             if (is(Fault.FETCH_THROWS_CHECKED)) {
                 BrokenSource.<RuntimeException>throwUndeclared(new IOException("token=secret"));
+            }
+            if (is(Fault.RECEIVED_NULL)) {
+                receiver.received(groups.first(), null);
+                return () -> {};
+            }
+            if (is(Fault.FAILED_NULL)) {
+                receiver.failed(null);
+                return () -> {};
             }
             Transfer transfer = real.fetch(groups, receiver);
             return () -> {

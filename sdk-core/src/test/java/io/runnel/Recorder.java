@@ -33,6 +33,11 @@ final class Recorder implements FetchListener {
         return present.computeIfAbsent(blob, opened -> ConcurrentHashMap.newKeySet());
     }
 
+    /** Whether a source has joined and not left. */
+    boolean isPresent(BlobId blob, SourceInfo source) {
+        return present(blob).contains(source);
+    }
+
     @Override
     public void started(BlobId blob, long plaintextBytes) {
         if (started.put(blob, true) != null) {

@@ -88,7 +88,7 @@ final class GuardedSource {
     /** Asks for groups. Where it throws, the receiver hears of it, as of any failure. */
     BlobSource.Transfer fetch(GroupRange groups, BlobSource.GroupReceiver receiver) {
         try {
-            return cancelling(call("fetch", () -> source.fetch(groups, receiver)));
+            return cancelling(call("fetch", () -> source.fetch(groups, new Receiver(receiver))));
         } catch (SourceException broken) {
             receiver.failed(broken);
             return () -> {};
@@ -107,6 +107,38 @@ final class GuardedSource {
             });
         } catch (SourceException told) {
             LOG.trace("a request that cannot be cancelled goes on, and what comes of it counts as wasted");
+        }
+    }
+
+    /** What the source tells of a request; null it may not tell. */
+    private final class Receiver implements BlobSource.GroupReceiver {
+        private final BlobSource.GroupReceiver receiver;
+
+        Receiver(BlobSource.GroupReceiver receiver) {
+            this.receiver = receiver;
+        }
+
+        @Override
+        public void received(long firstGroup, @Nullable ByteBuffer bytes) {
+            try {
+                receiver.received(firstGroup, call("received", () -> bytes));
+            } catch (SourceException broken) {
+                receiver.failed(broken);
+            }
+        }
+
+        @Override
+        public void completed() {
+            receiver.completed();
+        }
+
+        @Override
+        public void failed(@Nullable SourceException failure) {
+            try {
+                receiver.failed(call("failed", () -> failure));
+            } catch (SourceException broken) {
+                receiver.failed(broken);
+            }
         }
     }
 

@@ -14,9 +14,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The sources of one blob, those that were banned, and whether any gives hope. Owned by the engine loop. */
 final class SourceTable {
+    private static final Logger LOG = LoggerFactory.getLogger(SourceTable.class);
+
     private final Planning planning;
     private final BlobPlan plan;
     private final Map<BlobSource, SourceState> sources = new LinkedHashMap<>();
@@ -37,7 +41,7 @@ final class SourceTable {
         Holder holder = planning.machine().join(plan, source.info(), available);
         if (holder.banned() || banned.contains(source.info())) {
             plan.leave(holder);
-            provider.ban(source.info());
+            ban(provider, source.info());
             return null;
         }
         SourceState state = new SourceState(source, provider, holder);
@@ -84,7 +88,16 @@ final class SourceTable {
     /** Never asks this source again, and tells its provider. */
     void ban(SourceState state) {
         banned.add(state.info());
-        state.provider.ban(state.info());
+        ban(state.provider, state.info());
+    }
+
+    private static void ban(SourceProvider provider, SourceInfo source) {
+        try {
+            provider.ban(source);
+        } catch (Throwable broken) {
+            // Of any kind: the provider may be an app's own.
+            LOG.warn("a provider of sources cannot ban {}, which is asked no more all the same", source.id(), broken);
+        }
     }
 
     boolean anyBanned() {

@@ -258,7 +258,9 @@ final class TreeLoader {
         if (cause instanceof SourceException known) {
             return known;
         }
-        SourceException broken = new SourceException(SourceException.Reason.UNREACHABLE, "the source failed: " + cause);
+        SourceException broken = new SourceException(
+                SourceException.Reason.UNREACHABLE,
+                "the hash tree did not come: " + cause.getClass().getName());
         broken.initCause(cause);
         return broken;
     }

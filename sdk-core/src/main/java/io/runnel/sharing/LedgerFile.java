@@ -19,7 +19,7 @@ import java.util.zip.CRC32C;
 
 /**
  * The ledger on disk, in lines of ASCII: {@code runnel-uploads 1}; {@code present YYYY-MM}; for each month
- * {@code YYYY-MM USED OWN}, where earlier versions wrote no OWN; {@code crc} and the CRC-32C of all lines before, as 8
+ * {@code YYYY-MM USED OWN}; {@code crc} and the CRC-32C of all lines before, as 8
  * hexadecimal digits. Replaced as a whole.
  */
 final class LedgerFile {
@@ -55,9 +55,8 @@ final class LedgerFile {
             volume.restorePresent(YearMonth.parse(lines.get(1).substring("present ".length())));
             for (String line : lines.subList(2, lines.size())) {
                 String[] words = line.split(" ", -1);
-                long used = Long.parseLong(words[1]);
-                long own = words.length == 2 ? used : Long.parseLong(words[2]);
-                volume.restore(YearMonth.parse(words[0]), new MonthlyVolume.Count(used, own));
+                MonthlyVolume.Count count = new MonthlyVolume.Count(Long.parseLong(words[1]), Long.parseLong(words[2]));
+                volume.restore(YearMonth.parse(words[0]), count);
             }
         } catch (DateTimeException | IndexOutOfBoundsException | NumberFormatException e) {
             throw damaged();

@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -149,15 +147,6 @@ class UploadLedgerTest {
         }
         at("2026-12-01T00:00:00Z");
         assertThat(reserve(CAP)).isEqualTo(CAP);
-    }
-
-    @Test
-    void open_writtenByAnEarlierVersion_countsOn() throws Exception {
-        String text = "runnel-uploads 1\npresent 2026-12\n2026-11 400\n2026-12 300\n";
-        CRC32C crc = new CRC32C();
-        crc.update(text.getBytes(StandardCharsets.US_ASCII));
-        Files.writeString(file, "%scrc %08x\n".formatted(text, crc.getValue()));
-        assertThat(reserve(CAP)).isEqualTo(300);
     }
 
     @Test

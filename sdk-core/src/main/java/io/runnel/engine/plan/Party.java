@@ -40,6 +40,9 @@ public final class Party {
     /** The origin waits 4 s at most: a read gives up after half a minute, and nobody may be there but the origin. */
     private static final int MOST_ORIGIN_DOUBLINGS = 3;
 
+    /** A peer that says when to come back is asked again within 2 s, or then: it may keep a place in line until twice that. */
+    private static final int MOST_TOLD_DOUBLINGS = 2;
+
     private static final double NEW_SHARE = 0.3;
 
     /** Of a rate that is higher than those before: what was asked for may have been the bound, and grows with it. */
@@ -185,21 +188,28 @@ public final class Party {
     }
 
     /**
-     * It failed: leave it alone for a while that doubles with each failure in a row, or as long as it asks for. Requests
-     * that fail together count once.
+     * It failed: leave it alone for a while that doubles with each failure in a row, or as long as it asks for where that
+     * is longer. Requests that fail together count once.
      *
      * @param retryAfterNanos 0 or more
      */
     public void failed(long retryAfterNanos, long nowNanos) {
         long until = nowNanos + retryAfterNanos;
         if (!penalised || nowNanos - penaltyEndNanos >= 0) {
-            int doublings = Math.min(failures, isOrigin() ? MOST_ORIGIN_DOUBLINGS : MOST_DOUBLINGS);
+            int doublings = Math.min(failures, mostDoublings(retryAfterNanos > 0));
             until = nowNanos + Math.max(FIRST_PENALTY_NANOS << doublings, retryAfterNanos);
             failures++;
             penaltyEndNanos = until;
         }
         penalised = true;
         penaltyEndNanos = Math.max(penaltyEndNanos, until);
+    }
+
+    private int mostDoublings(boolean told) {
+        if (isOrigin()) {
+            return MOST_ORIGIN_DOUBLINGS;
+        }
+        return told ? MOST_TOLD_DOUBLINGS : MOST_DOUBLINGS;
     }
 
     /** Whether it owes something and has been silent for far longer than it should take. */

@@ -117,6 +117,21 @@ class PartyTest {
     }
 
     @Test
+    void failed_saysAgainAndAgainWhenToComeBack_isAskedAgainThen() {
+        long now = 0;
+        for (int i = 0; i < 10; i++) {
+            peer.failed(2_000 * MILLI, now);
+            assertThat(peer.usable(now + 1_999 * MILLI)).isFalse();
+            now += 2_000 * MILLI;
+            assertThat(peer.usable(now)).isTrue();
+        }
+        peer.failed(100 * MILLI, now);
+        assertThat(peer.usable(now + 1_999 * MILLI))
+                .as("no sooner than that, where it is told less")
+                .isFalse();
+    }
+
+    @Test
     void failed_requestsThatFailTogether_countOnce() {
         for (int i = 0; i < 4; i++) {
             peer.failed(0, i * MILLI);
