@@ -57,7 +57,7 @@ final class OwnerLoop {
         return () -> {
             try {
                 task.run();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 LOG.error("a task of the swarm failed: this is a defect of Runnel", e);
             }
         };

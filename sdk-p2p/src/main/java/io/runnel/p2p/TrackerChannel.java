@@ -50,6 +50,10 @@ final class TrackerChannel {
     private final OwnerLoop loop;
     private final Host host;
     private @Nullable TextChannel channel;
+
+    /** Hears of the channel there is, or is to be; of one that has ended nothing is heard any more. */
+    private @Nullable Listener current;
+
     private boolean closed;
 
     /** Whether it was said that the tracker cannot be reached, since it last could. */
@@ -64,13 +68,14 @@ final class TrackerChannel {
 
     void connect() {
         Listener listener = new Listener();
+        current = listener;
         CompletableFuture<?> unused = opening(listener)
                 .whenComplete((opened, failure) -> loop.execute(() -> {
                     if (opened != null) {
                         listener.opened(opened);
                     } else {
                         complain(failure);
-                        ended();
+                        ended(listener);
                     }
                 }));
     }
@@ -97,7 +102,7 @@ final class TrackerChannel {
             why = failure.getMessage();
         } else {
             String what = failure == null ? "null" : failure.getClass().getSimpleName();
-            why = "the connector breaks its contract (" + what + ")";
+            why = "the connector, or its channel, breaks its contract (" + what + ")";
         }
         if (complained || closed) {
             LOG.debug("the tracker cannot be reached: {}", why);
@@ -108,14 +113,35 @@ final class TrackerChannel {
     }
 
     void say(ClientMessage message) {
-        if (channel != null) {
-            channel.send(SwarmCodec.write(message));
+        if (channel == null) {
+            return;
+        }
+        String text = SwarmCodec.write(message);
+        try {
+            channel.send(text);
+        } catch (Throwable broken) {
+            // Of any kind, as above. Whoever says something now hears of the end later.
+            complain(broken);
+            disconnect(NORMAL, "client cannot send");
+            Listener ending = Objects.requireNonNull(current);
+            loop.execute(() -> ended(ending));
         }
     }
 
     void disconnect(int code, String reason) {
         if (channel != null) {
+            close(channel, code, reason);
+        }
+    }
+
+    private static void close(TextChannel channel, int code, String reason) {
+        try {
             channel.close(code, reason);
+        } catch (Throwable broken) {
+            // Of any kind, as above.
+            LOG.warn(
+                    "a channel of the connector's threw as it was closed: {}",
+                    broken.getClass().getName());
         }
     }
 
@@ -125,7 +151,11 @@ final class TrackerChannel {
         disconnect(NORMAL, "client closed");
     }
 
-    private void ended() {
+    private void ended(Listener ending) {
+        if (ending != current) {
+            return;
+        }
+        current = null;
         channel = null;
         if (!closed) {
             host.trackerClosed();
@@ -143,7 +173,7 @@ final class TrackerChannel {
 
         void opened(TextChannel made) {
             if (closed) {
-                made.close(NORMAL, "client closed");
+                close(made, NORMAL, "client closed");
                 return;
             }
             open = true;
@@ -177,14 +207,14 @@ final class TrackerChannel {
             }
             inOrder(() -> {
                 waitingChars.addAndGet(-size);
-                if (!closed) {
+                if (!closed && this == current) {
                     read(text);
                 }
             });
         }
 
         private void flooded() {
-            if (!closed) {
+            if (!closed && this == current) {
                 LOG.debug("the tracker sends more than can be read");
                 host.trackerFlooded();
             }
@@ -206,7 +236,7 @@ final class TrackerChannel {
         public void closed(int code, String reason) {
             inOrder(() -> {
                 LOG.debug("tracker channel ended with code {}", code);
-                ended();
+                ended(this);
             });
         }
     }

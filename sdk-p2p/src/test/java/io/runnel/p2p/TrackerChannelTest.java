@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.runnel.channel.ChannelConnector;
 import io.runnel.channel.TextChannel;
+import io.runnel.p2p.signalling.message.ClientMessage;
 import io.runnel.p2p.signalling.message.ServerMessage;
 import io.runnel.p2p.signalling.message.SwarmCodec;
 import java.io.ByteArrayOutputStream;
@@ -19,6 +20,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -119,6 +121,30 @@ class TrackerChannelTest {
         assertThat(heard).containsExactly("closed", "closed", "closed", "opened");
     }
 
+    @Test
+    void say_channelThrows_isClosedOnceAndTheNextServes() throws Exception {
+        for (int i = 0; i < 2; i++) {
+            onLoop(tracker::connect);
+            ChannelConnector.Listener listener = connector.listener;
+            connector.answers.remove().complete(new Broken());
+            onLoop(() -> tracker.say(new ClientMessage.Ping()));
+            onLoop(() -> {});
+            listener.message(PONG);
+            onLoop(tracker::connect);
+            listener.closed(1006, "");
+            connector.answers.remove().complete(new Silent());
+            onLoop(() -> tracker.say(new ClientMessage.Ping()));
+            connector.listener.message(PONG);
+            onLoop(() -> tracker.disconnect(1000, ""));
+            connector.listener.closed(1000, "");
+        }
+        onLoop(() -> {});
+        List<String> round = List.of("opened", "closed", "opened", "pong", "closed");
+        assertThat(heard)
+                .containsExactlyElementsOf(
+                        Stream.concat(round.stream(), round.stream()).toList());
+    }
+
     private static void awaitQuietly(CountDownLatch latch) {
         try {
             latch.await();
@@ -146,6 +172,18 @@ class TrackerChannelTest {
 
         @Override
         public void close(int code, String reason) {}
+    }
+
+    private static final class Broken implements TextChannel {
+        @Override
+        public void send(String text) {
+            throw new IllegalStateException("out of order");
+        }
+
+        @Override
+        public void close(int code, String reason) {
+            throw new IllegalStateException("out of order");
+        }
     }
 
     private final class Host implements TrackerChannel.Host {
