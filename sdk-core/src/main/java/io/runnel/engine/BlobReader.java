@@ -123,7 +123,8 @@ public final class BlobReader implements AutoCloseable {
             pace = Math.max(pace, (double) urgentGroups);
         }
         long due = nowNanos + hint.bufferAhead().toNanos();
-        return Demand.inOrder(reach.awaited(), reach.wanted().end(), due, pace);
+        long awaitedDue = hint.bufferAhead().isZero() ? reach.sinceNanos() : due;
+        return Demand.inOrder(reach.awaited(), awaitedDue, reach.wanted().end(), due, pace);
     }
 
     /**

@@ -136,6 +136,11 @@ final class Reach {
         return new GroupRange(granted.first(), Math.min(granted.end(), awaited.end()));
     }
 
+    /** Since when it waits. */
+    long sinceNanos() {
+        return sinceNanos;
+    }
+
     /** Any thread: it wants nothing any more. */
     void close() {
         pin.close();

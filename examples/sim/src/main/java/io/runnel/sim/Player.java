@@ -70,7 +70,7 @@ final class Player {
         long sinceFirst = (long) ((position - first) / rate * 1e9);
         long due = nowMillis * 1_000_000 - sinceFirst;
         long awaitedEnd = Math.min(end, first + (long) Math.ceil(awaitedSeconds() * rate));
-        return Demand.inOrder(new GroupRange(first, awaitedEnd), end, due, rate);
+        return Demand.inOrder(new GroupRange(first, awaitedEnd), due, end, due, rate);
     }
 
     /** How much of the stream it needs before it goes on; 0 while it plays. */

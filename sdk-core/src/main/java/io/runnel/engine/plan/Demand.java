@@ -45,16 +45,19 @@ public record Demand(GroupRange groups, Priority priority, long dueNanos, double
      * would never come nearer: all of that is due within half a second.
      *
      * @param awaited the first groups it wants; it goes on once all of them are there
+     * @param awaitedNanos when the first of them is due, on the machine's clock: where it has nothing left, when it began to
+     *     wait, which is the same as time goes by; else each moment would be the last in which they could come in time
      * @param end as far as it looks ahead, no less than the end of these
-     * @param dueNanos when the first group is due, on the machine's clock
+     * @param dueNanos when the first group would be due if it came now
      * @param groupsPerSecond how fast it goes on, more than 0
      */
-    public static List<Demand> inOrder(GroupRange awaited, long end, long dueNanos, double groupsPerSecond) {
+    public static List<Demand> inOrder(
+            GroupRange awaited, long awaitedNanos, long end, long dueNanos, double groupsPerSecond) {
         GroupRange rest = new GroupRange(awaited.end(), end);
         long restDueNanos = dueNanos + (long) (awaited.count() * 1e9 / groupsPerSecond);
         double awaitedPace = Math.max(groupsPerSecond, awaited.count() / AWAITED_SECONDS);
         return List.of(
-                new Demand(awaited, Priority.READER, dueNanos, awaitedPace),
+                new Demand(awaited, Priority.READER, awaitedNanos, awaitedPace),
                 new Demand(rest, Priority.READER, restDueNanos, groupsPerSecond));
     }
 

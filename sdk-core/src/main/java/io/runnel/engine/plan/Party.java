@@ -20,7 +20,7 @@ public final class Party {
     private static final int LEAST_ORIGIN_GROUPS = 16;
     private static final int MOST_GROUPS = 384;
 
-    /** Who may owe as many whole requests is fast enough to be asked for nothing less. */
+    /** A peer that may owe as many whole requests is fast enough to be asked for nothing less; the origin owes as many. */
     private static final int MANY_REQUESTS = 4;
 
     private static final double CAPACITY_SECONDS = 0.33;
@@ -263,15 +263,20 @@ public final class Party {
     }
 
     /**
-     * How many more groups it may be asked for now: of a fast source none, rather than the few that each delivery makes
-     * room for, since a request costs the same whatever its length.
+     * How many more groups it may be asked for now: of the origin and of a fast peer none, rather than the few that each
+     * delivery makes room for, since a request costs the same whatever its length.
      */
     long room() {
         long capacity = capacityGroups();
         long room = Math.max(0, capacity - outstandingGroups);
-        int request = isOrigin() ? PlanRules.ORIGIN_REQUEST_GROUPS : PlanRules.REQUEST_GROUPS;
-        boolean crumbs = capacity >= (long) MANY_REQUESTS * request && room < request;
-        return crumbs ? 0 : room;
+        return room < leastRequest(capacity) ? 0 : room;
+    }
+
+    private long leastRequest(long capacity) {
+        if (isOrigin()) {
+            return Math.min(PlanRules.ORIGIN_REQUEST_GROUPS, capacity / MANY_REQUESTS);
+        }
+        return capacity < MANY_REQUESTS * PlanRules.REQUEST_GROUPS ? 0 : PlanRules.REQUEST_GROUPS;
     }
 
     /** Whether it may be asked for so much now; the origin, and a peer that owes nothing, for a part of it too. */

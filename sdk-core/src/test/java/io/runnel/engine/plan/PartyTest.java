@@ -52,6 +52,23 @@ class PartyTest {
         assertThat(peer.room()).isEqualTo(32);
     }
 
+    /** Each of its requests is one of HTTP. */
+    @Test
+    void room_originAndBusy_isNothingUntilItIsWorthARequest() {
+        Party origin = new Party(new SourceInfo("origin:o", SourceInfo.Kind.ORIGIN));
+        for (long now = 0; now < 4_000 * MILLI; now += 400 * MILLI) {
+            origin.asked(60, now);
+            origin.delivered(60, now + 400 * MILLI);
+        }
+        long capacity = origin.room();
+        assertThat(capacity).isBetween(32L, 255L);
+        origin.asked(capacity, 4_000 * MILLI);
+        for (long now = 4_000 * MILLI; origin.room() == 0; now += 7 * MILLI) {
+            origin.delivered(1, now);
+        }
+        assertThat(origin.room()).isGreaterThanOrEqualTo(8);
+    }
+
     @Test
     void room_slowAndBusy_isWhatEachDeliveryMakes() {
         peer.asked(2, 0);

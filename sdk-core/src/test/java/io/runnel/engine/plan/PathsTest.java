@@ -6,7 +6,6 @@ import io.runnel.source.GroupRange;
 import io.runnel.source.GroupSet;
 import io.runnel.source.SourceInfo;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -15,12 +14,10 @@ import java.util.PriorityQueue;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A reader that takes all it gets, and two equal peers that answer in turn, each at its rate, over a path of some length. */
+/** A reader that takes all it gets, and sources that answer in turn, each at its rate, over a path of some length. */
 class PathsTest {
     private static final long TOTAL = 512;
-    private static final long AWAITED = 1;
     private static final double PACE = 64;
-    private static final long AHEAD = 2048;
     private static final double GROUPS_PER_SECOND = 76;
     private static final long PLAN_NANOS = 100_000_000;
     private static final long PIECE_GROUPS = 5;
@@ -34,9 +31,13 @@ class PathsTest {
     private final FetchMachine machine = new FetchMachine(PlanRules.defaults(), 1, 1024);
     private final BlobPlan blob = machine.open(99, true, 0);
     private final PriorityQueue<Event> events = new PriorityQueue<>();
-    private final Map<Holder, Peer> peers = new HashMap<>();
+    private final Map<Holder, Server> servers = new HashMap<>();
     private GroupSet held = GroupSet.empty();
+    private long awaited = 1;
+    private boolean ahead = true;
     private long position;
+    private long waitsSince;
+    private long cancelled;
     private long now;
     private long order;
     private long wasted;
@@ -55,15 +56,17 @@ class PathsTest {
     }
 
     /** Sends what it is asked for, first asked first; what its transport has taken is sent though it is taken back. */
-    private final class Peer {
+    private final class Server {
         private final long halfTripNanos;
+        private final long groupNanos;
         private final ArrayDeque<Request> asked = new ArrayDeque<>();
         private long next;
         private long busyUntil;
         private long brought;
 
-        Peer(long halfTripNanos) {
-            this.halfTripNanos = halfTripNanos;
+        Server(long roundTripMillis, long groupNanos) {
+            this.halfTripNanos = roundTripMillis * 500_000;
+            this.groupNanos = groupNanos;
         }
 
         void ask(Request request) {
@@ -81,7 +84,7 @@ class PathsTest {
         }
 
         private void send() {
-            while (!asked.isEmpty() && busyUntil - now < TAKEN_GROUPS * GROUP_NANOS) {
+            while (!asked.isEmpty() && busyUntil - now < TAKEN_GROUPS * groupNanos) {
                 Request request = asked.element();
                 long first = Math.max(next, request.groups().first());
                 GroupRange piece =
@@ -91,7 +94,7 @@ class PathsTest {
                     asked.remove();
                     next = 0;
                 }
-                busyUntil = Math.max(now, busyUntil) + piece.count() * GROUP_NANOS;
+                busyUntil = Math.max(now, busyUntil) + piece.count() * groupNanos;
                 after(busyUntil + halfTripNanos - now, () -> arrived(request, piece));
                 after(busyUntil - now, this::send);
             }
@@ -112,21 +115,20 @@ class PathsTest {
     }
 
     private void plan() {
-        while (position < TOTAL && held.containsAll(new GroupRange(position, Math.min(TOTAL, position + AWAITED)))) {
-            position += AWAITED;
+        while (position < TOTAL && held.containsAll(new GroupRange(position, position + awaited))) {
+            position += awaited;
+            waitsSince = now;
         }
         blob.held(held);
-        blob.demands(Demand.inOrder(
-                new GroupRange(position, Math.min(TOTAL, position + AWAITED)),
-                Math.min(TOTAL, position + AHEAD),
-                now,
-                PACE));
+        GroupRange next = new GroupRange(position, Math.min(TOTAL, position + awaited));
+        blob.demands(Demand.inOrder(next, waitsSince, ahead ? TOTAL : next.end(), now, PACE));
         for (Step step : machine.plan(now)) {
-            Peer peer = peers.get(step.request().holder());
+            Server server = servers.get(step.request().holder());
             if (step.kind() == Step.Kind.ASK) {
-                peer.ask(step.request());
+                server.ask(step.request());
             } else {
-                peer.cancel(step.request());
+                server.cancel(step.request());
+                cancelled++;
             }
         }
     }
@@ -136,25 +138,49 @@ class PathsTest {
         after(PLAN_NANOS, this::planEverySoOften);
     }
 
-    @ParameterizedTest
-    @CsvSource({"5, 0.95", "20, 0.95", "80, 0.85", "200, 0.60"})
-    void stream_twoEqualPeers_bothAreBusyAndNextToNothingComesTwice(long roundTripMillis, double share) {
+    private void join(String id, SourceInfo.Kind kind, Server server) {
+        servers.put(machine.join(blob, new SourceInfo(id, kind), GroupSet.all(TOTAL)), server);
+    }
+
+    /** Until all is read. */
+    private String run() {
         blob.provable(GroupSet.all(TOTAL));
-        for (String name : List.of("peer:a", "peer:b")) {
-            SourceInfo info = new SourceInfo(name, SourceInfo.Kind.PEER);
-            peers.put(machine.join(blob, info, GroupSet.all(TOTAL)), new Peer(roundTripMillis * 500_000));
-        }
         planEverySoOften();
         while (position < TOTAL) {
             Event event = events.remove();
             now = event.at();
             event.task().run();
         }
-        List<Long> brought = new ArrayList<>();
-        peers.values().forEach(peer -> brought.add(peer.brought));
-        String what = "brought " + brought + ", wasted " + wasted + ", in " + now / 1_000_000 + " ms";
+        List<Long> brought =
+                servers.values().stream().map(server -> server.brought).toList();
+        return "brought " + brought + ", wasted " + wasted + ", cancelled " + cancelled + ", in " + now / 1_000_000
+                + " ms";
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5, 0.95", "20, 0.95", "80, 0.85", "200, 0.60"})
+    void stream_twoEqualPeers_bothAreBusyAndNextToNothingComesTwice(long roundTripMillis, double share) {
+        join("peer:a", SourceInfo.Kind.PEER, new Server(roundTripMillis, GROUP_NANOS));
+        join("peer:b", SourceInfo.Kind.PEER, new Server(roundTripMillis, GROUP_NANOS));
+        String what = run();
         assertThat(wasted).as(what).isLessThan(TOTAL / 16);
-        assertThat(brought).as(what).allMatch(groups -> groups > TOTAL * 2 / 5);
+        assertThat(servers.values()).as(what).allMatch(server -> server.brought > TOTAL * 2 / 5);
         assertThat(TOTAL / GROUPS_PER_SECOND / 2).as(what).isGreaterThan(share * now / 1e9);
+    }
+
+    /** As a player's segments are read that says nothing of its buffer: nothing is there until all is, and it is late from the start. */
+    @ParameterizedTest
+    @CsvSource({"5, 0.8", "40, 0.7", "100, 0.55"})
+    void read_rangeAfterRangeFromPeersAndAFasterOrigin_nothingComesTwiceOrIsTakenBack(
+            long roundTripMillis, double share) {
+        awaited = TOTAL / 4;
+        ahead = false;
+        join("peer:a", SourceInfo.Kind.PEER, new Server(roundTripMillis, GROUP_NANOS));
+        join("peer:b", SourceInfo.Kind.PEER, new Server(roundTripMillis, GROUP_NANOS));
+        join("origin:o", SourceInfo.Kind.ORIGIN, new Server(roundTripMillis, GROUP_NANOS / 2));
+        String what = run();
+        assertThat(wasted).as(what).isLessThan(TOTAL / 64);
+        assertThat(cancelled).as(what).isLessThan(10);
+        assertThat(TOTAL / GROUPS_PER_SECOND / 4).as(what).isGreaterThan(share * now / 1e9);
     }
 }
