@@ -39,7 +39,10 @@ final class LedgerFile {
         if (there == null) {
             return volume;
         }
-        if (!there.isRegularFile() || there.size() > MAX_FILE_BYTES) {
+        if (!there.isRegularFile()) {
+            throw new IOException("upload ledger " + file + " is a folder, a link or a device: name a plain file");
+        }
+        if (there.size() > MAX_FILE_BYTES) {
             throw damaged();
         }
         String text = Files.readString(file, StandardCharsets.ISO_8859_1);

@@ -150,6 +150,16 @@ class UploadLedgerTest {
     }
 
     @Test
+    void open_linkToALedger_saysWhatItIs() throws Exception {
+        Path real = Files.createFile(folder.resolve("real"));
+        Path link = Files.createSymbolicLink(folder.resolve("link-to-it"), real);
+        assertThatThrownBy(() -> UploadLedger.open(link))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("name a plain file")
+                .hasMessageNotContaining("Delete");
+    }
+
+    @Test
     void clock_neverSet_staysInTheMonthSeenLast() throws Exception {
         reserve(700);
         at("1970-01-01T00:00:05Z");

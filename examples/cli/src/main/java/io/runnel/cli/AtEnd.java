@@ -6,13 +6,21 @@ import java.io.IOException;
 
 /** What is done as the process ends, by itself or by a signal. */
 final class AtEnd {
+    private static volatile boolean begun;
+
     private AtEnd() {}
+
+    /** Whether the process ends by a signal, so that what fails now fails because of that. */
+    static boolean begun() {
+        return begun;
+    }
 
     /** Has this done at the end, after which nothing comes to standard output. */
     static void run(String thread, Runnable action) {
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
+                            begun = true;
                             closeStandardOutput();
                             action.run();
                         },

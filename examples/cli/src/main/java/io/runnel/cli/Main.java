@@ -56,6 +56,9 @@ public final class Main {
 
     private static int failed(Exception thrown, CommandLine command, ParseResult parsed) {
         Failure failure = Failure.of(thrown);
+        if (AtEnd.begun()) {
+            return failure.exitCode();
+        }
         ParseResult innermost = parsed;
         while (innermost.hasSubcommand()) {
             innermost = innermost.subcommand();

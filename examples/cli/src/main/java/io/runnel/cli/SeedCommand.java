@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -45,11 +47,13 @@ final class SeedCommand implements Callable<Integer> {
         ServerAccess access = connection.access();
         Path temporary = Files.createTempDirectory("runnel-seed-");
         Path store = temporary.resolve("store");
-        try {
-            seed(
-                    blob,
-                    Session.open(access, fetch.settings(store, true, corrupt), new Remarks(output.remarks())),
-                    temporary);
+        AtomicReference<@Nullable Session> opened = new AtomicReference<>();
+        // Ended by a signal, a peer still leaves its swarm.
+        AtEnd.run("runnel-seed-end", () -> end(opened.get(), temporary));
+        try (Session session =
+                Session.open(access, fetch.settings(store, true, corrupt), new Remarks(output.remarks()))) {
+            opened.set(session);
+            seed(blob, session);
         } finally {
             Folders.delete(temporary);
         }
@@ -58,23 +62,21 @@ final class SeedCommand implements Callable<Integer> {
     }
 
     /** Serves until the client is revoked. */
-    private void seed(BlobId blob, Session opened, Path temporary) throws IOException, InterruptedException {
-        try (Session session = opened) {
-            // Ended by a signal, a peer still leaves its swarm.
-            AtEnd.run("runnel-seed-end", () -> end(session, temporary));
-            Seeding seeding;
-            try (ProgressView view = ProgressView.open("seed", output.remarks())) {
-                seeding = session.seed(blob, (done, total, totals) -> view.update(done, total, Sources.note(totals)));
-            }
-            output.report(SeedReport.of(seeding, corrupt));
-            output.remarks().println("serving; end with Ctrl-C");
-            output.remarks().flush();
-            session.awaitRevocation();
+    private void seed(BlobId blob, Session session) throws IOException, InterruptedException {
+        Seeding seeding;
+        try (ProgressView view = ProgressView.open("seed", output.remarks())) {
+            seeding = session.seed(blob, (done, total, totals) -> view.update(done, total, Sources.note(totals)));
         }
+        output.report(SeedReport.of(seeding, corrupt));
+        output.remarks().println("serving; end with Ctrl-C");
+        output.remarks().flush();
+        session.awaitRevocation();
     }
 
-    private static void end(Session session, Path temporary) {
-        session.close();
+    private static void end(@Nullable Session session, Path temporary) {
+        if (session != null) {
+            session.close();
+        }
         try {
             Folders.delete(temporary);
         } catch (IOException e) {

@@ -164,6 +164,10 @@ public final class LocalSwarm implements AutoCloseable {
         children.forEach(ChildJvm::close);
         Folders.delete(folder);
         Folders.delete(temporary);
-        Runtime.getRuntime().removeShutdownHook(lastResort);
+        try {
+            Runtime.getRuntime().removeShutdownHook(lastResort);
+        } catch (IllegalStateException e) {
+            // This process is being ended by a signal, and it runs already.
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.runnel.devserver.state;
 
+import io.runnel.file.Attributes;
 import io.runnel.file.FolderEntries;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -49,9 +51,14 @@ public final class StateFolder {
         return folder;
     }
 
-    /** Whether a dev server or an ingest has ever worked on this folder. */
-    public static boolean isOne(Path root) {
-        return Files.isDirectory(new StateFolder(root).catalog());
+    /**
+     * Whether a dev server or an ingest has ever worked on this folder.
+     *
+     * @throws IOException if the system does not tell, as where it is somebody else's
+     */
+    public static boolean isOne(Path root) throws IOException {
+        BasicFileAttributes catalog = Attributes.of(new StateFolder(root).catalog());
+        return catalog != null && catalog.isDirectory();
     }
 
     /** The records of the blobs, one {@code <blob id>.json} each; no keys. */
