@@ -132,7 +132,8 @@ final class Ahead {
         }
         Rarity rarity = new Rarity(pass, wish.blob.plan, group, Math.min(end, group + PlanRules.WINDOW_GROUPS));
         while (group >= 0 && group < rarity.end()) {
-            long unitEnd = Math.min(end, (group / size + 1) * size);
+            // What a peer holds is asked of it although nobody has what comes before.
+            long unitEnd = rarity.alikeEnd(group, Math.min(end, (group / size + 1) * size));
             int holders = rarity.holders(group);
             // What all peers hold is nobody's rarity: then in order, as readers want it.
             boolean rare = holders > 0 && holders < rarity.peers();
@@ -151,17 +152,19 @@ final class Ahead {
     }
 
     /**
-     * The source that delivers it first and in time. What has no time may come from a source that owes nothing however
-     * slow it seems: one that was silent for long would else never be asked again, and nobody know that it is not any more.
+     * The source that delivers it first and in time. What has no time, or enough for another to be asked after it, may come
+     * from a source that owes nothing however slow it seems: one that was silent for long would else never be asked again,
+     * and nobody know that it is not any more.
      */
     private @Nullable Holder source(BlobPlan blob, long group, long due, boolean originHelps) {
         long patience = pass.rules.patienceNanos();
         double limit = due == Demand.NEVER ? patience / 1e9 : (due - pass.now - pass.rules.safetyNanos()) / 1e9 / 2;
+        boolean patient = due == Demand.NEVER || due - pass.now > pass.rules.urgentNanos();
         Holder best = null;
         for (Holder holder : blob.holders) {
             if ((holder.isPeer() || originHelps) && pass.able(holder, group)) {
                 double seconds = holder.party().arrivalSeconds(1, pass.now);
-                boolean idle = due == Demand.NEVER && holder.party().outstandingGroups() == 0;
+                boolean idle = patient && holder.party().outstandingGroups() == 0;
                 if (seconds < limit || (idle && best == null)) {
                     best = holder;
                     limit = Math.min(limit, seconds);

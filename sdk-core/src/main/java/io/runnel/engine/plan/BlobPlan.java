@@ -90,7 +90,7 @@ public final class BlobPlan {
         GroupRange arrived = new GroupRange(request.next(), end);
         verifying.add(arrived);
         request.advance(end);
-        request.holder().delivered(nowNanos);
+        request.holder().delivered(arrived.count(), nowNanos);
         request.holder().party().delivered(arrived.count(), nowNanos);
         tally.delivered += arrived.count();
         if (request.holder().isPeer()) {
@@ -180,8 +180,8 @@ public final class BlobPlan {
         Pass.BlobView view = new Pass.BlobView(this);
         return holders.stream()
                 .filter(holder -> holder.usable(nowNanos) && holder.party().outstandingGroups() > 0)
-                .anyMatch(
-                        holder -> demands.stream().anyMatch(demand -> Pass.couldBring(view, holder, demand.groups())));
+                .anyMatch(holder ->
+                        demands.stream().anyMatch(demand -> Pass.couldBring(view, holder, demand.groups()) > 0));
     }
 
     long startNanos() {

@@ -9,6 +9,8 @@ public final class Holder {
     /** The origin may have one damaged copy in a cache, and gets two more tries; a peer gets none. */
     private static final int ORIGIN_STRIKES = 3;
 
+    private static final double LATELY_NANOS = 5e9;
+
     final List<Request> requests = new ArrayList<>();
     private final Party party;
     private GroupSet available;
@@ -16,6 +18,9 @@ public final class Holder {
 
     /** When it last delivered something of the blob; before that, when the blob was opened. */
     private long deliveredNanos;
+
+    /** What it had delivered of the blob by then, each group counting the less the longer ago it came. */
+    private double lately;
 
     Holder(Party party, GroupSet available, long openedNanos) {
         this.party = party;
@@ -38,8 +43,18 @@ public final class Holder {
         available = groups;
     }
 
-    void delivered(long nowNanos) {
+    void delivered(long groups, long nowNanos) {
+        lately = lately(nowNanos) + groups;
         deliveredNanos = nowNanos;
+    }
+
+    private double lately(long nowNanos) {
+        return lately * Math.exp(-(nowNanos - deliveredNanos) / LATELY_NANOS);
+    }
+
+    /** How much of the blob it brought lately, idle or not; as much as any where it has not brought anything yet. */
+    double broughtPerSecond(long nowNanos) {
+        return lately == 0 ? Double.MAX_VALUE : lately(nowNanos) * 1e9 / LATELY_NANOS;
     }
 
     /** How long it has delivered nothing of the blob. */

@@ -61,10 +61,7 @@ final class OriginTurn {
         return steps;
     }
 
-    /**
-     * Whether the peers that bring something of the blob are together far slower than the origin would be, or bring nothing
-     * although they had their time.
-     */
+    /** Whether the peers together are far slower than the origin would be, or bring nothing although they had their time. */
     boolean peersSlow(Pass.Wish wish) {
         BlobPlan blob = wish.blob.plan;
         double peers = 0;
@@ -74,17 +71,23 @@ final class OriginTurn {
             if (!holder.isPeer()) {
                 // One that was never asked is taken for a usual one: else a single peer at a crawl would keep it out.
                 origin = Math.max(origin, rate);
-            } else if (holder.party().proven() && holder.usable(now) && brings(wish, holder)) {
-                peers += rate;
+            } else if (holder.party().proven() && holder.usable(now)) {
+                peers += Math.min(rate, brings(wish, holder));
             }
         }
         return blob.peersHadTime(now, rules) && (peers == 0 || peers < origin * PlanRules.SLOW_SHARE);
     }
 
-    /** It may be fast, and hold nothing more that is wanted; but members of a crowd have something new again and again. */
-    private boolean brings(Pass.Wish wish, Holder holder) {
-        return !holder.requests.isEmpty()
-                || holder.quietNanos(now) < rules.patienceNanos()
-                || Pass.couldBring(wish.blob, holder, wish.demand.groups());
+    /**
+     * How much a peer may bring in a second at most: what it owes and what else it holds that may be asked for, and as much
+     * as it brought lately, since members of a crowd have something new again and again. One that has next to nothing is not
+     * fast, however soon that is here.
+     */
+    private double brings(Pass.Wish wish, Holder holder) {
+        double lately = holder.quietNanos(now) < rules.patienceNanos() ? holder.broughtPerSecond(now) : 0;
+        long owed = holder.requests.stream()
+                .mapToLong(request -> request.missing().count())
+                .sum();
+        return lately + owed + Pass.couldBring(wish.blob, holder, wish.demand.groups());
     }
 }

@@ -56,14 +56,15 @@ final class Overtaking {
     }
 
     /**
-     * What is far from due may wait for a slow source, and is overtaken when its time comes near; the rest is free again
-     * now, and the source is left alone for a while.
+     * What is far from due may wait for a slow peer, and is overtaken when its time comes near; the rest is free again
+     * now, and the source is left alone for a while. The origin is given nothing to wait for: what it owes one reader takes
+     * the room of others, and a player that pauses never comes near.
      */
     private void takeBack(BlobPlan blob, Holder holder, long now, List<Step> steps) {
         boolean any = false;
         for (Request request : holder.requests()) {
             long due = blob.due(request.next());
-            if (due == Demand.NEVER || due - now < 2 * rules.urgentNanos()) {
+            if (!holder.isPeer() || due == Demand.NEVER || due - now < 2 * rules.urgentNanos()) {
                 if (!any) {
                     any = true;
                     // While it still owes something: its silence is what is known of it.

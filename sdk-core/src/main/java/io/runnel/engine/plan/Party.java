@@ -66,6 +66,11 @@ public final class Party {
     private long lastProgressNanos;
     private long penaltyEndNanos;
     private boolean penalised;
+
+    /** What it said itself when to come back: that holds whatever it delivers meanwhile. */
+    private long toldEndNanos;
+
+    private boolean told;
     private int failures;
     private boolean banned;
 
@@ -90,7 +95,11 @@ public final class Party {
 
     /** Whether it may be asked now. */
     public boolean usable(long nowNanos) {
-        return !banned && !(penalised && nowNanos - penaltyEndNanos < 0);
+        return !banned && !leftAlone(nowNanos);
+    }
+
+    private boolean leftAlone(long nowNanos) {
+        return (penalised && nowNanos - penaltyEndNanos < 0) || (told && nowNanos - toldEndNanos < 0);
     }
 
     /** Groups asked of it and not delivered. */
@@ -180,6 +189,7 @@ public final class Party {
     public void forgive() {
         failures = 0;
         penalised = false;
+        told = false;
     }
 
     /** It is not asked again in this session. */
@@ -194,15 +204,17 @@ public final class Party {
      * @param retryAfterNanos 0 or more
      */
     public void failed(long retryAfterNanos, long nowNanos) {
-        long until = nowNanos + retryAfterNanos;
-        if (!penalised || nowNanos - penaltyEndNanos >= 0) {
+        if (!leftAlone(nowNanos)) {
             int doublings = Math.min(failures, mostDoublings(retryAfterNanos > 0));
-            until = nowNanos + Math.max(FIRST_PENALTY_NANOS << doublings, retryAfterNanos);
+            penaltyEndNanos = nowNanos + (FIRST_PENALTY_NANOS << doublings);
+            penalised = true;
             failures++;
-            penaltyEndNanos = until;
         }
-        penalised = true;
-        penaltyEndNanos = Math.max(penaltyEndNanos, until);
+        long until = nowNanos + retryAfterNanos;
+        if (retryAfterNanos > 0 && !(told && toldEndNanos - until > 0)) {
+            told = true;
+            toldEndNanos = until;
+        }
     }
 
     private int mostDoublings(boolean told) {

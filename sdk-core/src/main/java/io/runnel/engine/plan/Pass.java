@@ -36,6 +36,13 @@ final class Pass {
             }
             this.taken = plan.have().union(GroupSet.of(asked));
         }
+
+        /** Where the run of groups that may be asked for and are not taken ends, in which this one is. */
+        private long freeEnd(long group) {
+            long end = plan.provable().runEnd(group);
+            long next = taken.nextPresent(group);
+            return next < 0 ? end : Math.min(end, next);
+        }
     }
 
     /** A demand with the blob it is on. Groups that are taken are shared by all demands of a blob. */
@@ -89,25 +96,30 @@ final class Pass {
         return -1;
     }
 
-    /** Whether a source holds any of these groups that is free. */
-    static boolean couldBring(BlobView blob, Holder holder, GroupRange wanted) {
+    /** How many free groups a source holds, of as many as a plan looks at. */
+    static long couldBring(BlobView blob, Holder holder, GroupRange wanted) {
         long group = nextFree(blob, wanted.first(), wanted.end());
-        while (group >= 0 && !holder.available().contains(group)) {
-            long next = holder.available().nextPresent(group);
-            group = next < 0 ? -1 : nextFree(blob, next, wanted.end());
+        long end = Math.min(wanted.end(), group + PlanRules.WINDOW_GROUPS);
+        long count = 0;
+        while (group >= 0) {
+            if (holder.available().contains(group)) {
+                long runEnd = Math.min(end, blob.freeEnd(group));
+                runEnd = Math.min(runEnd, holder.available().runEnd(group));
+                count += runEnd - group;
+                group = nextFree(blob, runEnd, end);
+            } else {
+                long next = holder.available().nextPresent(group);
+                group = next < 0 ? -1 : nextFree(blob, next, end);
+            }
         }
-        return group >= 0;
+        return count;
     }
 
     /** Asks for free groups from {@code group} on, as far as all bounds go; returns where it ended. */
     long give(BlobView blob, Holder holder, long group, long limit, AskReason reason) {
         long end = Math.min(limit, group + Math.min(holder.party().room(), budget));
         end = Math.min(end, holder.available().runEnd(group));
-        end = Math.min(end, blob.plan.provable().runEnd(group));
-        long taken = blob.taken.nextPresent(group);
-        if (taken >= 0) {
-            end = Math.min(end, taken);
-        }
+        end = Math.min(end, blob.freeEnd(group));
         GroupRange groups = new GroupRange(group, end);
         blob.plan.ask(holder, groups, reason, now, steps);
         blob.taken = blob.taken.plus(groups);

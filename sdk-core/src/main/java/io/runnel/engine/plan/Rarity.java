@@ -45,4 +45,14 @@ final class Rarity {
     int holders(long group) {
         return holders[(int) (group - first)];
     }
+
+    /** How far the groups from here on are held by somebody as this one is, or by nobody as this one. */
+    long alikeEnd(long group, long end) {
+        boolean held = holders(group) > 0;
+        long next = group + 1;
+        while (next < Math.min(end, end()) && holders(next) > 0 == held) {
+            next++;
+        }
+        return next;
+    }
 }

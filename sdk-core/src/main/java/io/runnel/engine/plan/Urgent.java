@@ -93,7 +93,7 @@ final class Urgent {
         Holder holder = source(blob, turn.group, turn.due());
         long limit = Math.min(turn.end, turn.group + Pass.unitGroups(turn.wish));
         if (holder == null) {
-            turn.group++;
+            turn.group = blob.holders.stream().anyMatch(pass::ready) ? turn.group + 1 : turn.end;
         } else {
             AskReason reason = holder.isPeer() ? AskReason.PEER : AskReason.URGENT;
             turn.group = pass.give(turn.wish.blob, holder, turn.group, limit, reason);

@@ -92,6 +92,39 @@ class AheadTest {
                 .sum();
     }
 
+    /** As where the viewer's own network paused: else the origin would serve all the rest of a stream. */
+    @Test
+    void stream_peerWasSilentForLong_isAskedAgainForWhatIsNotUrgent() {
+        BlobPlan blob = client.open(true);
+        Holder peer = client.measuredPeer(blob, "peer", 100);
+        client.measuredOrigin(blob, 300);
+        client.reads(blob, 0, 100, 3_000);
+        client.plan();
+        assertThat(client.asked(peer)).isNotEmpty();
+        client.now += 9_000 * MILLI;
+        client.reads(blob, 0, 100, 0);
+        client.plan();
+        assertThat(client.cancelled()).isNotEmpty();
+        client.now += 1_000 * MILLI;
+        client.reads(blob, 200, 900, 8_000);
+        client.plan();
+        assertThat(client.asked(peer)).isNotEmpty();
+    }
+
+    /** Its owner may be long in coming, or never come. */
+    @Test
+    void download_peerHoldsTheEndOfARequestAndNobodyTheBeginning_isAskedForTheEnd() {
+        BlobPlan blob = client.open(true);
+        blob.seat(new Seat(-1, 20));
+        client.measuredOrigin(blob, 300);
+        Holder peer = client.peer(blob, "peer", GroupSet.of(range(20, 32)));
+        client.downloads(blob, 0, 64, Demand.Priority.DOWNLOAD);
+        client.plan();
+        assertThat(client.asked(peer))
+                .isNotEmpty()
+                .allMatch(asked -> asked.groups().first() == 20);
+    }
+
     @Test
     void download_rarestGroupsFirst() {
         BlobPlan blob = client.open(true);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.runnel.source.GroupRange;
 import io.runnel.source.GroupSet;
+import io.runnel.source.Seat;
 import io.runnel.source.SourceInfo;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -14,6 +15,7 @@ import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -36,7 +38,9 @@ class HostilePeersTest {
         /** A group in 900 ms: never silent for long enough to be noticed by that alone. */
         TRICKLE,
         /** Refuses what it said it holds. */
-        REFUSER
+        REFUSER,
+        /** Has one group more four times a second, far from the beginning, and gives it at once: fast, and of little use. */
+        PITTANCE
     }
 
     /** All kinds, and each alone. */
@@ -58,11 +62,23 @@ class HostilePeersTest {
     @ParameterizedTest
     @MethodSource("swarms")
     void download_allPeersHostile_takesATenthLongerAtMostAndTheTimePeersGet(List<Manner> manners) {
+        assertDownloads(manners, null);
+    }
+
+    /** As of a viewer that has not agreed to upload, where others have. */
+    @ParameterizedTest
+    @MethodSource("swarms")
+    void download_allPeersHostileAndSeatsTaken_takesATenthLongerAtMostAndTheTimePeersGet(List<Manner> manners) {
+        assertDownloads(manners, new Seat(-1, 20));
+    }
+
+    private static void assertDownloads(List<Manner> manners, @Nullable Seat seat) {
         long alone = new Fetch(0, List.of(), Demand.Priority.DOWNLOAD).millis();
         long wait = PlanRules.defaults().peerWaitNanos() / MILLI;
         for (long seed = 0; seed < SEEDS; seed++) {
-            long beset = new Fetch(seed, manners, Demand.Priority.DOWNLOAD).millis();
-            assertThat(beset)
+            Fetch fetch = new Fetch(seed, manners, Demand.Priority.DOWNLOAD);
+            fetch.blob.seat(seat);
+            assertThat(fetch.millis())
                     .as("seed %d, origin alone %d ms", seed, alone)
                     .isLessThanOrEqualTo(alone * 11 / 10 + wait);
         }
@@ -95,13 +111,29 @@ class HostilePeersTest {
             this.origin =
                     client.machine.join(blob, new SourceInfo("origin:o", SourceInfo.Kind.ORIGIN), GroupSet.all(GROUPS));
             for (int i = 0; i < (kinds.isEmpty() ? 0 : PEERS); i++) {
-                manners.add(kinds.get(random.nextInt(kinds.size())));
+                Manner manner = kinds.get(random.nextInt(kinds.size()));
                 String name = "peer:" + i;
-                after(
-                        random.nextLong(3_000),
-                        () -> peers.add(client.machine.join(
-                                blob, new SourceInfo(name, SourceInfo.Kind.PEER), GroupSet.all(GROUPS))));
+                after(random.nextLong(3_000), () -> join(new SourceInfo(name, SourceInfo.Kind.PEER), manner));
             }
+        }
+
+        private void join(SourceInfo info, Manner manner) {
+            boolean poor = manner == Manner.PITTANCE;
+            Holder peer = client.machine.join(blob, info, poor ? GroupSet.empty() : GroupSet.all(GROUPS));
+            manners.add(manner);
+            peers.add(peer);
+            if (poor) {
+                gain(peer);
+            }
+        }
+
+        private void gain(Holder peer) {
+            long group = GROUPS - 1;
+            while (group > 0 && (held.contains(group) || peer.available().contains(group))) {
+                group--;
+            }
+            peer.available(peer.available().plus(new GroupRange(group, group + 1)));
+            after(250, () -> gain(peer));
         }
 
         private void after(long millis, Runnable action) {
@@ -154,6 +186,7 @@ class HostilePeersTest {
                         after(900, () -> trickle(request.holder()));
                     }
                 }
+                case PITTANCE -> after(10, () -> give(request));
                 case MUTE -> {}
             }
         }
@@ -198,6 +231,12 @@ class HostilePeersTest {
                 blob.settled(request, arrived, false);
                 request.holder().lied();
                 request.holder().requests().forEach(blob::ended);
+            }
+        }
+
+        private void give(Request request) {
+            if (!request.over()) {
+                keep(request, request.groups().end());
             }
         }
 

@@ -116,6 +116,20 @@ class OvertakingTest {
         assertThat(silent.usable(client.now)).isFalse();
     }
 
+    /** What it owes to a player that pauses would take all its room, and nobody else could be served. */
+    @Test
+    void silentOrigin_owesWhatIsFarFromDue_isTakenBackToo() {
+        BlobPlan blob = client.open(true);
+        Holder origin = client.measuredOrigin(blob, 100);
+        Request far = blob.ask(origin, range(0, 8), AskReason.ELECTED, client.now, new ArrayList<>());
+        client.now += 5_000 * MILLI;
+        client.reads(blob, 0, 8, 20_000);
+        client.plan();
+        assertThat(client.cancelled()).containsExactly(far);
+        assertThat(origin.usable(client.now)).isFalse();
+        assertThat(origin.party().room()).isPositive();
+    }
+
     @Test
     void lateRequest_isOvertakenByWhoIsFaster() {
         BlobPlan blob = client.open(true);

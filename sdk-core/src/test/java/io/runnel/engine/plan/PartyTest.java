@@ -171,6 +171,16 @@ class PartyTest {
         assertThat(peer.usable(60_030 * MILLI)).isTrue();
     }
 
+    /** As an origin that serves the requests it has, and refuses more. */
+    @Test
+    void delivered_hasAskedToBeLeftAlone_isLeftAloneAllTheSame() {
+        peer.asked(8, 0);
+        peer.failed(60_000 * MILLI, 100 * MILLI);
+        peer.delivered(4, 200 * MILLI);
+        assertThat(peer.usable(60_099 * MILLI)).isFalse();
+        assertThat(peer.usable(60_100 * MILLI)).isTrue();
+    }
+
     @Test
     void ban_lastsWhateverComes() {
         peer.ban();
