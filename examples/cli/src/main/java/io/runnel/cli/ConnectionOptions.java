@@ -4,6 +4,7 @@ import io.runnel.cli.client.ServerAccess;
 import io.runnel.cli.report.CommandException;
 import io.runnel.cli.report.ExitCode;
 import io.runnel.crypto.BlobId;
+import io.runnel.devserver.NoStateFolderException;
 import io.runnel.devserver.ServerInfo;
 import java.io.IOException;
 import java.net.URI;
@@ -46,7 +47,17 @@ public final class ConnectionOptions {
 
     /** The blob the user means. */
     BlobId blob(String id) throws IOException {
-        return state.blob(id);
+        try {
+            return state.blob(id);
+        } catch (NoStateFolderException e) {
+            if (server == null) {
+                throw e;
+            }
+            throw new CommandException(
+                    ExitCode.USAGE,
+                    "ID: must be given in full beside --server: beginnings are looked up in a state folder, and "
+                            + state.folder() + " is none");
+        }
     }
 
     /** What the client must know of its server. */

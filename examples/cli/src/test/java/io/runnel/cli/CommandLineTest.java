@@ -221,6 +221,26 @@ class CommandLineTest extends CommandTest {
         assertThat(err.toString()).contains("--output: must name a file");
     }
 
+    @Test
+    void get_beginningOfAnIdBesideAServer_asksForTheWholeId() {
+        String state = folder.resolve("none").toString();
+        assertThat(run(
+                        "get",
+                        "bc71",
+                        "-o",
+                        "x",
+                        "--state",
+                        state,
+                        "--server",
+                        "https://h:1",
+                        "--ca",
+                        "c",
+                        "--token",
+                        "t"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("must be given in full beside --server");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
