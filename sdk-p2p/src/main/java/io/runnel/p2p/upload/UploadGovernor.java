@@ -2,6 +2,7 @@ package io.runnel.p2p.upload;
 
 import io.runnel.sharing.UploadPolicy;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,9 +15,10 @@ import java.util.concurrent.TimeUnit;
  * one; peers with a slot are served in the order of start-time fair queueing (Goyal, Vin and Cheng 1996): each piece is
  * tagged with what its peer was sent so far, and the lowest tag is next, so that a peer that asks for much gets no more
  * than one that asks for enough, and one that asks seldom is served at once. If others stand in line, a slot is given up
- * once its peer was sent a turn's bytes, the same for all. Whoever is turned away keeps its place in line and is expected
- * back there, so that nobody gains by asking again sooner than it was told. Inputs come with the time in nanoseconds on
- * any clock; what follows from them is asked for with {@link #decide}. Not thread-safe.
+ * once its peer was sent a turn's bytes, the same for all, or where the rate has room and all who have a slot want nothing:
+ * what some do not use is there for who is next. Whoever is turned away keeps its place in line and is expected back
+ * there, so that nobody gains by asking again sooner than it was told. Inputs come with the time in nanoseconds on any
+ * clock; what follows from them is asked for with {@link #decide}. Not thread-safe.
  *
  * @param <P> what a peer is known by
  */
@@ -41,8 +43,11 @@ public final class UploadGovernor<P> {
     /** How long a peer may want nothing and keep its slot, or its place, although others stand in line: a round trip. */
     private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
-    /** The longest a peer stands in line; well below the 10 s after which it would take this side for dead. */
+    /** The longest line, by its turns; well below the 10 s after which a peer would take this side for dead. */
     private static final long LINE_NANOS = TimeUnit.SECONDS.toNanos(6);
+
+    /** The longest a peer stands in line, where those before it take more time than it seemed. */
+    private static final long STANDING_NANOS = TimeUnit.SECONDS.toNanos(8);
 
     /** When who is turned away is to come back. */
     private static final long RETRY_MILLIS = 2_000;
@@ -72,6 +77,9 @@ public final class UploadGovernor<P> {
         final P peer;
         long wanted;
 
+        /** Whether what it wanted last was less than a group, which is sent in a moment. */
+        boolean wantedLittle;
+
         /** The tag of its next piece. */
         long tag;
 
@@ -82,8 +90,8 @@ public final class UploadGovernor<P> {
 
         long wantedLastNanos;
 
-        /** While it is in line and wants nothing: when its place is given up. */
-        long placeUntilNanos;
+        /** While it is in line: when it is turned away or, where it wants nothing, its place is given up. */
+        long lineUntilNanos;
 
         Share(P peer) {
             this.peer = peer;
@@ -139,6 +147,10 @@ public final class UploadGovernor<P> {
             line.remove(share);
         } else if (bytes > 0 && !served.contains(share) && !line.contains(share)) {
             line.add(share);
+        }
+        if (bytes > 0) {
+            share.wantedLittle = bytes < LEAST_PIECE;
+            share.lineUntilNanos = share.wanted > 0 ? share.lineUntilNanos : now + STANDING_NANOS;
         }
         share.wanted = bytes;
         share.wantedLastNanos = now;
@@ -231,7 +243,7 @@ public final class UploadGovernor<P> {
     }
 
     private void giveSlots(long now) {
-        line.removeIf(share -> share.wanted == 0 && now >= share.placeUntilNanos);
+        line.removeIf(share -> share.wanted == 0 && now >= share.lineUntilNanos);
         while (served.size() > slots()) {
             giveUp(served.get(0), now);
         }
@@ -242,8 +254,33 @@ public final class UploadGovernor<P> {
                 fillSlots(now);
             }
         }
-        int longest = (int) (slots() * (LINE_NANOS / longestTurnNanos()));
-        line.stream().skip(longest).filter(share -> share.wanted > 0).forEach(share -> turnAway(share, now));
+        if (waiting() && unused(now)) {
+            giveUp(Collections.min(served, Comparator.comparingLong(share -> share.wantedLastNanos)), now);
+            fillSlots(now);
+        }
+        shortenLine(now);
+    }
+
+    /** Whether more could be sent at the rate than those with a slot want. Without a rate nobody can tell. */
+    private boolean unused(long now) {
+        return !pace.unlimited()
+                && now >= pace.freeAtNanos()
+                && volumeLeft > 0
+                && served.stream().allMatch(share -> share.wanted == 0);
+    }
+
+    /**
+     * Turns away who would stand in line too long. Who wants little holds up nobody; if it wants more once it has a slot,
+     * those behind it are turned away when they have stood there too long.
+     */
+    private void shortenLine(long now) {
+        int turns = (int) (slots() * (LINE_NANOS / longestTurnNanos()));
+        for (Share<P> share : line) {
+            if (share.wanted > 0 && (turns <= 0 || now >= share.lineUntilNanos)) {
+                turnAway(share, now);
+            }
+            turns -= share.wantedLittle ? 0 : 1;
+        }
     }
 
     /** Whether anybody waits for a slot. */
@@ -275,13 +312,13 @@ public final class UploadGovernor<P> {
     private void giveUp(Share<P> share, long now) {
         served.remove(share);
         line.add(share);
-        share.placeUntilNanos = now + IDLE_NANOS;
+        share.lineUntilNanos = now + (share.wanted > 0 ? STANDING_NANOS : IDLE_NANOS);
     }
 
     /** It is to come back, to the place it has. */
     private void turnAway(Share<P> share, long now) {
         share.wanted = 0;
-        share.placeUntilNanos = now + KEPT_NANOS;
+        share.lineUntilNanos = now + KEPT_NANOS;
         decisions.add(UploadDecision.decline(share.peer, RETRY_MILLIS));
     }
 
@@ -289,12 +326,17 @@ public final class UploadGovernor<P> {
     public long wakeNanos() {
         long at = Long.MAX_VALUE;
         boolean waiting = waiting();
+        if (volumeLeft > 0 && (next().isPresent() || (waiting && !pace.unlimited()))) {
+            at = pace.freeAtNanos();
+        }
         for (Share<P> share : served) {
-            if (share.wanted > 0 && volumeLeft > 0) {
-                at = Math.min(at, pace.freeAtNanos());
-            }
             if (waiting) {
                 at = Math.min(at, slotEndsNanos(share));
+            }
+        }
+        for (Share<P> share : line) {
+            if (share.wanted > 0) {
+                at = Math.min(at, share.lineUntilNanos);
             }
         }
         return at;

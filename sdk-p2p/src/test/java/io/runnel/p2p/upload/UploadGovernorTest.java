@@ -134,6 +134,81 @@ class UploadGovernorTest {
         }
     }
 
+    /** They hold slots and stand in line, mostly without a wish: what they do not use is not lost. */
+    @ParameterizedTest
+    @CsvSource({"64,8", "64,23", "64,60", "300,8", "300,23", "300,60", "4096,23", "4096,60"})
+    void decide_smallAskersBesideOneBulkPeer_leaveItTheRestOfTheRate(long kibPerSecond, int askers) {
+        long rate = kibPerSecond << 10;
+        Crowd crowd = crowd(rate, 8);
+        List<Crowd.Asker> small = new ArrayList<>();
+        for (int i = 0; i < askers; i++) {
+            small.add(crowd.add("small " + i, 64, 200));
+        }
+        Crowd.Asker bulk = crowd.add("bulk", REQUEST, 0);
+        crowd.run(120 * SECOND);
+        long rest = 120 * rate - small.stream().mapToLong(each -> each.bytes).sum();
+        assertThat((double) bulk.bytes / rest).as("seed %d", seed).isGreaterThan(0.95);
+        assertThat(small).as("seed %d", seed).allMatch(each -> each.bytes >= 120 * 64 / 8);
+    }
+
+    /** Peers that ask for a group now and then hold slots as well as those that ask for less. */
+    @ParameterizedTest
+    @CsvSource({"1024,12", "4096,23"})
+    void decide_modestAskersBesideBulkPeers_useTheWholeRate(long kibPerSecond, int askers) {
+        long rate = kibPerSecond << 10;
+        Crowd crowd = crowd(rate, 8);
+        List<Crowd.Asker> bulk = new ArrayList<>();
+        for (int i = 0; i < askers; i++) {
+            crowd.add("modest " + i, GROUP, 240);
+        }
+        for (int i = 0; i < 2; i++) {
+            bulk.add(crowd.add("bulk " + i, REQUEST, 0));
+        }
+        crowd.run(120 * SECOND);
+        assertThat((double) crowd.governor.permitted() / (120 * rate))
+                .as("seed %d", seed)
+                .isGreaterThan(0.95);
+        assertThat((double) bulk.get(0).bytes / bulk.get(1).bytes)
+                .as("seed %d", seed)
+                .isBetween(0.9, 1.1);
+    }
+
+    @Test
+    void decide_behindSmallWishesThatGrowOnceServed_isAnsweredBeforeItTakesThisSideForDead() {
+        UploadGovernor<String> governor = new UploadGovernor<>();
+        governor.limits(UploadPolicy.LEAST_RATE, 8);
+        governor.want("first", REQUEST, 0);
+        governor.want("second", REQUEST, 0);
+        for (int i = 0; i < 30; i++) {
+            governor.want("growing " + i, 64, 0);
+        }
+        governor.want("last", REQUEST, 0);
+        long now = 0;
+        List<UploadDecision<String>> decisions = governor.decide(now);
+        assertThat(decisions).noneMatch(UploadDecision::declines);
+        while (decisions.stream().noneMatch(decision -> decision.peer().equals("last"))) {
+            for (UploadDecision<String> decision : decisions) {
+                governor.want(decision.peer(), decision.declines() ? 0 : REQUEST, now);
+            }
+            now = decisions.isEmpty() ? Math.max(now, governor.wakeNanos()) : now;
+            assertThat(now).isLessThanOrEqualTo(8 * SECOND);
+            decisions = governor.decide(now);
+        }
+    }
+
+    @Test
+    void wakeNanos_nobodyWithASlotWantsAnything_isWhenTheRateHasRoomForWhoIsNext() {
+        UploadGovernor<String> governor = new UploadGovernor<>();
+        governor.limits(100_000, 1);
+        governor.want("a", GROUP, 0);
+        governor.want("b", GROUP, 0);
+        assertThat(governor.decide(0)).containsExactly(new UploadDecision<>("a", GROUP, 0));
+        long free = governor.wakeNanos();
+        assertThat(free).isBetween(1L, GROUP * SECOND / 100_000);
+        assertThat(governor.decide(free - 1)).isEmpty();
+        assertThat(governor.decide(free)).containsExactly(new UploadDecision<>("b", GROUP, 0));
+    }
+
     private static List<Crowd.Asker> honest(Crowd crowd, long bytesPerSecond, int peers) {
         crowd.governor.limits(bytesPerSecond, 8);
         List<Crowd.Asker> all = new ArrayList<>();
@@ -164,6 +239,21 @@ class UploadGovernorTest {
                 .containsExactly(new UploadDecision<>(8, 0, 2_000));
         governor.want(7, GROUP, SECOND);
         assertThat(governor.decide(SECOND)).as("7 stands in line").isEmpty();
+    }
+
+    @Test
+    void decide_turnedAwayAndNotBackInTime_hasLostItsPlace() {
+        UploadGovernor<Integer> governor = new UploadGovernor<>();
+        governor.limits(UploadPolicy.UNLIMITED, 1);
+        for (int peer = 0; peer <= 8; peer++) {
+            governor.want(peer, GROUP, 0);
+        }
+        assertThat(governor.decide(0)).hasSize(3);
+        governor.want(7, 0, 1);
+        governor.want(8, GROUP, 4 * SECOND);
+        assertThat(governor.decide(4 * SECOND))
+                .as("8 stands in line, in the place of 7")
+                .containsExactly(new UploadDecision<>(1, GROUP, 0));
     }
 
     @Test
