@@ -13,6 +13,9 @@ final class Entry {
     long renewAtNanos;
     long announceAtNanos = Long.MAX_VALUE;
 
+    /** From when on it is joined again at once where the tracker says that this side is no member. */
+    long rejoinAtNanos;
+
     Entry(SwarmTicket ticket, PeerCredential own, long renewAtNanos) {
         this.ticket = ticket;
         this.own = own;

@@ -315,10 +315,23 @@ public final class SignallingMachine {
                 return;
             }
             switch (message.reason()) {
-                case NOT_AUTHENTIC, EXPIRED ->
-                    entry.renewAtNanos = Math.min(entry.renewAtNanos, now + RETRY_NANOS / 10);
-                case NOT_MEMBER -> tracker.join(entry.ticket);
+                case NOT_AUTHENTIC, EXPIRED -> renewSoon(entry);
+                case NOT_MEMBER -> joinAgain(entry);
                 case FULL -> entry.announceAtNanos = now + ANNOUNCE_NANOS;
+            }
+        }
+
+        private void renewSoon(Entry entry) {
+            entry.renewAtNanos = Math.min(entry.renewAtNanos, now + RETRY_NANOS / 10);
+        }
+
+        /** At once, but not again and again: a join costs a signature, and the tracker may answer each one so. */
+        private void joinAgain(Entry entry) {
+            if (now >= entry.rejoinAtNanos) {
+                entry.rejoinAtNanos = now + RETRY_NANOS;
+                tracker.join(entry.ticket);
+            } else {
+                renewSoon(entry);
             }
         }
     }

@@ -191,6 +191,24 @@ class SignallingMachineTest extends SignallingFixture {
     }
 
     @Test
+    void heard_noMemberHoweverOftenItJoins_joinsOnceAtOnceAndThenWithPauses() {
+        Village.Resident a = village.resident();
+        a.enter(1);
+        village.run(5 * SECOND);
+        village.trackerForgets = true;
+        a.joins = 0;
+        a.hear(new ServerMessage.Denied(village.swarm(1), ServerMessage.Denied.Reason.NOT_MEMBER));
+        village.run(SECOND / 2);
+        assertThat(a.joins).isEqualTo(1);
+        village.run(30 * SECOND);
+        assertThat(a.joins).as("seed %d", seed).isBetween(10, 40);
+        village.trackerForgets = false;
+        a.seats.clear();
+        village.run(2 * SECOND);
+        assertThat(a.seats).as("seed %d", seed).isNotEmpty();
+    }
+
+    @Test
     void enter_whereAllHaveAllTheySeek_findsPeersAllTheSame() {
         for (int i = 0; i < 9; i++) {
             village.resident(4, 0).enter(1);

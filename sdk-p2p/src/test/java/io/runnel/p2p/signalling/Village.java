@@ -46,6 +46,7 @@ final class Village {
     final Map<SwarmId, Map<VerifyingKey, Resident>> tracker = new HashMap<>();
     UnaryOperator<ByteBuffer> tamper = payload -> payload;
     boolean trackerDown;
+    boolean trackerForgets;
     boolean linksFail;
     long now;
     private long order;
@@ -103,6 +104,7 @@ final class Village {
         final List<String> met = new ArrayList<>();
         final List<Seat> seats = new ArrayList<>();
         final List<String> log = new ArrayList<>();
+        int joins;
         /** How far the app server's time in its tickets is from what it is. */
         long serverTimeOffMillis;
 
@@ -328,6 +330,7 @@ final class Village {
 
         @Override
         public void join(ClientMessage.Join message) {
+            from.joins++;
             byte[] credential = PeerSignal.bytes(message.credential());
             assertThat(SigningIdentity.verify(
                             from.key,
@@ -339,6 +342,10 @@ final class Village {
                     .isTrue();
             if (expired(credential)) {
                 from.hear(new ServerMessage.Denied(message.swarm(), ServerMessage.Denied.Reason.EXPIRED));
+                return;
+            }
+            if (trackerForgets) {
+                from.hear(new ServerMessage.Denied(message.swarm(), ServerMessage.Denied.Reason.NOT_MEMBER));
                 return;
             }
             boolean fresh = members(message.swarm()).put(from.key, from) == null;
