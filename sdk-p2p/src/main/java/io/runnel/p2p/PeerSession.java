@@ -33,6 +33,7 @@ final class PeerSession implements LinkInbox.Reader {
     private @Nullable Conversation conversation;
     private boolean peerMayServe;
     private boolean worn;
+    private boolean lost;
     private volatile PeerPath path = PeerPath.UNKNOWN;
     private volatile boolean ended;
 
@@ -73,6 +74,11 @@ final class PeerSession implements LinkInbox.Reader {
     /** How the connection runs, as far as it is known. From any thread. */
     PeerPath path() {
         return path;
+    }
+
+    /** Whether the link ended without a farewell. */
+    boolean lost() {
+        return lost;
     }
 
     /** Null until the link is open. */
@@ -174,6 +180,7 @@ final class PeerSession implements LinkInbox.Reader {
 
     @Override
     public void closed() {
+        lost = !ended;
         if (conversation != null) {
             conversation.lost();
         }

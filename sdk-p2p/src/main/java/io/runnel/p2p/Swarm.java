@@ -240,7 +240,10 @@ final class Swarm
             meter.ended();
             rules.uploadsDesk().left(conversation);
         }
-        apply(signalling.linkEnded(session.peer(), session.id(), reconnect, loop.nanos()));
+        apply(
+                session.lost()
+                        ? signalling.linkLost(session.peer(), session.id(), loop.nanos())
+                        : signalling.linkEnded(session.peer(), session.id(), reconnect, loop.nanos()));
     }
 
     // From the signalling machine.

@@ -107,4 +107,21 @@ class BadLineTest {
             assertThat(blob.stats().offload()).isEqualTo(1);
         }
     }
+
+    /** As after a change of the address: links and the channel to the tracker are dead, and only new ones work. */
+    @Test
+    void read_linkAndTrackersChannelAreDead_peerFinishesBeforeTheReadFails() throws Exception {
+        relay.line(Line.perfect().passing(1 << 18));
+        try (Blob blob = open()) {
+            CompletableFuture<?> whole = blob.prefetch();
+            await().until(() -> blob.stats().bytesFrom(SourceInfo.Kind.PEER) > SIZE / 4);
+            relay.cut();
+            local.tracker.silence();
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> blob.stats().peers().isEmpty());
+            relay.mend();
+            whole.get(30, TimeUnit.SECONDS);
+            assertThat(blob.stats().offload()).isEqualTo(1);
+        }
+    }
 }

@@ -72,6 +72,11 @@ final class LocalTracker implements ChannelConnector, AutoCloseable {
         thread.execute(() -> List.copyOf(connections).forEach(connection -> connection.end(1006, "")));
     }
 
+    /** From now on all channels there are carry nothing either way, and nobody is told. */
+    void silence() {
+        thread.execute(() -> connections.forEach(connection -> connection.silent = true));
+    }
+
     void start() {
         down = false;
     }
@@ -108,6 +113,7 @@ final class LocalTracker implements ChannelConnector, AutoCloseable {
         private final ByteBuffer nonce;
         private @Nullable VerifyingKey key;
         private boolean over;
+        private boolean silent;
 
         Connection(Listener listener) {
             this.listener = listener;
@@ -117,7 +123,9 @@ final class LocalTracker implements ChannelConnector, AutoCloseable {
         }
 
         void tell(ServerMessage message) {
-            listener.message(SwarmCodec.write(message));
+            if (!silent) {
+                listener.message(SwarmCodec.write(message));
+            }
         }
 
         void end(int code, String reason) {
@@ -132,7 +140,7 @@ final class LocalTracker implements ChannelConnector, AutoCloseable {
         @Override
         public void send(String text) {
             thread.execute(() -> {
-                if (over) {
+                if (over || silent) {
                     return;
                 }
                 try {

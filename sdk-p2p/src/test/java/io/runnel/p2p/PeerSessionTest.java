@@ -46,6 +46,24 @@ class PeerSessionTest {
     }
 
     @Test
+    void closed_afterAFarewell_isNotLost() {
+        session.start(new Silent());
+        session.opened();
+        session.leave();
+        session.closed();
+        assertThat(session.lost()).isFalse();
+    }
+
+    @Test
+    void closed_withoutAFarewell_isLost() {
+        session.start(new Silent());
+        session.opened();
+        session.closed();
+        assertThat(session.lost()).isTrue();
+        assertThat(heard).containsExactly("opened", "ended, reconnect true");
+    }
+
+    @Test
     void misbehaved_beforeItIsOpenOrAfter_isToldOnceAndEndsForGood() {
         session.start(new Silent());
         session.misbehaved("opened a channel that was not agreed on");

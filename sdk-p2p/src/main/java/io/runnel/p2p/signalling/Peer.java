@@ -69,6 +69,11 @@ final class Peer {
         return phase != Phase.KNOWN;
     }
 
+    /** An answer is to come through the tracker. */
+    boolean awaitsAnswer() {
+        return phase == Phase.INVITED || phase == Phase.OFFERING;
+    }
+
     void enter(Phase next, @Nullable SessionId with, long endsNanos) {
         phase = next;
         session = with;

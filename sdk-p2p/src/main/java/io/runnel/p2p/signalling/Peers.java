@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -77,14 +78,31 @@ final class Peers {
         }
     }
 
-    /** The tracker says that a peer has left; a connection that lives is proof of the contrary. */
+    /**
+     * The tracker says that a peer has left; a connection that lives is proof of the contrary. An answer will not come: who
+     * has lost its channel to the tracker and has another now never got what this side said.
+     */
     void gone(VerifyingKey key, SwarmId swarm) {
         Peer peer = peers.get(key);
+        if (peer != null && peer.awaitsAnswer() && Objects.equals(swarm, peer.via)) {
+            drop(peer);
+        }
         if (peer != null && peer.busy()) {
             peer.saidGone(swarm);
         } else if (peer != null) {
             peer.swarms.remove(swarm);
             peers.forgetIfAlone(peer);
+        }
+    }
+
+    /** What was said through the channel may not have arrived, least of all where the channel was dead for a while. */
+    void trackerClosed(long now) {
+        for (Peer peer : peers.all()) {
+            if (peer.awaitsAnswer()) {
+                drop(peer);
+                peer.retryAtNanos = now;
+                peers.forgetIfAlone(peer);
+            }
         }
     }
 
@@ -157,6 +175,14 @@ final class Peers {
         }
     }
 
+    void lost(VerifyingKey key, SessionId session, long now) {
+        Peer peer = peers.get(key);
+        if (peer != null && peer.in(Phase.CONNECTED, session)) {
+            tracker.doubt();
+        }
+        ended(key, session, true, now);
+    }
+
     // Signals.
 
     void signalled(VerifyingKey from, Entry entry, PeerSignal signal, long now) {
@@ -196,7 +222,7 @@ final class Peers {
     }
 
     private void refused(Peer peer, long now) {
-        if (peer.phase == Phase.INVITED || peer.phase == Phase.OFFERING) {
+        if (peer.awaitsAnswer()) {
             drop(peer);
             peer.retryAtNanos = now + BUSY_NANOS + setting.random().nextLong(BUSY_NANOS);
         }

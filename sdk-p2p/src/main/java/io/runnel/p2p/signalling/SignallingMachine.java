@@ -137,15 +137,16 @@ public final class SignallingMachine {
         return result(now);
     }
 
-    /** The channel to the tracker ended, or could not be opened. Connections live on. */
+    /** The channel to the tracker ended, or could not be opened. Connections live on; what awaited an answer begins anew. */
     public List<SignallingEffect> trackerClosed(long now) {
         tracker.closed(now);
+        peers.trackerClosed(now);
         return result(now);
     }
 
     /** The tracker said something. */
     public List<SignallingEffect> heard(ServerMessage message, long now) {
-        tracker.heard(now);
+        tracker.heard();
         message.deliver(new Listener(now));
         return result(now);
     }
@@ -175,12 +176,21 @@ public final class SignallingMachine {
     }
 
     /**
-     * A link has ended.
+     * A link has ended as one of both sides wanted, or was given up on this side.
      *
      * @param reconnect whether a fresh one is wanted at once
      */
     public List<SignallingEffect> linkEnded(VerifyingKey peer, SessionId session, boolean reconnect, long now) {
         peers.ended(peer, session, reconnect, now);
+        return result(now);
+    }
+
+    /**
+     * A link broke without a farewell. Where it was open a fresh one is wanted at once, and this side's own line may be
+     * the cause, so that the channel to the tracker is dead too.
+     */
+    public List<SignallingEffect> linkLost(VerifyingKey peer, SessionId session, long now) {
+        peers.lost(peer, session, now);
         return result(now);
     }
 

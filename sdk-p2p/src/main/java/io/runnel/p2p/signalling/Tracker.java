@@ -18,7 +18,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class Tracker {
     private static final long PING_NANOS = TimeUnit.SECONDS.toNanos(20);
-    private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(50);
+
+    /**
+     * How long a ping may be followed by nothing at all before the channel counts as dead, and how long after one ping the
+     * next may be sent. A loaded tracker that answers after 3 s is kept, and a packet that was lost is sent again several
+     * times. Who reads waits 30 s for somebody to deliver: the 8 s or so until links are known to be dead, this, and new
+     * connections to tracker and peers are to be over well before.
+     */
+    private static final long ANSWER_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    /** How long the first word may take. More than an answer: to a tracker that was restarted all come at once. */
+    private static final long GREETING_NANOS = TimeUnit.SECONDS.toNanos(20);
 
     /** How long the channel outlives the last swarm: whoever ends one blob often begins another. */
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -40,7 +50,13 @@ final class Tracker {
     private int failures;
     private long connectAtNanos;
     private long pingAtNanos;
-    private long heardNanos;
+
+    /** The earliest time for a ping. */
+    private long pingFromNanos;
+
+    /** When the channel is given up unless something is heard. */
+    private long hearByNanos;
+
     private long idleSinceNanos = Long.MAX_VALUE;
 
     /** Whether this side ended the channel because nothing needed it. */
@@ -66,7 +82,8 @@ final class Tracker {
 
     void opened(long now) {
         state = State.GREETING;
-        heardNanos = now;
+        hearByNanos = now + GREETING_NANOS;
+        pingFromNanos = now + ANSWER_NANOS;
         pingAtNanos = now + PING_NANOS;
     }
 
@@ -80,8 +97,14 @@ final class Tracker {
         parted = false;
     }
 
-    void heard(long now) {
-        heardNanos = now;
+    /** Whatever it is, the channel is not dead. */
+    void heard() {
+        hearByNanos = Long.MAX_VALUE;
+    }
+
+    /** Something suggests that the channel is dead: a ping is to show it, now or as soon as one may be sent. */
+    void doubt() {
+        pingAtNanos = Math.min(pingAtNanos, pingFromNanos);
     }
 
     /** The first message; joins every swarm. */
@@ -152,13 +175,19 @@ final class Tracker {
             if (!wanted && now - idleSinceNanos >= IDLE_NANOS) {
                 parted = true;
                 disconnect(1000, "no swarm left");
-            } else if (now - heardNanos >= SILENCE_NANOS) {
+            } else if (now >= hearByNanos) {
                 disconnect(1000, "silence");
             } else if (now >= pingAtNanos) {
-                pingAtNanos = now + PING_NANOS;
-                say(new ClientMessage.Ping());
+                ping(now);
             }
         }
+    }
+
+    private void ping(long now) {
+        hearByNanos = now + ANSWER_NANOS;
+        pingFromNanos = now + ANSWER_NANOS;
+        pingAtNanos = now + PING_NANOS;
+        say(new ClientMessage.Ping());
     }
 
     long wakeNanos(boolean wanted) {
@@ -166,9 +195,7 @@ final class Tracker {
             case DOWN -> wanted ? connectAtNanos : Long.MAX_VALUE;
             case CONNECTING -> Long.MAX_VALUE;
             case GREETING, UP ->
-                Math.min(
-                        wanted ? Long.MAX_VALUE : idleSinceNanos + IDLE_NANOS,
-                        Math.min(pingAtNanos, heardNanos + SILENCE_NANOS));
+                Math.min(wanted ? Long.MAX_VALUE : idleSinceNanos + IDLE_NANOS, Math.min(pingAtNanos, hearByNanos));
         };
     }
 }

@@ -20,11 +20,13 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +49,11 @@ final class Village {
     UnaryOperator<ByteBuffer> tamper = payload -> payload;
     boolean trackerDown;
     boolean trackerForgets;
+    /** The tracker takes channels and never says a word. */
+    boolean trackerMute;
+    /** How long the tracker takes to answer a ping. */
+    long pongNanos;
+
     boolean linksFail;
     long now;
     private long order;
@@ -116,6 +123,18 @@ final class Village {
         private SwarmTicket latest;
         private long sleptNanos;
         boolean connected;
+        /** Neither side hears the other on the channel to the tracker, and neither knows. */
+        boolean cutOff;
+        /** Which channel to the tracker it is; each side hears the other in order. */
+        private int channel;
+
+        private long heardAt;
+        private long saidAt;
+        /** Memberships that the tracker still has of a channel that ended unheard. */
+        private final Set<SwarmId> stale = new HashSet<>();
+        /** When the tracker got a ping. */
+        final List<Long> pings = new ArrayList<>();
+
         private byte[] nonce = new byte[32];
 
         Resident(int maxPeers, long serverTimeOffMillis) {
@@ -167,9 +186,22 @@ final class Village {
             }
         }
 
+        /** Gets another address: its channel and its links are dead, and of the links both sides know after 8 s. */
+        void move() {
+            cutOff = true;
+            open.keySet()
+                    .forEach(peer -> at(8 * SECOND, () -> {
+                        lose(peer);
+                        residents.get(peer).lose(key);
+                    }));
+        }
+
         void hear(ServerMessage message) {
-            at(1_000_000 + random.nextInt(20_000_000), () -> {
-                if (connected) {
+            int through = channel;
+            boolean lost = cutOff || trackerMute;
+            heardAt = Math.max(heardAt, now + 1_000_000 + random.nextInt(20_000_000));
+            at(heardAt - now, () -> {
+                if (connected && !lost && !cutOff && through == channel) {
                     apply(machine.heard(message, nanos()));
                 }
             });
@@ -178,13 +210,28 @@ final class Village {
         void disconnected() {
             if (connected) {
                 connected = false;
-                tracker.values().forEach(members -> members.remove(key));
+                tracker.forEach((swarm, members) -> {
+                    if (!cutOff) {
+                        members.remove(key);
+                    } else if (members.containsKey(key)) {
+                        stale.add(swarm);
+                    }
+                });
                 apply(machine.trackerClosed(nanos()));
             }
         }
 
         /** The link breaks. */
         void lose(VerifyingKey peer) {
+            SessionId session = links.remove(peer);
+            open.remove(peer);
+            if (session != null) {
+                apply(machine.linkLost(peer, session, nanos()));
+            }
+        }
+
+        /** The peer says farewell. */
+        void part(VerifyingKey peer) {
             SessionId session = links.remove(peer);
             open.remove(peer);
             if (session != null) {
@@ -200,6 +247,8 @@ final class Village {
                     return;
                 }
                 connected = true;
+                cutOff = false;
+                channel++;
                 apply(machine.trackerOpened(nanos()));
                 random.nextBytes(nonce);
                 hear(new ServerMessage.Challenge(ByteBuffer.wrap(nonce)));
@@ -208,8 +257,11 @@ final class Village {
 
         @Override
         public void say(SignallingEffect.Say effect) {
-            at(1_000_000 + random.nextInt(20_000_000), () -> {
-                if (connected) {
+            int through = channel;
+            boolean lost = cutOff;
+            saidAt = Math.max(saidAt, now + 1_000_000 + random.nextInt(20_000_000));
+            at(saidAt - now, () -> {
+                if (connected && !lost && !cutOff && through == channel) {
                     effect.message().deliver(new TrackerSide(this));
                 }
             });
@@ -282,7 +334,7 @@ final class Village {
                 Resident other = residents.get(effect.peer());
                 at(5_000_000, () -> {
                     if (effect.session().equals(other.links.get(key))) {
-                        other.lose(key);
+                        other.part(key);
                     }
                 });
                 apply(machine.linkEnded(effect.peer(), effect.session(), false, nanos()));
@@ -348,6 +400,9 @@ final class Village {
                 from.hear(new ServerMessage.Denied(message.swarm(), ServerMessage.Denied.Reason.NOT_MEMBER));
                 return;
             }
+            if (from.stale.remove(message.swarm())) {
+                leave(new ClientMessage.Leave(message.swarm()));
+            }
             boolean fresh = members(message.swarm()).put(from.key, from) == null;
             from.hear(new ServerMessage.Seated(message.swarm(), new Seat(message.serves() ? 0 : -1, 1)));
             from.hear(new ServerMessage.Joined(
@@ -397,7 +452,8 @@ final class Village {
 
         @Override
         public void ping(ClientMessage.Ping message) {
-            from.hear(new ServerMessage.Pong());
+            from.pings.add(now);
+            at(pongNanos, () -> from.hear(new ServerMessage.Pong()));
         }
     }
 }
