@@ -74,7 +74,10 @@ final class HttpCalls implements AutoCloseable {
                 .responseTimeout(timeouts.response())
                 .http2Settings(http2 -> http2.initialWindowSize(STREAM_WINDOW_BYTES))
                 .followRedirect(false)
-                .doOnRequest((request, connection) -> connection.addHandlerFirst(new InterimAnswers()));
+                .doOnRequest((request, connection) -> {
+                    connection.addHandlerFirst(new InterimAnswers());
+                    LineCheck.of(connection.channel());
+                });
     }
 
     /**
