@@ -12,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -60,6 +62,16 @@ final class KeysMachineTest extends KeysMachineFixture {
     }
 
     @Test
+    void connected_channelIsNotWantedAnyMore_wipesTheToken() {
+        SecretBytes token = token();
+        machine.open(now);
+        machine.close();
+        machine.connected(token, 123, now);
+        assertThat(token.isClosed()).isTrue();
+        assertThat(effects.count(Hello.class)).isZero();
+    }
+
+    @Test
     void mode_inASession_isPassedOn() {
         openSession(3);
         machine.message(server.mode(SharingMode.OFF), now);
@@ -97,6 +109,29 @@ final class KeysMachineTest extends KeysMachineFixture {
         assertShutOut(Reason.DENIED);
     }
 
+    @Test
+    void end_inAnyWay_wipesEverySecretHeld() throws Exception {
+        List<Consumer<KeysMachine>> ends = List.of(
+                KeysMachine::close,
+                each -> each.closed(4401, now),
+                each -> each.closed(4403, now),
+                each -> each.message(server.revoked(), now));
+        for (Consumer<KeysMachine> end : ends) {
+            KeysMachine ending = machine(PEER);
+            ending.open(now);
+            ending.connected(token(), 123, now);
+            ending.message(server.welcome(SERVER_START, SERVER_START + 600_000, "one", 3), now);
+            List<SecretBytes> held = HeldSecrets.of(ending, effects);
+            assertThat(held)
+                    .as("the epoch's key and the collection's secret")
+                    .hasSize(2)
+                    .noneMatch(SecretBytes::isClosed);
+            end.accept(ending);
+            assertThat(held).allMatch(SecretBytes::isClosed);
+            assertThat(ending.nextWakeMillis()).isEqualTo(Long.MAX_VALUE);
+        }
+    }
+
     private void assertShutOut(Reason reason) {
         assertThat(effects.shutOuts).isEqualTo(1);
         machine.grant(77, BLOB, now);
@@ -123,6 +158,41 @@ final class KeysMachineTest extends KeysMachineFixture {
         machine.message(server.welcome(SERVER_START + delay), now);
         machine.message(server.envelope(play(), BLOB, 3), now);
         assertGranted(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1006,1000", "4400,1000", "4409,8000", "4429,8000"})
+    void closed_firstTime_mayWaitLongerWhereTheServerWantsCalm(int code, long longest) {
+        KeysMachine slow = slowest();
+        slow.closed(code, now);
+        assertThat(slow.nextWakeMillis() - now).isEqualTo(longest);
+    }
+
+    @Test
+    void flooded_firstTime_mayWaitAsLongAsWhereTheServerWantsCalm() {
+        KeysMachine slow = slowest();
+        slow.flooded(now);
+        assertThat(slow.nextWakeMillis() - now).isEqualTo(8_000);
+    }
+
+    /** In a session, and always unlucky: of the delays it may draw it draws the longest. */
+    private KeysMachine slowest() {
+        RandomGenerator unlucky = new RandomGenerator() {
+            @Override
+            public long nextLong() {
+                throw new AssertionError("only bounded numbers are drawn");
+            }
+
+            @Override
+            public long nextLong(long bound) {
+                return bound - 1;
+            }
+        };
+        KeysMachine slow = new KeysMachine(new KeysMachine.Identity("alice", null), LIMITS, unlucky, effects);
+        slow.open(now);
+        slow.connected(token(), 123, now);
+        slow.message(server.welcome(SERVER_START, 3), now);
+        return slow;
     }
 
     @Test

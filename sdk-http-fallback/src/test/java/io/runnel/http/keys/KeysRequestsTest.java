@@ -147,6 +147,22 @@ final class KeysRequestsTest extends KeysMachineFixture {
     }
 
     @Test
+    void grant_sessionsThatAreCutAgainAndAgain_isUnavailableAfter10SecondsAllTheSame() {
+        openSession(3);
+        machine.grant(1, BLOB, now);
+        while (effects.refusals.isEmpty() && now < START + 60_000) {
+            pass(500);
+            machine.closed(1006, now);
+            pass(machine.nextWakeMillis() - now);
+            machine.connected(token(), 123, now);
+            machine.message(server.welcome(SERVER_START + now - START, 3), now);
+        }
+        assertThat(effects.refusals).containsEntry(1L, Reason.UNAVAILABLE);
+        assertThat(now).isBetween(START + 10_000, START + 10_500);
+        assertThat(effects.count(Play.class)).as("asked for in each session").isGreaterThan(2);
+    }
+
+    @Test
     void grant_noConnection_isUnavailableAfter10Seconds() {
         machine.open(now);
         machine.grant(1, BLOB, now);
@@ -302,12 +318,25 @@ final class KeysRequestsTest extends KeysMachineFixture {
         assertThat(credential(1)).isEqualTo("two");
     }
 
+    /** What a pong says was so when it was sent. */
+    @Test
+    void ticket_slowPongAfterAFastOne_tellsNoEarlierTime() {
+        openSwarmSession();
+        pass(60_000);
+        machine.message(server.pong(SERVER_START + 60_000), now);
+        pass(60_000);
+        machine.message(server.pong(SERVER_START + 100_000), now);
+        machine.ticket(1, BLOB, now);
+        assertThat(effects.tickets.get(1L).serverTime()).isEqualTo(Instant.ofEpochMilli(SERVER_START + 120_000));
+    }
+
     @Test
     void ticket_renewalDeniedUnansweredOrCut_givesTheOldOneWhileItIsValid() {
         openSwarmSession();
         pass(300_000);
         machine.ticket(1, BLOB, now);
         machine.message(server.denied(effects.last(RenewCredential.class).request(), Denial.DENIED), now);
+        assertThat(effects.tickets).as("at once").containsOnlyKeys(1L);
         machine.ticket(2, BLOB, now);
         pass(10_000);
         machine.ticket(3, BLOB, now);
