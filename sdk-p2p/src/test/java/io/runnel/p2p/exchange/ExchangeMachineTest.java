@@ -341,6 +341,20 @@ class ExchangeMachineTest {
     }
 
     @Test
+    void drain_fetchUnderWayThatNeverEnds_endsAfterFiveSeconds() {
+        Pair pair = seeded(blob(200 * GROUP));
+        pair.right.bytesPerSecond = 1;
+        fetch(pair, 1, 0, 200);
+        pair.left.apply(pair.left.machine.drain(pair.now));
+        pair.run(pair.now + 5 * SECOND - 1);
+        assertThat(pair.left.closed).as("seed %d", pair.seed).isNull();
+        pair.run(pair.now + 1);
+        assertThat(pair.left.closed).as("seed %d", pair.seed).isEqualTo("connection was worn out");
+        assertThat(pair.left.reconnect).isTrue();
+        assertThat(pair.left.failed).containsEntry(1L, SourceException.Reason.CLOSED);
+    }
+
+    @Test
     void serving_notAllowed_isNoSourceAndRefuses() {
         Pair pair = seeded(new Pair(3, true, false), blob(10 * GROUP));
         assertThat(pair.left.sources).isEmpty();

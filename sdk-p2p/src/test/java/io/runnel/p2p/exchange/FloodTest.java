@@ -81,8 +81,30 @@ class FloodTest {
         assertThat(ends).isEmpty();
     }
 
+    /** A transport that has taken many frames says so in one sum. */
+    @Test
+    void request_answersAreTakenManyAtATime_goesOn() {
+        until(10_000, MILLI, id -> {
+            if (id % 100 == 0) {
+                machine.handedOver(answeredBytes, now);
+                answeredBytes = 0;
+            }
+            return new Frame.Request(id, 5, new GroupRange(1, 2));
+        });
+        assertThat(ends).isEmpty();
+        assertThat(answers).isGreaterThan(9_000);
+    }
+
     @Test
     void cancel_withoutEnd_isCaught() {
+        long said = until(1_000_000, 1_000, id -> new Frame.Cancel(7));
+        assertThat(said).isLessThan(5_000);
+        assertThat(ends).hasAtLeastOneElementOfType(ExchangeEffect.Misbehaved.class);
+    }
+
+    @Test
+    void cancel_withoutEndAfterAnIdleHour_isCaughtAsSoon() {
+        now += 3_600_000 * MILLI;
         long said = until(1_000_000, 1_000, id -> new Frame.Cancel(7));
         assertThat(said).isLessThan(5_000);
         assertThat(ends).hasAtLeastOneElementOfType(ExchangeEffect.Misbehaved.class);

@@ -26,11 +26,7 @@ class MisbehaviourTest {
     private final Pair.End victim = pair.left;
 
     private void say(Frame frame) {
-        List<ByteBuffer> parts = FrameCodec.encode(frame);
-        ByteBuffer all = ByteBuffer.allocate(
-                parts.stream().mapToInt(ByteBuffer::remaining).sum());
-        parts.forEach(all::put);
-        victim.apply(victim.machine.received(all.flip(), pair.now));
+        victim.hear(frame);
     }
 
     private void greet() {

@@ -79,6 +79,10 @@ final class Pair {
         final Map<SwarmId, byte[]> store = new HashMap<>();
         final Map<SwarmId, GroupSet> heldBySwarm = new HashMap<>();
         final Map<SwarmId, GroupSet> sources = new HashMap<>();
+
+        /** Whatever the peer offered as a source, in order. */
+        final List<GroupSet> offers = new ArrayList<>();
+
         final List<SwarmId> peerOpened = new ArrayList<>();
         final Map<Long, byte[]> received = new HashMap<>();
         final Map<Long, Long> nextGroup = new HashMap<>();
@@ -138,6 +142,19 @@ final class Pair {
             effects.forEach(effect -> effect.deliver(this));
         }
 
+        /** Hears this of a peer whom the test speaks for. */
+        void hear(Frame frame) {
+            ByteBuffer message = joined(FrameCodec.encode(frame));
+            apply(machine.received(message, now));
+        }
+
+        private static ByteBuffer joined(List<ByteBuffer> parts) {
+            ByteBuffer message = ByteBuffer.allocate(
+                    parts.stream().mapToInt(ByteBuffer::remaining).sum());
+            parts.forEach(part -> message.put(part.duplicate()));
+            return message.flip();
+        }
+
         void sendRaw(ByteBuffer message) {
             long takes = bytesPerSecond == 0 ? 0 : TimeUnit.SECONDS.toNanos(message.remaining()) / bytesPerSecond;
             long arrival = Math.max(channelFree, now + 1_000 + random.nextInt(2_000_000)) + takes;
@@ -147,11 +164,10 @@ final class Pair {
 
         @Override
         public void send(ExchangeEffect.Send effect) {
-            int size = effect.parts().stream().mapToInt(ByteBuffer::remaining).sum();
-            ByteBuffer message = ByteBuffer.allocate(size);
-            effect.parts().forEach(part -> message.put(part.duplicate()));
+            ByteBuffer message = joined(effect.parts());
+            int size = message.remaining();
             bytesSent += size;
-            served += payload(message.flip().duplicate());
+            served += payload(message.duplicate());
             longest = Math.max(longest, size);
             untaken += size;
             maxUntaken = Math.max(maxUntaken, untaken);
@@ -216,6 +232,7 @@ final class Pair {
         @Override
         public void available(ExchangeEffect.Available effect) {
             sources.put(effect.swarm(), effect.groups());
+            offers.add(effect.groups());
         }
 
         @Override

@@ -139,6 +139,23 @@ class StanceTest {
         assertThat(grantAll(GROUP)).isEqualTo(8 * GROUP);
     }
 
+    /** A permit for who cannot use it yet is one that somebody else goes without. */
+    @Test
+    void permit_transportIsFull_isNotAskedForUntilThereIsRoom() {
+        begin(Stance.SERVE);
+        pair.right.bytesPerSecond = 10_000;
+        fetch(1, 0, GROUPS);
+        later(SECOND / 10);
+        pair.right.permit(ExchangeProtocol.MAX_PIECE_BYTES);
+        later(SECOND);
+        assertThat(pair.right.untaken)
+                .as("seed %d", pair.seed)
+                .isGreaterThanOrEqualTo(ExchangeProtocol.START_AHEAD_BYTES);
+        assertThat(pair.right.wish()).as("seed %d", pair.seed).isZero();
+        later(14 * SECOND);
+        assertThat(pair.right.wish()).as("seed %d", pair.seed).isPositive();
+    }
+
     @Test
     void cancel_all_takesTheWishBack() {
         begin(Stance.SERVE);
@@ -191,9 +208,28 @@ class StanceTest {
         stance(Stance.SERVE);
         later(SECOND);
         assertThat(pair.left.sources).as("seed %d", pair.seed).containsEntry(SWARM, GroupSet.all(50));
+        assertThat(pair.left.offers)
+                .as("not for a moment what was held before, seed %d", pair.seed)
+                .containsExactly(GroupSet.all(GROUPS), GroupSet.all(50));
         fetch(1, 0, 50);
         grantAll(1 << 17);
         assertThat(pair.left.completed).containsExactly(1L);
+    }
+
+    /** Its credential does not let the right end serve, and it says all the same that it does. */
+    @Test
+    void stance_servesThoughItMayNot_isNeverASource() {
+        Pair unequal = new Pair(
+                pair.seed, ExchangeMachine.governed(Stance.HIDE, false), ExchangeMachine.governed(Stance.SERVE, true));
+        unequal.left.add(SWARM, blob, GroupSet.empty());
+        unequal.right.add(SWARM, blob, GroupSet.all(GROUPS));
+        unequal.open();
+        for (Stance next : List.of(Stance.SERVE, Stance.HIDE, Stance.SERVE)) {
+            unequal.right.apply(unequal.right.machine.stance(next, unequal.now));
+            unequal.run(unequal.now + SECOND);
+        }
+        assertThat(unequal.left.shown).as("seed %d", pair.seed).containsEntry(SWARM, GroupSet.all(GROUPS));
+        assertThat(unequal.left.offers).as("seed %d", pair.seed).isEmpty();
     }
 
     @Test
