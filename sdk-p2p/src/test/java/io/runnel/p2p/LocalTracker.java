@@ -132,7 +132,11 @@ final class LocalTracker implements ChannelConnector, AutoCloseable {
             if (!over) {
                 over = true;
                 connections.remove(this);
-                swarms.values().forEach(members -> members.values().remove(this));
+                swarms.forEach((swarm, members) -> {
+                    if (members.values().remove(this)) {
+                        gone(swarm, members);
+                    }
+                });
                 listener.closed(code, reason);
             }
         }
@@ -178,6 +182,11 @@ final class LocalTracker implements ChannelConnector, AutoCloseable {
             }
             Map<VerifyingKey, Connection> members =
                     swarms.computeIfAbsent(message.swarm(), swarm -> new LinkedHashMap<>());
+            Connection before = members.get(key);
+            if (before != null && before != this) {
+                members.remove(key);
+                gone(message.swarm(), members);
+            }
             boolean fresh = members.put(key, this) == null;
             tell(new ServerMessage.Joined(message.swarm(), members.size()));
             tell(new ServerMessage.Seated(message.swarm(), new Seat(message.serves() ? 0 : -1, 1)));
@@ -212,8 +221,12 @@ final class LocalTracker implements ChannelConnector, AutoCloseable {
         public void leave(ClientMessage.Leave message) {
             Map<VerifyingKey, Connection> members = swarms.getOrDefault(message.swarm(), Map.of());
             if (key != null && members.remove(key) != null) {
-                members.values().forEach(other -> other.tell(new ServerMessage.Gone(message.swarm(), key)));
+                gone(message.swarm(), members);
             }
+        }
+
+        private void gone(SwarmId swarm, Map<VerifyingKey, Connection> members) {
+            members.values().forEach(other -> other.tell(new ServerMessage.Gone(swarm, key)));
         }
 
         @Override

@@ -96,11 +96,19 @@ final class Peers {
     }
 
     /** What was said through the channel may not have arrived, least of all where the channel was dead for a while. */
-    void trackerClosed(long now) {
+    void trackerClosed() {
         for (Peer peer : peers.all()) {
             if (peer.awaitsAnswer()) {
                 drop(peer);
-                peer.retryAtNanos = now;
+            }
+        }
+    }
+
+    /** Who is not connected may have left meanwhile, or not be back yet: the channel says who is there. */
+    void trackerOpened() {
+        for (Peer peer : peers.all()) {
+            if (!peer.busy()) {
+                peer.swarms.clear();
                 peers.forgetIfAlone(peer);
             }
         }

@@ -134,13 +134,14 @@ public final class SignallingMachine {
     /** The channel to the tracker is open. */
     public List<SignallingEffect> trackerOpened(long now) {
         tracker.opened(now);
+        peers.trackerOpened();
         return result(now);
     }
 
     /** The channel to the tracker ended, or could not be opened. Connections live on; what awaited an answer begins anew. */
     public List<SignallingEffect> trackerClosed(long now) {
         tracker.closed(now);
-        peers.trackerClosed(now);
+        peers.trackerClosed();
         return result(now);
     }
 

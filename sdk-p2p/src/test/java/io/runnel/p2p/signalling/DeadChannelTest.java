@@ -49,6 +49,22 @@ class DeadChannelTest extends SignallingFixture {
         });
     }
 
+    /** Whoever is back first says nothing to those who are not: it would wait for answers that cannot come. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void channelsAndLinks_allBreak_peersAreBackAsSoonAsTheTrackerIs(boolean channelsFirst) {
+        List<Village.Resident> all = crowd();
+        List<Runnable> breaks = List.of(
+                () -> all.forEach(Village.Resident::disconnected),
+                () -> all.forEach(one -> all.forEach(other -> one.lose(other.key))));
+        breaks.get(channelsFirst ? 0 : 1).run();
+        breaks.get(channelsFirst ? 1 : 0).run();
+        village.run(5 * SECOND);
+        for (Village.Resident each : all) {
+            assertThat(each.open).as("seed %d", seed).hasSize(SOME - 1);
+        }
+    }
+
     @Test
     void channel_deadWithoutAnySign_isNoticedByTheNextPing() {
         Village.Resident a = village.resident();
