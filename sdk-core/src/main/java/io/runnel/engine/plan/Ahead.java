@@ -143,8 +143,11 @@ final class Ahead {
         }
         Rarity rarity = new Rarity(pass, wish.blob.plan, group, Math.min(end, group + PlanRules.WINDOW_GROUPS));
         while (group >= 0 && group < rarity.end()) {
-            // What a peer holds is asked of it although nobody has what comes before.
-            long unitEnd = rarity.alikeEnd(group, Math.min(end, (group / size + 1) * size));
+            long unitEnd = Math.min(end, (group / size + 1) * size);
+            if (!demand.dated()) {
+                // What a peer holds is asked of it although nobody has what comes before; what is due comes in order.
+                unitEnd = rarity.alikeEnd(group, unitEnd);
+            }
             int holders = rarity.holders(group);
             // What all peers hold is nobody's rarity: then in order, as readers want it.
             boolean rare = holders > 0 && holders < rarity.peers();
