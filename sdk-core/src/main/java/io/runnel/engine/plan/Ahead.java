@@ -103,16 +103,14 @@ final class Ahead {
 
     /**
      * How many more groups may be asked of peers that are due late: few for a blob just opened, more the longer it is open.
-     * Where a crowd begins together uplinks are short, and what somebody needs soon must not wait behind what is not. Where
-     * all peers are far it is what they need at least to keep the reader's pace: a title in segments is always just opened.
+     * Where a crowd begins together uplinks are short, and what somebody needs soon must not wait behind what is not.
      */
     private long lateGroups(Pass.Wish wish, long from) {
         if (!wish.demand.dated()) {
             return Long.MAX_VALUE;
         }
         double open = wish.blob.plan.openNanos(pass.now) / (double) PlanRules.LATE_GROWTH_NANOS;
-        double least = Math.max(PlanRules.LATE_SECONDS, PlanRules.LATE_TRIPS * nearestPeerSeconds(wish.blob.plan));
-        long groups = (long) (wish.demand.groupsPerSecond() * (least + open));
+        long groups = (long) (wish.demand.groupsPerSecond() * (PlanRules.LATE_SECONDS + open));
         for (Holder holder : wish.blob.plan.holders) {
             for (Request request : holder.requests) {
                 if (holder.isPeer() && wish.demand.due(request.next()) > from) {
@@ -121,15 +119,6 @@ final class Ahead {
             }
         }
         return groups;
-    }
-
-    /** The shortest time in which a peer that has proven itself answers; 0 where there is none. */
-    private double nearestPeerSeconds(BlobPlan blob) {
-        return blob.holders.stream()
-                .filter(holder -> holder.isPeer() && holder.party().proven() && holder.usable(pass.now))
-                .mapToDouble(holder -> holder.party().latencySeconds())
-                .min()
-                .orElse(0);
     }
 
     private List<Unit> units(Pass.Wish wish) {

@@ -107,11 +107,6 @@ public final class Party {
         return outstandingGroups;
     }
 
-    /** How long it takes to answer; a second at most, however long it was silent. */
-    double latencySeconds() {
-        return Math.min((double) latencyNanos, 1e9) / 1e9;
-    }
-
     /** Whether any of what it delivered was proven to be right: only then is it preferred to others. */
     boolean proven() {
         return proven;
@@ -310,7 +305,8 @@ public final class Party {
             return delivered || failures == 0 ? PROBE_GROUPS : SECOND_PROBE_GROUPS;
         }
         boolean fast = isOrigin() || groupsPerSecond * SLOW_CAPACITY_SECONDS >= PlanRules.REQUEST_GROUPS;
-        double seconds = (fast ? CAPACITY_SECONDS : SLOW_CAPACITY_SECONDS) + 1.5 * latencySeconds();
+        double seconds =
+                (fast ? CAPACITY_SECONDS : SLOW_CAPACITY_SECONDS) + 1.5 * Math.min((double) latencyNanos, 1e9) / 1e9;
         long least = isOrigin() ? LEAST_ORIGIN_GROUPS : LEAST_PEER_GROUPS;
         return Math.max(least, Math.min(MOST_GROUPS, (long) (groupsPerSecond * seconds)));
     }

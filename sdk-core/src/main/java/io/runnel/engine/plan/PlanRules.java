@@ -53,9 +53,6 @@ public record PlanRules(
     /** Seconds' worth of what is late that peers are asked for at a time by a blob just opened. */
     static final double LATE_SECONDS = 0.1;
 
-    /** The same where that is more, in answers' times of the nearest peer. */
-    static final double LATE_TRIPS = 1.5;
-
     /** One second's worth more for each such time that the blob is open. */
     static final long LATE_GROWTH_NANOS = 40_000_000_000L;
 

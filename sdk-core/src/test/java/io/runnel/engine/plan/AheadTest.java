@@ -51,27 +51,6 @@ class AheadTest {
         assertThat(groupsFrom(late)).isGreaterThan(2 * (long) Client.PACE);
     }
 
-    /** A title's segment is always just opened: with less in a round trip its player never had more than 5 s buffered. */
-    @Test
-    void ahead_blobJustOpenedAndThePeerFar_asksForWhatTheReaderTakesInARoundTrip() {
-        BlobPlan other = client.open(true);
-        Holder far = client.peer(other, "far", GroupSet.all(1000));
-        for (long first = 0; first < 640; first += 64) {
-            Request request = other.ask(far, range(first, first + 64), AskReason.PEER, client.now, new ArrayList<>());
-            client.now += 400 * MILLI;
-            for (long group = first; group < first + 64; group += 8) {
-                client.now += 25 * MILLI;
-                other.delivered(request, group + 8, client.now);
-                other.settled(request, range(group, group + 8), true);
-            }
-        }
-        BlobPlan blob = client.open(true);
-        client.peer(blob, "far", GroupSet.all(1000));
-        client.reads(blob, 200, 900, 6_000);
-        client.plan();
-        assertThat(groupsFrom(200)).isGreaterThan((long) (0.5 * Client.PACE));
-    }
-
     /** Else one peer that claims to hold all and sends nothing keeps every owner from its ranges until they are urgent. */
     @Test
     void ahead_onlyAMutePeerClaimsIt_isElectedForAsIfNobodyHeldIt() {
