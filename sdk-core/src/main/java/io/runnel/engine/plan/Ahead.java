@@ -155,14 +155,16 @@ final class Ahead {
     }
 
     /**
-     * The source that delivers it first and in time. What has no time, or enough for another to be asked after it, may come
-     * from a source that owes nothing however slow it seems: one that was silent for long would else never be asked again,
-     * and nobody know that it is not any more.
+     * The source that delivers it first and in time. What has no time may come from a source that owes nothing however
+     * slow it seems: one that was silent for long would else never be asked again, and nobody know that it is not any more.
+     * So may what is not urgent yet, where every peer was asked in vain, as where this side's own line has paused.
      */
     private @Nullable Holder source(BlobPlan blob, long group, long due, boolean originHelps) {
         long patience = pass.rules.patienceNanos();
         double limit = due == Demand.NEVER ? patience / 1e9 : (due - pass.now - pass.rules.safetyNanos()) / 1e9 / 2;
-        boolean patient = due == Demand.NEVER || due - pass.now > pass.rules.urgentNanos();
+        boolean patient = due == Demand.NEVER
+                || (due - pass.now > pass.rules.urgentNanos()
+                        && blob.holders.stream().noneMatch(holder -> holder.credible(pass.now, pass.rules)));
         Holder best = null;
         for (Holder holder : blob.holders) {
             if ((holder.isPeer() || originHelps) && pass.able(holder, group)) {
