@@ -35,6 +35,7 @@ public final class TcpRelay implements AutoCloseable {
     private final Thread thread = new Thread(this::run, "tcp-relay");
     private volatile Line line = Line.perfect();
     private volatile IntToLongFunction limits = number -> Long.MAX_VALUE;
+    private volatile int silentBelow;
     private volatile boolean cut;
     private volatile boolean closed;
     private final AtomicInteger opened = new AtomicInteger();
@@ -75,6 +76,12 @@ public final class TcpRelay implements AutoCloseable {
      */
     public void limits(IntToLongFunction bytesOf) {
         limits = bytesOf;
+    }
+
+    /** Nothing passes on the connections there are, which stay open; new ones are well. */
+    public void silence() {
+        silentBelow = opened.get();
+        selector.wakeup();
     }
 
     /** Resets all connections, and new ones as they come. */
@@ -147,7 +154,7 @@ public final class TcpRelay implements AutoCloseable {
     private void connect(SocketChannel near) throws IOException {
         try {
             SocketChannel far = SocketChannel.open(target);
-            connections.add(new Connection(near, far, limits.applyAsLong(opened.getAndIncrement())));
+            connections.add(new Connection(near, far, opened.getAndIncrement()));
         } catch (IOException e) {
             near.close();
         }
@@ -168,14 +175,16 @@ public final class TcpRelay implements AutoCloseable {
     private final class Connection {
         private final SocketChannel near;
         private final SocketChannel far;
+        private final int number;
         private final Stream up;
         private final Stream down;
 
-        Connection(SocketChannel near, SocketChannel far, long limit) throws IOException {
+        Connection(SocketChannel near, SocketChannel far, int number) throws IOException {
             this.near = near;
             this.far = far;
+            this.number = number;
             this.up = new Stream(near, far, Long.MAX_VALUE);
-            this.down = new Stream(far, near, limit);
+            this.down = new Stream(far, near, limits.applyAsLong(number));
             for (SocketChannel each : List.of(near, far)) {
                 each.configureBlocking(false);
                 each.setOption(StandardSocketOptions.TCP_NODELAY, true);
@@ -188,6 +197,11 @@ public final class TcpRelay implements AutoCloseable {
             try {
                 if (cut) {
                     reset();
+                    return Long.MAX_VALUE;
+                }
+                if (number < silentBelow) {
+                    near.keyFor(selector).interestOps(0);
+                    far.keyFor(selector).interestOps(0);
                     return Long.MAX_VALUE;
                 }
                 long wait = Math.min(up.pump(now), down.pump(now));

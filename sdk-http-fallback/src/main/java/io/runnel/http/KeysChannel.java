@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The keys channel to the app server: keys of blobs, and admission to their swarms. It connects at once and, when the
  * connection breaks, again after a wait with full jitter whose bound doubles from 1 to 60 s; requests wait for it a
- * while. Keys it holds go on opening envelopes until their epoch is over, by the server's time.
+ * while. A connection on which a request waits and nothing comes is pinged after 2 s and given up after 3 s more, and the
+ * request is asked again on the next. Keys it holds go on opening envelopes until their epoch is over, by the server's time.
  *
  * <p>When the server revokes the client, or does not accept its token, that is final: all keys are wiped, pending and
  * later requests fail, and the {@link #onRevoked} actions run.

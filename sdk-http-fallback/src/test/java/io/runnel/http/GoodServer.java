@@ -37,7 +37,9 @@ class GoodServer implements Script {
                 public void credential(ClientMessage.RenewCredential renew) {}
 
                 @Override
-                public void ping() {}
+                public void ping() {
+                    GoodServer.this.ping(connection);
+                }
             });
         } catch (MalformedMessageException e) {
             connection.close(KeysProtocol.CLOSE_PROTOCOL);
@@ -46,6 +48,10 @@ class GoodServer implements Script {
 
     void hello(Connection connection) {
         connection.text(app.welcome(1_000_000, 1_600_000, "credential", 3));
+    }
+
+    void ping(Connection connection) {
+        connection.text(app.pong(1_000_000));
     }
 
     void play(Connection connection, long request) {

@@ -29,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.AfterEach;
@@ -113,6 +114,49 @@ final class KeysChannelTest {
             keys.grant(BLOB).get(20, SECONDS).close();
             assertThat(relay.opened()).isGreaterThan(2);
         }
+    }
+
+    /** As where the client's address has changed, or a NAT has forgotten the connection. */
+    @Test
+    void grant_connectionFallsSilent_isGivenOverAnotherInTime() throws Exception {
+        try (TcpRelay relay = new TcpRelay(serve(new GoodServer(app)).port())) {
+            KeysChannel keys = builder(URI.create("wss://localhost:" + relay.port() + "/cdn/keys/v1"))
+                    .build();
+            open.add(0, keys);
+            keys.grant(BLOB).get(10, SECONDS).close();
+            relay.silence();
+            keys.grant(BLOB).get(10, SECONDS).close();
+            assertThat(relay.opened()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void grant_serverIsSlowAndAnswersPings_isGivenOverTheSameConnection() throws Exception {
+        AtomicLong slow = new AtomicLong();
+        AtomicInteger pings = new AtomicInteger();
+        AtomicInteger hellos = new AtomicInteger();
+        KeysChannel keys = channel(serve(new GoodServer(app) {
+            @Override
+            void hello(Connection connection) {
+                hellos.incrementAndGet();
+                super.hello(connection);
+            }
+
+            @Override
+            void play(Connection connection, long request) {
+                slow.set(request);
+            }
+
+            @Override
+            void ping(Connection connection) {
+                super.ping(connection);
+                if (pings.incrementAndGet() == 3) {
+                    super.play(connection, slow.get());
+                }
+            }
+        }));
+        keys.grant(BLOB).get(10, SECONDS).close();
+        assertThat(hellos).hasValue(1);
     }
 
     @Test

@@ -42,6 +42,7 @@ final class GrantDesk {
         final BlobId blob;
         long deadline;
         long request = UNSENT;
+        long askedAt;
         boolean sentBefore;
         boolean askedAgain;
         /** An envelope whose epoch's key has not come. */
@@ -87,6 +88,7 @@ final class GrantDesk {
 
     private void send(Waiting each, long now) {
         each.request = session.nextRequest();
+        each.askedAt = now;
         if (!each.sentBefore) {
             each.sentBefore = true;
             each.deadline = now + limits.answerMillis();
@@ -182,6 +184,15 @@ final class GrantDesk {
 
     private static KeyException late() {
         return new KeyException(Reason.UNAVAILABLE, "the app server did not answer in time: try again");
+    }
+
+    /** When the oldest request without an answer was sent in this session; {@link KeysSession#NEVER} where there is none. */
+    long askedAt() {
+        return waiting.values().stream()
+                .filter(each -> each.request != UNSENT)
+                .mapToLong(each -> each.askedAt)
+                .min()
+                .orElse(KeysSession.NEVER);
     }
 
     long nextWakeMillis() {

@@ -19,6 +19,19 @@ public record KeysLimits(long connectMillis, long answerMillis, long epochMillis
     /** A connector that gave no answer by then never will: the SDK's own needs at most half of it once it has an address. */
     static final long CONNECTING_MILLIS = 60_000;
 
+    /**
+     * How long a request may see nothing at all from the server before a ping is to show whether the channel is alive. Longer
+     * than a request and its answer take on the slowest line that plays anything.
+     */
+    static final long DOUBT_MILLIS = 2_000;
+
+    /**
+     * How long a ping may then be followed by nothing before the channel counts as dead. A packet that was lost is sent again
+     * several times by then, and of the 10 s that a request waits as a rule half are left: 1 s at most before the next
+     * connection, the rest to open it and ask again.
+     */
+    static final long PONG_MILLIS = 3_000;
+
     /** A session that lasted this long starts the back-off anew. */
     static final long STEADY_MILLIS = 10_000;
 

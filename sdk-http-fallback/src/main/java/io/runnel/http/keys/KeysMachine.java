@@ -38,6 +38,7 @@ public final class KeysMachine {
     private final GrantDesk grants;
     private final SwarmDesk swarms;
     private final Hearing hearing;
+    private final Silence silence = new Silence();
 
     private KeyException.Reason endReason = Reason.CLOSED;
 
@@ -107,6 +108,7 @@ public final class KeysMachine {
     /** A message came. */
     public void message(String text, long now) {
         if (standing.is(Phase.GREETING) || standing.is(Phase.OPEN)) {
+            silence.heard(now);
             hearing.hear(text, now);
         }
     }
@@ -137,6 +139,7 @@ public final class KeysMachine {
 
     private void pause(boolean asksForCalm, long now) {
         standing.pausing(asksForCalm, now);
+        silence.over();
         grants.lost();
         swarms.lost(now);
     }
@@ -161,6 +164,7 @@ public final class KeysMachine {
 
     private void end(Reason reason, String message) {
         standing.ended();
+        silence.over();
         endReason = reason;
         keyring.close();
         swarms.wipe();
@@ -217,7 +221,12 @@ public final class KeysMachine {
                 pause(false, now);
             }
         }
-        if (standing.takePing(now)) {
+        if (silence.isTooLong(now)) {
+            effects.disconnect(1000, "silence");
+            pause(false, now);
+        }
+        boolean timeIsDue = standing.takePing(now);
+        if (silence.takePing(askedAt(), now) || timeIsDue) {
             effects.send(new ClientMessage.Ping());
         }
         if (grants.tick(now)) {
@@ -230,13 +239,19 @@ public final class KeysMachine {
         }
     }
 
+    /** When the oldest request without an answer was sent in this session. */
+    private long askedAt() {
+        return Math.min(grants.askedAt(), swarms.askedAt());
+    }
+
     /** When {@link #tick} is due; {@link Long#MAX_VALUE} where it is not. */
     public long nextWakeMillis() {
         long desks = Math.min(grants.nextWakeMillis(), swarms.nextWakeMillis());
         long retirement = clock.isKnown()
                 ? keyring.nextRetirementMillis().map(clock::localMillis).orElse(KeysSession.NEVER)
                 : KeysSession.NEVER;
-        return Math.min(standing.nextWakeMillis(), Math.min(desks, retirement));
+        long connection = Math.min(standing.nextWakeMillis(), silence.nextWakeMillis(askedAt()));
+        return Math.min(connection, Math.min(desks, retirement));
     }
 
     /** Ends the channel for good and wipes every key. Idempotent. */

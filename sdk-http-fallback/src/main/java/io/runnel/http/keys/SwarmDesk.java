@@ -31,6 +31,7 @@ final class SwarmDesk {
     private boolean welcomed;
     private @Nullable Access access;
     private long renewal = NONE;
+    private long renewalAskedAt;
 
     SwarmDesk(KeysSession session, KeysEffects effects, KeysLimits limits) {
         this.session = session;
@@ -110,6 +111,11 @@ final class SwarmDesk {
         }
     }
 
+    /** When the renewal was sent that tickets wait for; {@link KeysSession#NEVER} where none do. */
+    long askedAt() {
+        return renewal == NONE || waiting.isEmpty() ? KeysSession.NEVER : renewalAskedAt;
+    }
+
     long nextWakeMillis() {
         return waitingUntil;
     }
@@ -124,6 +130,7 @@ final class SwarmDesk {
         if (current != null && session.isOpen() && !current.isFresh(server)) {
             if (renewal == NONE) {
                 renewal = session.nextRequest();
+                renewalAskedAt = now;
                 effects.send(new RenewCredential(renewal));
             }
         } else if (session.isOpen() || (current != null && current.isValid(server))) {

@@ -19,10 +19,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Grants and tickets from the asking to the answer, and the epochs they depend on. */
 final class KeysRequestsTest extends KeysMachineFixture {
     @Test
-    void grant_unanswered_theSessionIsTakenForDeadAndTheNextGrantHasAnother() {
+    void grant_unansweredThoughTheServerPongs_theSessionIsTakenForDeadAndTheNextGrantHasAnother() {
         openSession(3);
         machine.grant(1, BLOB, now);
-        pass(10_000);
+        pass(4_000);
+        machine.message(server.pong(SERVER_START), now);
+        pass(4_000);
+        machine.message(server.pong(SERVER_START), now);
+        pass(2_000);
         assertThat(effects.refusals).containsEntry(1L, Reason.UNAVAILABLE);
         assertThat(effects.disconnects).containsExactly(4400);
         machine.grant(2, BLOB, now);
@@ -138,7 +142,11 @@ final class KeysRequestsTest extends KeysMachineFixture {
         openSession(3);
         machine.grant(1, BLOB, now);
         long request = play();
-        pass(9_999);
+        pass(4_000);
+        machine.message(server.pong(SERVER_START), now);
+        pass(4_000);
+        machine.message(server.pong(SERVER_START), now);
+        pass(1_999);
         assertThat(effects.refusals).isEmpty();
         pass(1);
         assertThat(effects.refusals).containsEntry(1L, Reason.UNAVAILABLE);
