@@ -168,15 +168,19 @@ final class Overtaking {
     /**
      * Whether the origin can still bring in time what a peer owes, and nobody could be asked after that peer: because the
      * origin could not a moment later, or because the peer is overdue already. What is expected of the peer is a guess,
-     * and counts less than the time that is left.
+     * and counts less than the time that is left. Where that moment is over, because the last plan was long ago or the
+     * origin was busy then, the reader waits already, and the origin is asked once it is expected before an overdue peer.
      */
     private boolean lastChance(Owed owed, long left, double originSeconds, long now) {
-        double spare = left - originSeconds * 1e9;
-        if (owed.by().isOrigin() || spare < 0) {
+        if (owed.by().isOrigin()) {
             return false;
         }
-        return spare < LAST_MOMENT_NANOS
-                || (left < rules.safetyNanos() && owed.by().overdue(owed.piece(), now));
+        double spare = left - originSeconds * 1e9;
+        boolean overdue = owed.by().overdue(owed.piece(), now);
+        if (spare < 0) {
+            return overdue && originSeconds < owed.seconds();
+        }
+        return spare < LAST_MOMENT_NANOS || (left < rules.safetyNanos() && overdue);
     }
 
     /**

@@ -181,6 +181,25 @@ class OvertakingTest {
         assertThat(groups(client.asked(origin))).isPositive();
     }
 
+    /** A plan came late, or the origin was busy at its last moment: the longer the peer is trusted now, the longer the reader waits. */
+    @Test
+    void lateRequest_lastMomentOfTheOriginIsOver_goesToItOnceItIsExpectedBeforeThePeer() {
+        BlobPlan blob = client.open(true);
+        Holder peer = client.measuredPeer(blob, "peer", 200);
+        client.measure(new SourceInfo("origin:o", SourceInfo.Kind.ORIGIN), 100, 300);
+        Request owed = blob.ask(peer, range(0, 1), AskReason.PEER, client.now, new ArrayList<>());
+        Holder origin = client.origin(blob);
+        client.now += 150 * MILLI;
+        client.reads(blob, 0, 1, 50);
+        client.plan();
+        assertThat(client.asked(origin)).isEmpty();
+        client.now += 150 * MILLI;
+        client.reads(blob, 0, 1, 50);
+        client.plan();
+        assertThat(client.cancelled()).containsExactly(owed);
+        assertThat(groups(client.asked(origin))).isEqualTo(1);
+    }
+
     /** That the origin may take it is no reason for a peer that is little faster than who is late. */
     @Test
     void lateRequest_originCouldJustBeInTime_goesToNoPeerThatIsNotFarFaster() {
