@@ -300,6 +300,6 @@ final class Conversation implements ExchangeEffect.Sink {
     @Override
     public void closed(ExchangeEffect.Closed effect) {
         alarm.cancel();
-        session.finish(effect.reconnect());
+        session.finish(effect.ending());
     }
 }

@@ -1,6 +1,7 @@
 package io.runnel.p2p;
 
 import io.runnel.crypto.VerifyingKey;
+import io.runnel.p2p.exchange.ExchangeEffect.Ending;
 import io.runnel.p2p.signalling.SessionId;
 import io.runnel.p2p.transport.PeerLink;
 import io.runnel.source.PeerPath;
@@ -21,7 +22,7 @@ final class PeerSession implements LinkInbox.Reader {
 
         void misbehaved(PeerSession session, String what);
 
-        void ended(PeerSession session, boolean reconnect);
+        void ended(PeerSession session, Ending ending);
     }
 
     private final VerifyingKey peer;
@@ -107,11 +108,11 @@ final class PeerSession implements LinkInbox.Reader {
         if (conversation != null) {
             conversation.leave();
         }
-        finish(false);
+        finish(Ending.PARTED);
     }
 
-    /** @param reconnect whether a fresh connection is wanted at once */
-    void finish(boolean reconnect) {
+    /** @param ending what is to follow */
+    void finish(Ending ending) {
         if (ended) {
             return;
         }
@@ -119,7 +120,7 @@ final class PeerSession implements LinkInbox.Reader {
         if (link != null) {
             link.close();
         }
-        host.ended(this, reconnect);
+        host.ended(this, ending);
     }
 
     // From the link, by way of the inbox.
@@ -184,6 +185,6 @@ final class PeerSession implements LinkInbox.Reader {
         if (conversation != null) {
             conversation.lost();
         }
-        finish(false);
+        finish(Ending.PARTED);
     }
 }

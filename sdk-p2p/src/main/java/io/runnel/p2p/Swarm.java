@@ -3,6 +3,7 @@ package io.runnel.p2p;
 import io.runnel.crypto.SwarmId;
 import io.runnel.crypto.VerifyingKey;
 import io.runnel.keys.SwarmTicket;
+import io.runnel.p2p.exchange.ExchangeEffect.Ending;
 import io.runnel.p2p.exchange.ExchangeMachine;
 import io.runnel.p2p.exchange.Stance;
 import io.runnel.p2p.signalling.SessionId;
@@ -233,7 +234,7 @@ final class Swarm
     }
 
     @Override
-    public void ended(PeerSession session, boolean reconnect) {
+    public void ended(PeerSession session, Ending ending) {
         sessions.remove(session.peer(), session);
         Conversation conversation = session.conversation();
         if (conversation != null) {
@@ -243,7 +244,13 @@ final class Swarm
         apply(
                 session.lost()
                         ? signalling.linkLost(session.peer(), session.id(), loop.nanos())
-                        : signalling.linkEnded(session.peer(), session.id(), reconnect, loop.nanos()));
+                        : signalling.linkEnded(session.peer(), session.id(), ending == Ending.RECONNECT, loop.nanos()));
+        if (ending == Ending.OTHER_VERSION) {
+            LOG.debug(
+                    "{} speaks another version of the protocol and is left alone",
+                    session.info().id());
+            apply(signalling.ban(session.peer(), loop.nanos()));
+        }
     }
 
     // From the signalling machine.

@@ -26,6 +26,8 @@ final class HostileTransport implements PeerTransport {
     private static final int CANCEL_BYTES = 5;
     private static final int FLOOD_MESSAGES = 500;
     private static final int GROUPS_HEAD_BYTES = 9;
+    private static final int VERSION_OFFSET = 5;
+    private static final byte OTHER_VERSION = 2;
     private static final int BIG_BYTES = 1 << 17;
 
     /** What it does. */
@@ -43,7 +45,9 @@ final class HostileTransport implements PeerTransport {
         /** Delivers nothing, but sends the smallest message there is, as fast as the channel takes it. */
         FLOOD,
         /** Delivers nothing, but says without end that it holds many pieces, and one of them again and again. */
-        BOAST
+        BOAST,
+        /** Greets in another version of the protocol, as a build of another year does. */
+        STRANGER
     }
 
     private final PeerTransport transport;
@@ -134,6 +138,7 @@ final class HostileTransport implements PeerTransport {
                         link.send(parts);
                     }
                 }
+                case STRANGER -> link.send(type == HELLO ? List.of(ofAnotherVersion(parts)) : parts);
             }
         }
 
@@ -176,6 +181,13 @@ final class HostileTransport implements PeerTransport {
             byte[] bytes = new byte[length];
             random.nextBytes(bytes);
             return ByteBuffer.wrap(bytes);
+        }
+
+        private static ByteBuffer ofAnotherVersion(List<ByteBuffer> hello) {
+            ByteBuffer copy = ByteBuffer.allocate(
+                    hello.stream().mapToInt(ByteBuffer::remaining).sum());
+            hello.forEach(part -> copy.put(part.duplicate()));
+            return copy.flip().put(VERSION_OFFSET, OTHER_VERSION);
         }
 
         private static List<ByteBuffer> changed(List<ByteBuffer> parts) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.runnel.crypto.SwarmId;
 import io.runnel.crypto.identity.SigningIdentity;
+import io.runnel.p2p.exchange.ExchangeEffect.Ending;
 import io.runnel.p2p.exchange.ExchangeMachine;
 import io.runnel.p2p.exchange.Stance;
 import io.runnel.p2p.signalling.SessionId;
@@ -33,7 +34,7 @@ class PeerSessionTest {
         session.start(new Silent());
         session.opened();
         session.wornOut();
-        assertThat(heard).containsExactly("opened", "ended, reconnect true");
+        assertThat(heard).containsExactly("opened", "ended, RECONNECT");
     }
 
     /** The link says it only once. */
@@ -42,7 +43,7 @@ class PeerSessionTest {
         session.start(new Silent());
         session.wornOut();
         session.opened();
-        assertThat(heard).containsExactly("opened", "ended, reconnect true");
+        assertThat(heard).containsExactly("opened", "ended, RECONNECT");
     }
 
     @Test
@@ -60,7 +61,7 @@ class PeerSessionTest {
         session.opened();
         session.closed();
         assertThat(session.lost()).isTrue();
-        assertThat(heard).containsExactly("opened", "ended, reconnect true");
+        assertThat(heard).containsExactly("opened", "ended, RECONNECT");
     }
 
     @Test
@@ -69,7 +70,7 @@ class PeerSessionTest {
         session.misbehaved("opened a channel that was not agreed on");
         session.misbehaved("once more");
         session.closed();
-        assertThat(heard).containsExactly("misbehaved", "ended, reconnect false");
+        assertThat(heard).containsExactly("misbehaved", "ended, PARTED");
     }
 
     private static final class Silent implements PeerLink {
@@ -103,8 +104,8 @@ class PeerSessionTest {
         }
 
         @Override
-        public void ended(PeerSession of, boolean reconnect) {
-            heard.add("ended, reconnect " + reconnect);
+        public void ended(PeerSession of, Ending ending) {
+            heard.add("ended, " + ending);
         }
 
         @Override

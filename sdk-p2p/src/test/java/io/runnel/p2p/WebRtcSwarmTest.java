@@ -115,6 +115,23 @@ class WebRtcSwarmTest {
         await().during(Duration.ofSeconds(3)).atMost(LIMIT).until(sources.present::isEmpty);
     }
 
+    /** Nobody changes the version it speaks while it runs. */
+    @Test
+    void hello_ofAnotherVersion_isNotConnectedToAgainAndNoOffence() throws Exception {
+        Sources sources = new Sources();
+        WebRtcSwarm viewer = local.member().swarm();
+        viewer.attach(BLOB.shared(GroupSet.empty()), sources);
+        HostileTransport stranger =
+                new HostileTransport(new WebRtcTransport(List.of()), HostileTransport.Manner.STRANGER, 1);
+        local.member(true, stranger).swarm().attach(BLOB.shared(), new Sources());
+        await().atMost(LIMIT).until(() -> viewer.status().connections().made() > 0);
+        await().during(Duration.ofSeconds(4))
+                .atMost(LIMIT)
+                .until(() -> viewer.status().connections().tried() == 1);
+        assertThat(sources.present).isEmpty();
+        assertThat(sources.misbehaved).isEmpty();
+    }
+
     @Test
     void credential_withoutUpload_isNoSource() throws Exception {
         Sources seen = new Sources();

@@ -270,12 +270,18 @@ public sealed interface ExchangeEffect {
         }
     }
 
-    /**
-     * The conversation is over.
-     *
-     * @param reconnect whether a fresh connection is wanted, by either side
-     */
-    record Closed(String why, boolean reconnect) implements ExchangeEffect {
+    /** What is to follow a conversation that is over. */
+    enum Ending {
+        /** Nothing in particular. */
+        PARTED,
+        /** A fresh connection, which either side wants. */
+        RECONNECT,
+        /** No other: the peer speaks another version of this protocol, which it will as long as it runs. */
+        OTHER_VERSION
+    }
+
+    /** The conversation is over. */
+    record Closed(String why, Ending ending) implements ExchangeEffect {
         @Override
         public void deliver(Sink sink) {
             sink.closed(this);

@@ -1,6 +1,7 @@
 package io.runnel.p2p.exchange;
 
 import io.runnel.crypto.SwarmId;
+import io.runnel.p2p.exchange.ExchangeEffect.Ending;
 import io.runnel.p2p.exchange.ExchangeEffect.Failure;
 import io.runnel.source.GroupRange;
 import io.runnel.source.GroupSet;
@@ -254,7 +255,7 @@ public final class ExchangeMachine {
 
     /** Says goodbye and ends. */
     public List<ExchangeEffect> leave(long now) {
-        life.goodbye(Frame.Bye.Parting.LEAVING, "left", false);
+        life.goodbye(Frame.Bye.Parting.LEAVING, "left", Ending.PARTED);
         return result(now);
     }
 
@@ -263,7 +264,7 @@ public final class ExchangeMachine {
         life.end(
                 new Failure(SourceException.Reason.UNREACHABLE, "connection to the peer broke"),
                 "connection broke",
-                true);
+                Ending.RECONNECT);
         return result(now);
     }
 
@@ -271,7 +272,7 @@ public final class ExchangeMachine {
     public List<ExchangeEffect> wake(long now) {
         wakeAsked = Long.MAX_VALUE;
         if (!life.over() && !getter.wake(now)) {
-            life.goodbye(Frame.Bye.Parting.LEAVING, "peer delivers nothing", false);
+            life.goodbye(Frame.Bye.Parting.LEAVING, "peer delivers nothing", Ending.PARTED);
         }
         return result(now);
     }
@@ -290,7 +291,7 @@ public final class ExchangeMachine {
             life.end(
                     new Failure(SourceException.Reason.CLOSED, "peer takes nothing"),
                     "peer takes nothing of what it is sent",
-                    false);
+                    Ending.PARTED);
         }
         if (!life.over()) {
             boolean tells = stance != Stance.HIDE && life.greeted();

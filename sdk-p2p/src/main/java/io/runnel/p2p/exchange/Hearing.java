@@ -1,5 +1,6 @@
 package io.runnel.p2p.exchange;
 
+import io.runnel.p2p.exchange.ExchangeEffect.Ending;
 import io.runnel.p2p.exchange.ExchangeEffect.Failure;
 import io.runnel.source.SourceException;
 import java.nio.ByteBuffer;
@@ -39,7 +40,10 @@ final class Hearing implements Frame.Sink {
             FrameCodec.decode(message).deliver(this);
         } catch (MalformedFrameException e) {
             out.add(new ExchangeEffect.Misbehaved(String.valueOf(e.getMessage())));
-            life.end(new Failure(SourceException.Reason.PROTOCOL, "peer broke the protocol"), "protocol broken", false);
+            life.end(
+                    new Failure(SourceException.Reason.PROTOCOL, "peer broke the protocol"),
+                    "protocol broken",
+                    Ending.PARTED);
         }
     }
 
@@ -68,7 +72,7 @@ final class Hearing implements Frame.Sink {
             throw new MalformedFrameException("a second hello");
         }
         if (frame.version() != ExchangeProtocol.VERSION) {
-            life.goodbye(Frame.Bye.Parting.REFUSED, "peer speaks another version", false);
+            life.goodbye(Frame.Bye.Parting.REFUSED, "peer speaks another version", Ending.OTHER_VERSION);
             return;
         }
         life.greet();
@@ -162,8 +166,8 @@ final class Hearing implements Frame.Sink {
 
     @Override
     public void bye(Frame.Bye frame) {
-        boolean reconnect = frame.reason() == Frame.Bye.Parting.RECONNECT;
-        life.end(new Failure(SourceException.Reason.CLOSED, "peer has left"), "peer said goodbye", reconnect);
+        Ending ending = frame.reason() == Frame.Bye.Parting.RECONNECT ? Ending.RECONNECT : Ending.PARTED;
+        life.end(new Failure(SourceException.Reason.CLOSED, "peer has left"), "peer said goodbye", ending);
     }
 
     @Override

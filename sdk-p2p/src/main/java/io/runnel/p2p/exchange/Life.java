@@ -1,5 +1,6 @@
 package io.runnel.p2p.exchange;
 
+import io.runnel.p2p.exchange.ExchangeEffect.Ending;
 import io.runnel.p2p.exchange.ExchangeEffect.Failure;
 import io.runnel.source.SourceException;
 import java.util.function.Consumer;
@@ -59,10 +60,10 @@ final class Life {
     /** Ends what has had its time. */
     void check(boolean idle, long now) {
         if (!greeted && now >= helloByNanos) {
-            goodbye(Frame.Bye.Parting.REFUSED, "peer said no hello", false);
+            goodbye(Frame.Bye.Parting.REFUSED, "peer said no hello", Ending.PARTED);
         }
         if (draining && (idle || now >= drainedByNanos)) {
-            goodbye(Frame.Bye.Parting.RECONNECT, "connection was worn out", true);
+            goodbye(Frame.Bye.Parting.RECONNECT, "connection was worn out", Ending.RECONNECT);
         }
     }
 
@@ -70,22 +71,22 @@ final class Life {
         return Math.min(drainedByNanos, greeted ? Long.MAX_VALUE : helloByNanos);
     }
 
-    void goodbye(Frame.Bye.Parting reason, String why, boolean reconnect) {
+    void goodbye(Frame.Bye.Parting reason, String why, Ending then) {
         if (over) {
             return;
         }
         if (open) {
             out.send(new Frame.Bye(reason));
         }
-        end(new Failure(SourceException.Reason.CLOSED, "peer connection was closed"), why, reconnect);
+        end(new Failure(SourceException.Reason.CLOSED, "peer connection was closed"), why, then);
     }
 
-    void end(Failure failure, String why, boolean reconnect) {
+    void end(Failure failure, String why, Ending then) {
         if (over) {
             return;
         }
         over = true;
         ending.accept(failure);
-        out.add(new ExchangeEffect.Closed(why, reconnect));
+        out.add(new ExchangeEffect.Closed(why, then));
     }
 }

@@ -50,12 +50,16 @@ final class Peer {
     /** The swarm the attempt is signalled in. */
     @Nullable SwarmId via;
 
+    /** Since when it is connected, if it is. */
+    long connectedNanos;
+
     long phaseEndsNanos = Long.MAX_VALUE;
     long retryAtNanos;
 
     /** Until when a connection is kept though no swarm needs it. */
     long idleUntilNanos;
 
+    /** Attempts, and connections that ended soon after they opened, since one that lived for a while. */
     int failures;
 
     private final Deque<SessionId> seen = new ArrayDeque<>();

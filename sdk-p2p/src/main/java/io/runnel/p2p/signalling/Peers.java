@@ -24,6 +24,10 @@ final class Peers {
     private static final long CHECK_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long BUSY_NANOS = TimeUnit.SECONDS.toNanos(20);
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    /** A connection that lived for so long is no failure when it ends; one that opens and ends at once is. */
+    private static final long STEADY_NANOS = TimeUnit.SECONDS.toNanos(30);
+
     private static final int NONCE_BYTES = 16;
 
     /** What does not change. */
@@ -166,7 +170,7 @@ final class Peers {
             return;
         }
         peer.enter(Phase.CONNECTED, session, Long.MAX_VALUE);
-        peer.failures = 0;
+        peer.connectedNanos = now;
         introductions.connected(peer, now);
     }
 
@@ -177,8 +181,9 @@ final class Peers {
             peer.swarms.removeAll(peer.goneFrom);
             peer.goneFrom.clear();
             peer.enter(Phase.KNOWN, null, Long.MAX_VALUE);
-            peer.failures = wasConnected ? 1 : peer.failures + 1;
-            peer.retryAtNanos = reconnect && wasConnected ? now : now + Backoff.nanos(peer.failures, setting.random());
+            peer.failures++;
+            boolean atOnce = reconnect && wasConnected && peer.failures == 1;
+            peer.retryAtNanos = atOnce ? now : now + Backoff.nanos(peer.failures, setting.random());
             peers.forgetIfAlone(peer);
         }
     }
@@ -281,6 +286,9 @@ final class Peers {
         if (now >= checkAtNanos || checkAtNanos == Long.MAX_VALUE) {
             checkAtNanos = now + CHECK_NANOS;
             for (Peer peer : peers.all()) {
+                if (peer.phase == Phase.CONNECTED && now - peer.connectedNanos >= STEADY_NANOS) {
+                    peer.failures = 0;
+                }
                 if (peer.phase == Phase.CONNECTED && admissions.lapsed(peer, now)) {
                     drop(peer);
                     peer.retryAtNanos = now + BUSY_NANOS;

@@ -179,7 +179,7 @@ public final class SignallingMachine {
     /**
      * A link has ended as one of both sides wanted, or was given up on this side.
      *
-     * @param reconnect whether a fresh one is wanted at once
+     * @param reconnect whether a fresh one is wanted at once; where the last ones ended soon too, it is made after a while
      */
     public List<SignallingEffect> linkEnded(VerifyingKey peer, SessionId session, boolean reconnect, long now) {
         peers.ended(peer, session, reconnect, now);
@@ -187,7 +187,7 @@ public final class SignallingMachine {
     }
 
     /**
-     * A link broke without a farewell. Where it was open a fresh one is wanted at once, and this side's own line may be
+     * A link broke without a farewell. Where it was open a fresh one is wanted at once, as far as the last ones lived, and this side's own line may be
      * the cause, so that the channel to the tracker is dead too.
      */
     public List<SignallingEffect> linkLost(VerifyingKey peer, SessionId session, long now) {

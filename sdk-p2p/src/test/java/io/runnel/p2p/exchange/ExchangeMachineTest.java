@@ -335,8 +335,8 @@ class ExchangeMachineTest {
         pair.run(pair.now + 4 * SECOND);
         assertThat(pair.left.completed).containsExactly(1L);
         assertThat(pair.left.failed).containsEntry(2L, SourceException.Reason.BUSY);
-        assertThat(pair.left.reconnect).isTrue();
-        assertThat(pair.right.reconnect).isTrue();
+        assertThat(pair.left.ending).isEqualTo(ExchangeEffect.Ending.RECONNECT);
+        assertThat(pair.right.ending).isEqualTo(ExchangeEffect.Ending.RECONNECT);
         assertThat(pair.left.sources).isEmpty();
     }
 
@@ -350,7 +350,7 @@ class ExchangeMachineTest {
         assertThat(pair.left.closed).as("seed %d", pair.seed).isNull();
         pair.run(pair.now + 1);
         assertThat(pair.left.closed).as("seed %d", pair.seed).isEqualTo("connection was worn out");
-        assertThat(pair.left.reconnect).isTrue();
+        assertThat(pair.left.ending).isEqualTo(ExchangeEffect.Ending.RECONNECT);
         assertThat(pair.left.failed).containsEntry(1L, SourceException.Reason.CLOSED);
     }
 

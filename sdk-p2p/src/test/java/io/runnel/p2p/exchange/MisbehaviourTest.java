@@ -133,6 +133,7 @@ class MisbehaviourTest {
         say(new Frame.Hello(2, true, 1 << 18, 64));
         assertThat(victim.misbehaviour).isEmpty();
         assertThat(victim.closed).contains("version");
+        assertThat(victim.ending).isEqualTo(ExchangeEffect.Ending.OTHER_VERSION);
     }
 
     @Test

@@ -104,7 +104,7 @@ final class Pair {
 
         @Nullable String closed;
 
-        boolean reconnect;
+        ExchangeEffect.@Nullable Ending ending;
         boolean failReads;
         long bytesSent;
         long lateBytes;
@@ -338,7 +338,7 @@ final class Pair {
         public void closed(ExchangeEffect.Closed effect) {
             assertThat(closed).isNull();
             closed = effect.why();
-            reconnect = effect.reconnect();
+            ending = effect.ending();
             at(5_000_000, () -> other.apply(other.machine.lost(now)));
         }
     }

@@ -277,12 +277,66 @@ class SignallingMachineTest extends SignallingFixture {
         a.enter(1);
         b.enter(1);
         village.run(600 * SECOND);
-        long offers = a.log.stream().filter("Offer"::equals).count()
-                + b.log.stream().filter("Offer"::equals).count();
-        assertThat(offers).as("seed %d", seed).isBetween(5L, 60L);
+        assertThat(offers(a, b)).as("seed %d", seed).isBetween(5L, 60L);
         village.linksFail = false;
         village.run(120 * SECOND);
         assertLinked(a, b);
+    }
+
+    @Test
+    void link_opensAndEndsAtOnce_isTriedWithBackoff() {
+        Village.Resident a = village.resident();
+        Village.Resident b = village.resident();
+        a.enter(1);
+        b.enter(1);
+        for (int i = 0; i < 6_000; i++) {
+            village.run(SECOND / 10);
+            if (a.open.containsKey(b.key)) {
+                a.part(b.key);
+                b.part(a.key);
+            }
+        }
+        assertThat(offers(a, b)).as("seed %d", seed).isBetween(5L, 60L);
+        village.run(120 * SECOND);
+        assertLinked(a, b);
+    }
+
+    @Test
+    void link_breaksSoonAfterItOpenedEachTime_isTriedWithBackoff() {
+        Village.Resident a = village.resident();
+        Village.Resident b = village.resident();
+        a.enter(1);
+        b.enter(1);
+        for (int i = 0; i < 600; i++) {
+            village.run(SECOND);
+            a.lose(b.key);
+            b.lose(a.key);
+        }
+        assertThat(offers(a, b)).as("seed %d", seed).isBetween(5L, 60L);
+    }
+
+    @Test
+    void link_livedForAWhileAfterManyThatDidNot_isMadeAgainAtOnce() {
+        Village.Resident a = village.resident();
+        Village.Resident b = village.resident();
+        a.enter(1);
+        b.enter(1);
+        for (int i = 0; i < 60; i++) {
+            village.run(SECOND);
+            a.lose(b.key);
+            b.lose(a.key);
+        }
+        village.run(120 * SECOND);
+        assertLinked(a, b);
+        a.lose(b.key);
+        b.lose(a.key);
+        village.run(SECOND);
+        assertLinked(a, b);
+    }
+
+    private static long offers(Village.Resident a, Village.Resident b) {
+        return a.log.stream().filter("Offer"::equals).count()
+                + b.log.stream().filter("Offer"::equals).count();
     }
 
     @Test
