@@ -197,8 +197,13 @@ final class Memberships implements Membership.Host {
     }
 
     private void admitted(Membership membership, SwarmTicket ticket) {
-        complained = false;
         boolean first = membership.ticket == null;
+        if (!first && !membership.of(ticket.swarm())) {
+            // To follow it would be to leave a swarm, with its sources, that nobody has said is no longer the blob's.
+            refused(membership, new OtherSwarmException());
+            return;
+        }
+        complained = false;
         membership.ticket = ticket;
         if (first) {
             membership.counted = membership.blob.held();
@@ -237,8 +242,8 @@ final class Memberships implements Membership.Host {
             Throwable bare = new Throwable(what);
             bare.setStackTrace(cause.getStackTrace());
             LOG.warn(
-                    "the app's SwarmAdmission threw, gave null or failed with what is no KeyException,"
-                            + " and will be asked again for the swarm of {}",
+                    "the app's SwarmAdmission threw, gave null, failed with what is no KeyException or renewed a ticket"
+                            + " with one for another swarm, and will be asked again for the swarm of {}",
                     membership.blob.id(),
                     bare);
         }

@@ -27,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -43,6 +44,7 @@ class FaultyAppTest {
     private final SecretBytes collection = SecretBytes.random(32);
     private final CountDownLatch admitted = new CountDownLatch(1);
     private final CountDownLatch notRenewed = new CountDownLatch(1);
+    private final List<SwarmId> departed = new CopyOnWriteArrayList<>();
 
     @AfterEach
     void close() {
@@ -50,16 +52,15 @@ class FaultyAppTest {
     }
 
     private SwarmTicket ticket(BlobId id) {
+        return ticket(collection, id);
+    }
+
+    private SwarmTicket ticket(SecretBytes of, BlobId id) {
         long now = System.currentTimeMillis();
         PeerCredential credential = new PeerCredential(
-                true,
-                CredentialSerial.random(),
-                self.publicKey(),
-                SwarmIds.scope(collection),
-                now - 1000,
-                now + VALID_MILLIS);
+                true, CredentialSerial.random(), self.publicKey(), SwarmIds.scope(of), now - 1000, now + VALID_MILLIS);
         return new SwarmTicket(
-                SwarmIds.of(collection, id),
+                SwarmIds.of(of, id),
                 ByteBuffer.wrap(credential.issue(issuer)),
                 issuer.publicKey(),
                 Instant.ofEpochMilli(now));
@@ -114,6 +115,21 @@ class FaultyAppTest {
         assertThat(admitted.await(10, TimeUnit.SECONDS)).isTrue();
         loop.execute(() -> memberships.renew(SwarmIds.of(collection, blob.id())));
         assertThat(notRenewed.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void renew_ticketNamesAnotherSwarm_isNoTicketAndTheMembershipGoesOn() throws Exception {
+        SecretBytes other = SecretBytes.random(32);
+        Memberships memberships = attached(
+                id -> CompletableFuture.completedFuture(ticket(admitted.getCount() == 0 ? other : collection, id)));
+        assertThat(admitted.await(10, TimeUnit.SECONDS)).isTrue();
+        SwarmId swarm = SwarmIds.of(collection, blob.id());
+        loop.execute(() -> memberships.renew(swarm));
+        assertThat(notRenewed.await(10, TimeUnit.SECONDS)).isTrue();
+        CompletableFuture<Boolean> member = new CompletableFuture<>();
+        loop.execute(() -> member.complete(memberships.blob(swarm) != null));
+        assertThat(member.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(departed).isEmpty();
     }
 
     /** What follows the broken effect is the time to come back for the next renewal. */
@@ -179,7 +195,9 @@ class FaultyAppTest {
         }
 
         @Override
-        public void departed(SwarmId swarm) {}
+        public void departed(SwarmId swarm) {
+            departed.add(swarm);
+        }
 
         @Override
         public void heldChanged(SwarmId swarm, GroupSet held) {}
