@@ -4,6 +4,7 @@ import io.runnel.crypto.SwarmId;
 import io.runnel.p2p.exchange.ExchangeEffect;
 import io.runnel.p2p.exchange.ExchangeMachine;
 import io.runnel.p2p.exchange.Stance;
+import io.runnel.p2p.signalling.Traffic;
 import io.runnel.p2p.transport.PeerLink;
 import io.runnel.source.BlobSource;
 import io.runnel.source.GroupRange;
@@ -58,6 +59,8 @@ final class Conversation implements ExchangeEffect.Sink {
     private final Map<SwarmId, GroupSet> shown = new HashMap<>();
     private final AtomicLong transfers = new AtomicLong();
     private long lastQuestion;
+    private long gotBytes;
+    private long gaveBytes;
 
     Conversation(PeerSession session, PeerLink link, OwnerLoop loop, Host host, ExchangeMachine machine) {
         this.session = session;
@@ -110,6 +113,11 @@ final class Conversation implements ExchangeEffect.Sink {
         apply(machine.heldChanged(swarm, held, loop.nanos()));
     }
 
+    /** What has gone over it. */
+    Traffic traffic() {
+        return new Traffic(gotBytes, gaveBytes);
+    }
+
     /** What the peer serves, or null where it is no source. */
     @Nullable GroupSet availableIn(SwarmId swarm) {
         return available.get(swarm);
@@ -125,6 +133,7 @@ final class Conversation implements ExchangeEffect.Sink {
     }
 
     void permit(long bytes) {
+        gaveBytes += bytes;
         apply(machine.permit(bytes, loop.nanos()));
     }
 
@@ -254,11 +263,13 @@ final class Conversation implements ExchangeEffect.Sink {
 
     @Override
     public void unused(ExchangeEffect.Unused effect) {
+        gaveBytes -= effect.bytes();
         host.unused(effect.bytes());
     }
 
     @Override
     public void delivered(ExchangeEffect.Delivered effect) {
+        gotBytes += effect.bytes().remaining();
         deliveries.delivered(effect);
     }
 
@@ -279,6 +290,7 @@ final class Conversation implements ExchangeEffect.Sink {
 
     @Override
     public void treeArrived(ExchangeEffect.TreeArrived effect) {
+        gotBytes += effect.bytes().remaining();
         deliveries.treeArrived(effect);
     }
 

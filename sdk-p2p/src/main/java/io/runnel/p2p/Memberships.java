@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Memberships implements Membership.Host {
     private static final Logger LOG = LoggerFactory.getLogger(Memberships.class);
+    private static final int GROUP_BYTES = 1 << 14;
     private static final long TICKET_RETRY_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     /** What the memberships ask of their surroundings; all on the loop. */
@@ -50,6 +51,7 @@ final class Memberships implements Membership.Host {
     private final SwarmMeter meter;
     private final List<Membership> memberships = new ArrayList<>();
     private SharingMode mode = SharingMode.OFF;
+    private long gainedGroups;
     private boolean closed;
 
     /** Whether the log says that the app's admission breaks its contract, since it last gave a ticket. */
@@ -86,8 +88,17 @@ final class Memberships implements Membership.Host {
             meter.gained(held.minus(membership.counted), holdings(ticket.swarm()));
         }
         // What is held may be less meanwhile, where it is not shared, and the same again later.
-        membership.counted = membership.counted.union(held);
+        GroupSet counted = membership.counted.union(held);
+        if (mode == SharingMode.ON) {
+            gainedGroups += counted.count() - membership.counted.count();
+        }
+        membership.counted = counted;
         host.heldChanged(ticket.swarm(), held);
+    }
+
+    /** What came of blobs while peers were sources, from anyone; the last group of a blob counts as a whole one. */
+    long gainedBytes() {
+        return gainedGroups * GROUP_BYTES;
     }
 
     private List<GroupSet> holdings(SwarmId swarm) {

@@ -9,6 +9,7 @@ import io.runnel.p2p.exchange.Stance;
 import io.runnel.p2p.signalling.SessionId;
 import io.runnel.p2p.signalling.SignallingEffect;
 import io.runnel.p2p.signalling.SignallingMachine;
+import io.runnel.p2p.signalling.Traffic;
 import io.runnel.p2p.signalling.message.ServerMessage;
 import io.runnel.p2p.transport.PeerLink;
 import io.runnel.p2p.transport.PeerTransport;
@@ -334,6 +335,15 @@ final class Swarm
         if (conversation != null) {
             conversation.show(effect.credential());
         }
+    }
+
+    @Override
+    public void weigh(SignallingEffect.Weigh effect) {
+        Map<VerifyingKey, Traffic> traffic = new HashMap<>();
+        for (Conversation conversation : conversations()) {
+            traffic.put(conversation.session().peer(), conversation.traffic());
+        }
+        apply(signalling.weighed(memberships.gainedBytes(), traffic, loop.nanos()));
     }
 
     @Override

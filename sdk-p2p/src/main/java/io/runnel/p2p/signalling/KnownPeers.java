@@ -23,10 +23,10 @@ final class KnownPeers {
     private final Map<VerifyingKey, Peer> peers = new LinkedHashMap<>();
     private final Set<VerifyingKey> banned = new HashSet<>();
 
-    /** Of peers heard of lately, also where they were forgotten since: who leaves and comes again has none more. */
-    private final Map<VerifyingKey, Attempts> attempts = new LinkedHashMap<>(16, 0.75f, true) {
+    /** Of peers heard of lately. */
+    private final Map<VerifyingKey, Past> pasts = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<VerifyingKey, Attempts> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<VerifyingKey, Past> eldest) {
             return size() > 2 * MAX_KNOWN;
         }
     };
@@ -44,7 +44,7 @@ final class KnownPeers {
         }
         Peer peer = peers.get(key);
         if (peer == null && peers.size() < MAX_KNOWN) {
-            peer = new Peer(key, attempts.computeIfAbsent(key, each -> new Attempts()));
+            peer = new Peer(key, pasts.computeIfAbsent(key, each -> new Past()));
             peers.put(key, peer);
         }
         return peer;

@@ -30,7 +30,7 @@ final class Peer {
     }
 
     final VerifyingKey key;
-    final Attempts attempts;
+    final Past past;
 
     /** Swarms the peer is in, by the tracker's word or its own. */
     final Set<SwarmId> swarms = new HashSet<>();
@@ -53,6 +53,9 @@ final class Peer {
     /** Since when it is connected, if it is. */
     long connectedNanos;
 
+    /** Of the connection there is, or of the last one. */
+    Worth worth = new Worth(0);
+
     long phaseEndsNanos = Long.MAX_VALUE;
     long retryAtNanos;
 
@@ -64,9 +67,9 @@ final class Peer {
 
     private final Deque<SessionId> seen = new ArrayDeque<>();
 
-    Peer(VerifyingKey key, Attempts attempts) {
+    Peer(VerifyingKey key, Past past) {
         this.key = key;
-        this.attempts = attempts;
+        this.past = past;
     }
 
     boolean busy() {

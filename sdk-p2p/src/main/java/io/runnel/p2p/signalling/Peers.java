@@ -22,6 +22,7 @@ import java.util.random.RandomGenerator;
  */
 final class Peers {
     private static final long CHECK_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final long WEIGH_NANOS = TimeUnit.SECONDS.toNanos(20);
     private static final long BUSY_NANOS = TimeUnit.SECONDS.toNanos(20);
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -42,7 +43,9 @@ final class Peers {
     private final KnownPeers peers;
     private final Admissions admissions;
     private final Introductions introductions;
+    private final Places places;
     private long checkAtNanos = Long.MAX_VALUE;
+    private long weighAtNanos;
 
     Peers(Setting setting, Map<SwarmId, Entry> entries, Tracker tracker, List<SignallingEffect> out) {
         this.setting = setting;
@@ -53,6 +56,7 @@ final class Peers {
         this.peers = new KnownPeers(self, setting.maxPeers());
         this.admissions = new Admissions(self, entries, setting.clock());
         this.introductions = new Introductions(peers, admissions, entries, out);
+        this.places = new Places(peers);
     }
 
     Introductions introductions() {
@@ -63,9 +67,9 @@ final class Peers {
         return self.compareTo(peer.key) < 0;
     }
 
-    /** Connections made or being made in a swarm. */
-    int count(SwarmId swarm) {
-        return peers.count(swarm);
+    /** Whether to hear of more peers of a swarm would help. */
+    boolean wantsMore(SwarmId swarm) {
+        return peers.seeks(swarm) || places.starving();
     }
 
     /** This side left a swarm. Connections made are kept for a moment: a next blob is often had from the same peers. */
@@ -171,6 +175,7 @@ final class Peers {
         }
         peer.enter(Phase.CONNECTED, session, Long.MAX_VALUE);
         peer.connectedNanos = now;
+        peer.worth = new Worth(now);
         introductions.connected(peer, now);
     }
 
@@ -223,10 +228,10 @@ final class Peers {
     }
 
     private void invited(Peer peer, SwarmId swarm, long now) {
-        if (lower(peer) && !peer.busy() && peer.attempts.may(now)) {
-            peer.attempts.begin(now);
+        if (lower(peer) && !peer.busy() && peer.past.attempts.may(now)) {
+            peer.past.attempts.begin(now);
             peer.via = swarm;
-            if (peers.accepts(swarm)) {
+            if (peers.accepts(swarm) || makeRoom(peer, swarm, now)) {
                 offer(peer, swarm, now);
             } else {
                 send(peer, PeerSignal.bare(Kind.BUSY));
@@ -242,14 +247,15 @@ final class Peers {
     }
 
     private void offered(Peer peer, Entry entry, PeerSignal.Description description, long now) {
-        PeerCredential credential = peer.attempts.may(now) ? admissions.check(peer, entry, description, now) : null;
+        PeerCredential credential =
+                peer.past.attempts.may(now) ? admissions.check(peer, entry, description, now) : null;
         if (credential == null || !peer.firstTime(description.session())) {
             return;
         }
-        peer.attempts.begin(now);
+        peer.past.attempts.begin(now);
         SwarmId swarm = entry.ticket.swarm();
         peer.via = swarm;
-        if (!peer.busy() && !peers.accepts(swarm)) {
+        if (!peer.busy() && !peers.accepts(swarm) && !makeRoom(peer, swarm, now)) {
             send(peer, PeerSignal.bare(Kind.BUSY));
             return;
         }
@@ -271,6 +277,41 @@ final class Peers {
         }
     }
 
+    // Places.
+
+    private boolean makeRoom(Peer newcomer, SwarmId swarm, long now) {
+        Peer least = places.givesWay(newcomer, swarm, now);
+        if (least == null) {
+            return false;
+        }
+        drop(least);
+        least.retryAtNanos = now + Places.REST_NANOS;
+        return true;
+    }
+
+    /**
+     * Connections were weighed. Where peers bring little, though there are as many as are sought, one is exchanged: all
+     * others may be of those who only hold places.
+     */
+    void weighed(long gainedBytes, Map<VerifyingKey, Traffic> traffic, long now) {
+        places.weigh(gainedBytes, traffic, now);
+        if (places.starving() && tracker.up()) {
+            exchangeOne(now);
+        }
+    }
+
+    private void exchangeOne(long now) {
+        for (Peer peer : peers.all()) {
+            boolean may = !peer.busy() && now >= peer.retryAtNanos && peer.past.attempts.may(now);
+            for (SwarmId swarm : may ? peer.swarms : Set.<SwarmId>of()) {
+                if (!peers.seeks(swarm) && makeRoom(peer, swarm, now)) {
+                    begin(peer, swarm, now);
+                    return;
+                }
+            }
+        }
+    }
+
     // Time.
 
     void wake(long now) {
@@ -285,6 +326,10 @@ final class Peers {
         connect(now);
         if (now >= checkAtNanos || checkAtNanos == Long.MAX_VALUE) {
             checkAtNanos = now + CHECK_NANOS;
+            if (!peers.isEmpty() && now >= weighAtNanos) {
+                weighAtNanos = now + WEIGH_NANOS;
+                out.add(new SignallingEffect.Weigh());
+            }
             for (Peer peer : peers.all()) {
                 if (peer.phase == Phase.CONNECTED && now - peer.connectedNanos >= STEADY_NANOS) {
                     peer.failures = 0;
@@ -313,8 +358,8 @@ final class Peers {
     }
 
     private void connect(Peer peer, Set<SwarmId> seeking, long now) {
-        if (!peer.attempts.may(now)) {
-            peer.retryAtNanos = peer.attempts.nextNanos(now);
+        if (!peer.past.attempts.may(now)) {
+            peer.retryAtNanos = peer.past.attempts.nextNanos(now);
             return;
         }
         for (SwarmId swarm : peer.swarms) {
@@ -329,7 +374,7 @@ final class Peers {
     private void begin(Peer peer, SwarmId swarm, long now) {
         peer.via = swarm;
         if (lower(peer)) {
-            peer.attempts.begin(now);
+            peer.past.attempts.begin(now);
             offer(peer, swarm, now);
         } else {
             peer.enter(Phase.INVITED, null, now + setting.connectNanos());

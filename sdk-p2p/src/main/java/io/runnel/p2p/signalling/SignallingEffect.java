@@ -46,6 +46,12 @@ public sealed interface SignallingEffect {
         /** Show a connected peer this side's newest credential. */
         void show(Show effect);
 
+        /**
+         * Say what connections have carried: come back with {@link SignallingMachine#weighed}. Where nothing is said all
+         * keep their places.
+         */
+        default void weigh(Weigh effect) {}
+
         /** A connected peer broke the protocol: ban it. */
         void misbehaved(Misbehaved effect);
 
@@ -152,6 +158,14 @@ public sealed interface SignallingEffect {
         @Override
         public void deliver(Sink sink) {
             sink.show(this);
+        }
+    }
+
+    /** Connections to be weighed. */
+    record Weigh() implements SignallingEffect {
+        @Override
+        public void deliver(Sink sink) {
+            sink.weigh(this);
         }
     }
 

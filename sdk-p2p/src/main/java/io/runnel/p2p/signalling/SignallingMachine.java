@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * before the first input, and returns what is to be done, in order. Not thread-safe.
  *
  * <p>The channel to the tracker is {@code Tracker}'s part, who to connect to and in which state each connection is
- * {@code Peers}', who may know what {@code Admissions}' and {@code Introductions}'; this class holds the swarms entered and passes messages between them.
+ * {@code Peers}', who gives way to whom {@code Places}', who may know what {@code Admissions}' and {@code Introductions}';
+ * this class holds the swarms entered and passes messages between them.
  */
 public final class SignallingMachine {
     private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -40,7 +41,6 @@ public final class SignallingMachine {
 
     private final ServerClock clock = new ServerClock();
     private final RandomGenerator random;
-    private final int maxPeers;
     private final Tracker tracker;
     private final Peers peers;
     private long wakeAsked = Long.MAX_VALUE;
@@ -55,7 +55,6 @@ public final class SignallingMachine {
      */
     public SignallingMachine(SigningIdentity identity, int maxPeers, long connectNanos, RandomGenerator random) {
         this.random = random;
-        this.maxPeers = maxPeers;
         this.tracker = new Tracker(identity, Math.min(SwarmProtocol.MAX_PEERS, 2 * maxPeers), random, out);
         this.peers =
                 new Peers(new Peers.Setting(identity, maxPeers, connectNanos, random, clock), entries, tracker, out);
@@ -207,6 +206,19 @@ public final class SignallingMachine {
         return result(now);
     }
 
+    /**
+     * What connections have carried, in answer to {@link SignallingEffect.Weigh}. Where there is no place left, one that was
+     * of no use for a minute gives way to who asks for one, and, while peers bring less than half of what comes, to who
+     * could be asked.
+     *
+     * @param gainedBytes what this side has got of the blobs it wants to have from peers, from anyone, since any moment
+     * @param traffic of each connection that is open
+     */
+    public List<SignallingEffect> weighed(long gainedBytes, Map<VerifyingKey, Traffic> traffic, long now) {
+        peers.weighed(gainedBytes, traffic, now);
+        return result(now);
+    }
+
     /** Never again in this session. */
     public List<SignallingEffect> ban(VerifyingKey peer, long now) {
         peers.ban(peer);
@@ -245,7 +257,7 @@ public final class SignallingMachine {
 
     private void announce(Entry entry, long now) {
         entry.announceAtNanos = now + ANNOUNCE_NANOS + random.nextLong(ANNOUNCE_NANOS);
-        if (peers.count(entry.ticket.swarm()) < maxPeers) {
+        if (peers.wantsMore(entry.ticket.swarm())) {
             tracker.announce(entry.ticket.swarm());
         }
     }

@@ -9,7 +9,7 @@ import io.runnel.crypto.identity.SwarmIds;
 import org.junit.jupiter.api.Test;
 
 class PeerTest {
-    private final Peer peer = new Peer(SigningIdentity.generate().publicKey(), new Attempts());
+    private final Peer peer = new Peer(SigningIdentity.generate().publicKey(), new Past());
     private final SecretBytes collection = SecretBytes.random(32);
 
     private SwarmId swarm(int number) {

@@ -111,6 +111,11 @@ final class Village {
         final List<String> met = new ArrayList<>();
         final List<Seat> seats = new ArrayList<>();
         final List<String> log = new ArrayList<>();
+        /** What its connections have carried, as far as that is played. */
+        final Map<VerifyingKey, Traffic> traffic = new HashMap<>();
+        /** What it got of its blobs from anyone. */
+        long gainedBytes;
+
         int joins;
         /** How far the app server's time in its tickets is from what it is. */
         long serverTimeOffMillis;
@@ -355,6 +360,11 @@ final class Village {
         public void show(SignallingEffect.Show effect) {
             Resident other = residents.get(effect.peer());
             at(10_000_000, () -> other.apply(other.machine.credentialShown(key, effect.credential(), other.nanos())));
+        }
+
+        @Override
+        public void weigh(SignallingEffect.Weigh effect) {
+            apply(machine.weighed(gainedBytes, Map.copyOf(traffic), nanos()));
         }
 
         @Override
