@@ -184,6 +184,11 @@ final class FetchDriver implements Planning.Planned {
     }
 
     @Override
+    public void paused(long fromNanos, long nowNanos) {
+        progressNanos += Math.min(nowNanos - fromNanos, nowNanos - progressNanos);
+    }
+
+    @Override
     public void carryOut(Step step) {
         SourceState source = sources.of(step.request().holder());
         if (source == null || ended) {
@@ -241,6 +246,7 @@ final class FetchDriver implements Planning.Planned {
         // First, so that it goes on whatever the rest throws.
         loop.later(TICK, this::tick);
         long now = System.nanoTime();
+        planning.runs(now);
         if (plan.yields(now)) {
             // Its turn comes as long as others get on.
             progressNanos = planning.progressNanos();

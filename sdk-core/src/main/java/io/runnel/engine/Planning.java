@@ -18,6 +18,9 @@ import java.util.concurrent.ThreadLocalRandom;
 final class Planning {
     private static final int GROUP_BYTES = 1 << 14;
 
+    /** While a blob is open there is a plan at least every 100 ms: without one for longer than this, the loop did not run. */
+    private static final long PAUSE_NANOS = 300_000_000L;
+
     /** A blob whose fetch is planned. */
     interface Planned {
         /** How far its readers look. */
@@ -25,6 +28,9 @@ final class Planning {
 
         /** Tells the planner how things are now. */
         void describe(long nowNanos);
+
+        /** The client did not run in this time: who waits has not waited in vain then. */
+        void paused(long fromNanos, long nowNanos);
 
         /** Does what was planned; the planner's state says so already. */
         void carryOut(Step step);
@@ -37,6 +43,9 @@ final class Planning {
     private final Map<BlobPlan, Planned> planned = new LinkedHashMap<>();
     private boolean due;
     private long progressNanos = System.nanoTime();
+
+    /** When the loop was last seen to run. */
+    private long ranNanos;
 
     /**
      * A plan of nothing.
@@ -60,6 +69,9 @@ final class Planning {
     }
 
     void add(BlobPlan plan, Planned blob) {
+        if (planned.isEmpty()) {
+            ranNanos = System.nanoTime();
+        }
         planned.put(plan, blob);
     }
 
@@ -76,6 +88,20 @@ final class Planning {
     /** When something of any blob was stored last. */
     long progressNanos() {
         return progressNanos;
+    }
+
+    /**
+     * The loop runs. Where it did not for long, because the machine is overloaded, or the process was stopped and goes on,
+     * what was sent meanwhile is still on its way through other threads: nobody is taken for silent because of that.
+     */
+    void runs(long nowNanos) {
+        long from = ranNanos + PAUSE_NANOS;
+        ranNanos = nowNanos;
+        if (nowNanos - from > 0) {
+            progressNanos += Math.min(nowNanos - from, nowNanos - progressNanos);
+            machine.paused(from, nowNanos);
+            planned.values().forEach(blob -> blob.paused(from, nowNanos));
+        }
     }
 
     /** Makes a new plan soon, once for all changes that are queued now. */
@@ -102,6 +128,7 @@ final class Planning {
     private void plan() {
         due = false;
         long now = System.nanoTime();
+        runs(now);
         shareRoom(now);
         // One blob's failure must not cost the others their plan.
         List.copyOf(planned.values()).forEach(blob -> EngineLoop.guarded(() -> blob.describe(now)));

@@ -46,6 +46,11 @@ class PlanningTest {
         }
 
         @Override
+        public void paused(long fromNanos, long nowNanos) {
+            done.add(name + " paused " + TimeUnit.NANOSECONDS.toSeconds(nowNanos - fromNanos));
+        }
+
+        @Override
         public void carryOut(Step step) {
             done.add(name + " " + step.kind());
             throw new IllegalStateException("scripted");
@@ -65,5 +70,33 @@ class PlanningTest {
             }
         }
         assertThat(done).isEmpty();
+    }
+
+    @Test
+    void runs_notForLong_blobsHearOfItOnce() {
+        try (EngineLoop loop = new EngineLoop()) {
+            Planning planning = new Planning(loop, FetchSettings.defaults(), 64 << 20);
+            new Thrower("one", planning);
+            long before = planning.progressNanos();
+            long now = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+            planning.runs(now);
+            assertThat(done.poll()).isEqualTo("one paused 59");
+            assertThat(planning.progressNanos() - before).isBetween(58_000_000_000L, 60_000_000_000L);
+            planning.runs(now + TimeUnit.MILLISECONDS.toNanos(200));
+            assertThat(done).isEmpty();
+        }
+    }
+
+    @Test
+    void runs_noBlobWasOpenForLong_isNoPause() {
+        try (EngineLoop loop = new EngineLoop()) {
+            Planning planning = new Planning(loop, FetchSettings.defaults(), 64 << 20);
+            Thrower first = new Thrower("first", planning);
+            planning.runs(System.nanoTime() - TimeUnit.SECONDS.toNanos(60));
+            planning.remove(first.plan);
+            new Thrower("later", planning);
+            planning.runs(System.nanoTime());
+            assertThat(done).isEmpty();
+        }
     }
 }

@@ -21,12 +21,18 @@ public final class WithheldOrigin implements SourceProvider {
     private final List<Waiting> waiting = new ArrayList<>();
     private long mostGroups;
     private long deliveredGroups;
+    private volatile Runnable whenAsked = () -> {};
 
     /** An origin of these blobs. */
     public WithheldOrigin(TestBlob... published) {
         for (TestBlob blob : published) {
             blobs.put(blob.id(), blob);
         }
+    }
+
+    /** Has this run by who asks, each time it asks for groups: the engine's loop. */
+    public void whenAsked(Runnable task) {
+        whenAsked = task;
     }
 
     /** All it was asked for so far, in order. */
@@ -135,6 +141,7 @@ public final class WithheldOrigin implements SourceProvider {
         public Transfer fetch(GroupRange groups, GroupReceiver receiver) {
             Waiting request = new Waiting(blob, groups, receiver);
             ask(request);
+            whenAsked.run();
             return () -> cancel(request);
         }
     }

@@ -67,6 +67,11 @@ public final class FetchMachine {
         return blobs.stream().mapToLong(BlobPlan::inFlightGroups).sum();
     }
 
+    /** This side did not run in this time, and heard of nobody: the silence of sources then does not count. */
+    public void paused(long fromNanos, long nowNanos) {
+        parties.unheard(fromNanos, nowNanos);
+    }
+
     /** What to do now, in order. */
     public List<Step> plan(long nowNanos) {
         List<Step> steps = new ArrayList<>();

@@ -28,6 +28,11 @@ final class Parties {
         return party;
     }
 
+    /** Nothing could have been heard of any of them in this time. */
+    void unheard(long fromNanos, long nowNanos) {
+        met.values().forEach(party -> party.unheard(fromNanos, nowNanos));
+    }
+
     private boolean forget(Predicate<Party> which) {
         for (Iterator<Party> each = met.values().iterator(); each.hasNext(); ) {
             if (which.test(each.next())) {

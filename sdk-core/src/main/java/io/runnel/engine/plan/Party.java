@@ -224,6 +224,11 @@ public final class Party {
         return told ? MOST_TOLD_DOUBLINGS : MOST_DOUBLINGS;
     }
 
+    /** Nothing could have been heard of it in this time: that it was silent then says nothing. */
+    void unheard(long fromNanos, long nowNanos) {
+        lastProgressNanos += Math.min(nowNanos - fromNanos, nowNanos - lastProgressNanos);
+    }
+
     /** Whether it owes something and has been silent for far longer than it should take. */
     boolean silent(long nowNanos, long limitNanos) {
         long quiet = nowNanos - lastProgressNanos;

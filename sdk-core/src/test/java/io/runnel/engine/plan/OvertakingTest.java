@@ -96,6 +96,23 @@ class OvertakingTest {
         assertThat(silent.usable(client.now + 600 * MILLI)).isTrue();
     }
 
+    /** What was sent while this side stood still is on its way through its own queues. */
+    @Test
+    void silentSource_whileThisSideStoodStill_isTakenBackOnlyWhenItStaysSilent() {
+        BlobPlan blob = client.open(true);
+        Holder peer = client.measuredPeer(blob, "peer", 100);
+        client.downloads(blob, 0, 32, Demand.Priority.DOWNLOAD);
+        client.plan();
+        assertThat(client.asked(peer)).isNotEmpty();
+        long stopped = client.now + 100 * MILLI;
+        client.now += 60_000 * MILLI;
+        client.machine.paused(stopped, client.now);
+        client.plan();
+        assertThat(client.cancelled()).isEmpty();
+        client.planAfter(1_500);
+        assertThat(client.cancelled()).isNotEmpty();
+    }
+
     /** What is far from due may wait: it is taken back once its time comes near. */
     @Test
     void silentSource_keepsWhatIsFarFromDue() {
