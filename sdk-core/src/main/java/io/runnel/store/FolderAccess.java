@@ -57,16 +57,18 @@ final class FolderAccess {
 
     /**
      * A folder with other files in it was not made for a store: its rights and its files are not for us to change. Many
-     * programs name a file {@code lock}; beside a segment, what else is there was put into a store.
+     * programs name a file {@code lock}; beside a segment, what else is there was put into a store. Segments and nothing
+     * else are what is left of a store where who deleted it was ended midway.
      */
     private static void requireMadeForAStore(Path folder) throws IOException {
         List<String> names = entries(folder).stream()
                 .map(file -> file.getFileName().toString())
                 .toList();
         boolean lock = names.contains(FolderLock.FILE_NAME);
-        boolean segment = names.stream().anyMatch(name -> SegmentName.parse(name) != null);
+        long segments =
+                names.stream().filter(name -> SegmentName.parse(name) != null).count();
         boolean alone = names.size() == 1;
-        if (!names.isEmpty() && !(lock && (segment || alone))) {
+        if (segments < names.size() && !(lock && (segments > 0 || alone))) {
             throw new IOException(
                     "store folder " + folder + " holds files that are not a store's: choose an empty one");
         }

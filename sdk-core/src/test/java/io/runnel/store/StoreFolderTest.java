@@ -216,6 +216,17 @@ class StoreFolderTest {
         assertThat(note).hasContent("dear");
     }
 
+    /** So a folder is left where who deleted it was ended midway. */
+    @Test
+    void open_onlySegmentsAreLeft_holdsThem() throws IOException {
+        fill(folder).close();
+        Files.delete(folder.resolve("lock"));
+        try (DiskBlobStore store = DiskBlobStore.open(folder);
+                StoredBlob blob = store.open(ID, SIZE)) {
+            assertThat(TestBytes.readAllHeld(blob, ID)).isEqualTo(GroupSet.all(10));
+        }
+    }
+
     @Test
     void open_fileWithANumberTheStoreNeverWrites_isLeftAlone() throws IOException {
         fill(folder).close();
