@@ -10,7 +10,9 @@ import io.runnel.source.GroupRange;
 import io.runnel.source.GroupSet;
 import io.runnel.source.SourceInfo;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(10)
 class PlanningTest {
     private final BlockingQueue<String> done = new LinkedBlockingQueue<>();
+    private final Queue<Long> pausedNanos = new ConcurrentLinkedQueue<>();
 
     /** Throws whatever it is told to do. */
     private final class Thrower implements Planning.Planned {
@@ -47,7 +50,7 @@ class PlanningTest {
 
         @Override
         public void paused(long fromNanos, long nowNanos) {
-            done.add(name + " paused " + TimeUnit.NANOSECONDS.toSeconds(nowNanos - fromNanos));
+            pausedNanos.add(nowNanos - fromNanos);
         }
 
         @Override
@@ -80,10 +83,11 @@ class PlanningTest {
             long before = planning.progressNanos();
             long now = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
             planning.runs(now);
-            assertThat(done.poll()).isEqualTo("one paused 59");
-            assertThat(planning.progressNanos() - before).isBetween(58_000_000_000L, 60_000_000_000L);
+            assertThat(pausedNanos).singleElement().isEqualTo(planning.progressNanos() - before);
+            // All of it but for the usual; the test itself may be held up besides.
+            assertThat(pausedNanos.peek()).isBetween(59_700_000_000L, 80_000_000_000L);
             planning.runs(now + TimeUnit.MILLISECONDS.toNanos(200));
-            assertThat(done).isEmpty();
+            assertThat(pausedNanos).hasSize(1);
         }
     }
 
@@ -96,7 +100,8 @@ class PlanningTest {
             planning.remove(first.plan);
             new Thrower("later", planning);
             planning.runs(System.nanoTime());
-            assertThat(done).isEmpty();
+            // The test itself may be held up for a moment.
+            assertThat(pausedNanos).allMatch(nanos -> nanos < 30_000_000_000L);
         }
     }
 }

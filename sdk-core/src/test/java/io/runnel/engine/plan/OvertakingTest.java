@@ -198,7 +198,7 @@ class OvertakingTest {
         assertThat(groups(client.asked(origin))).isPositive();
     }
 
-    /** A plan came late, or the origin was busy at its last moment: the longer the peer is trusted now, the longer the reader waits. */
+    /** A plan came late, or the origin was busy at its last moment: as long as the peer is trusted the reader waits. */
     @Test
     void lateRequest_lastMomentOfTheOriginIsOver_goesToItOnceItIsExpectedBeforeThePeer() {
         BlobPlan blob = client.open(true);
