@@ -27,7 +27,7 @@ final class Overtaking {
     private static final double ON_ITS_WAY_SECONDS = 0.25;
 
     /** How long before the last moment at which the origin can help: until the next plan, and a little. */
-    private static final long LAST_MOMENT_NANOS = 200_000_000L;
+    private static final double LAST_MOMENT_SECONDS = 0.2;
 
     /** At the end of a download, what takes longer than this is overtaken. */
     private static final double LAST_SECONDS = 1;
@@ -175,12 +175,17 @@ final class Overtaking {
         if (owed.by().isOrigin()) {
             return false;
         }
-        double spare = left - originSeconds * 1e9;
+        double spareSeconds = left / 1e9 - originSeconds;
         boolean overdue = owed.by().overdue(owed.piece(), now);
-        if (spare < 0) {
+        if (spareSeconds < 0) {
             return overdue && originSeconds < owed.seconds();
         }
-        return spare < LAST_MOMENT_NANOS || (left < rules.safetyNanos() && overdue);
+        return lastMoment(spareSeconds) || (left < rules.safetyNanos() && overdue);
+    }
+
+    /** Whether the origin, which would be early by so much, can bring something in time now and perhaps not at the next plan. */
+    static boolean lastMoment(double spareSeconds) {
+        return spareSeconds >= 0 && spareSeconds < LAST_MOMENT_SECONDS;
     }
 
     /**

@@ -113,9 +113,10 @@ final class Urgent {
         return Math.max(most * 2 / 5, Math.min(most, longest));
     }
 
-    /** A peer that delivers in time; else whoever delivers first; null where nobody can. */
+    /** A peer that delivers in time; else the origin while it still can, or whoever delivers first; null where nobody can. */
     private @Nullable Holder source(BlobPlan blob, long group, long due) {
-        double slackSeconds = (due - pass.now - pass.rules.safetyNanos()) / 1e9;
+        double leftSeconds = (due - pass.now) / 1e9;
+        double slackSeconds = leftSeconds - pass.rules.safetyNanos() / 1e9;
         Holder best = null;
         boolean bestInTime = false;
         double bestSeconds = Double.MAX_VALUE;
@@ -125,6 +126,8 @@ final class Urgent {
                 boolean inTime = holder.isPeer() && holder.party().trusted() && seconds < slackSeconds;
                 if (!inTime && holder.isPeer()) {
                     seconds = DOUBT * seconds + (holder.party().trusted() ? 0 : UNTRUSTED_SECONDS);
+                } else if (!inTime && Overtaking.lastMoment(leftSeconds - seconds)) {
+                    seconds = 0;
                 }
                 if (inTime == bestInTime ? seconds < bestSeconds : inTime) {
                     best = holder;

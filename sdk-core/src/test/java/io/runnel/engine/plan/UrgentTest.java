@@ -107,6 +107,22 @@ class UrgentTest {
         }
     }
 
+    /** However soon a peer is expected, it may fall silent, and at the next plan the origin would be too late. */
+    @Test
+    void urgent_lastMomentOfTheOrigin_goesToItThoughAPeerIsFarFaster() {
+        for (int dueMillis : new int[] {50, 120, 250}) {
+            Client fresh = new Client();
+            BlobPlan blob = fresh.open(true);
+            Holder peer = fresh.measuredPeer(blob, "peer", 150);
+            Holder origin = fresh.measuredOrigin(blob, 300);
+            fresh.reads(blob, 0, 1, dueMillis);
+            fresh.plan();
+            boolean inTime = dueMillis > 80;
+            assertThat(fresh.asked(origin)).as("due in %d ms", dueMillis).hasSize(inTime ? 1 : 0);
+            assertThat(fresh.asked(peer)).hasSize(inTime ? 0 : 1);
+        }
+    }
+
     /** What is passed from one late peer to the next is a stall in the end. */
     @Test
     void urgent_peerThatWasOvertaken_getsNothingUntilItDelivers() {
