@@ -16,7 +16,6 @@ final class EventQueue {
 
     private final long mostEachSecond;
     private long nowMillis;
-    private long size;
     private long ranThisSecond;
 
     /**
@@ -37,7 +36,11 @@ final class EventQueue {
     }
 
     long size() {
-        return size;
+        long size = 0;
+        for (ArrayDeque<Runnable> bucket : ring) {
+            size += bucket == null ? 0 : bucket.size();
+        }
+        return size + later.values().stream().mapToLong(ArrayDeque::size).sum();
     }
 
     /** Runs an event after a while; not before the present millisecond's others. */
@@ -47,7 +50,6 @@ final class EventQueue {
 
     void at(long millis, Runnable event) {
         long when = Math.max(millis, nowMillis);
-        size++;
         if (when - nowMillis < RING) {
             bucket((int) (when & (RING - 1))).add(event);
         } else {
@@ -68,16 +70,17 @@ final class EventQueue {
     void runUntil(long endMillis) {
         while (nowMillis < endMillis) {
             ArrayDeque<Runnable> due = bucket((int) (nowMillis & (RING - 1)));
+            long ran = ranThisSecond;
             Runnable event = due.poll();
             while (event != null) {
-                size--;
-                ranThisSecond++;
-                if (ranThisSecond > mostEachSecond) {
+                ran++;
+                if (ran > mostEachSecond) {
                     throw new IllegalStateException("livelock: over " + mostEachSecond + " events in a second");
                 }
                 event.run();
                 event = due.poll();
             }
+            ranThisSecond = ran;
             nowMillis++;
             ranThisSecond = nowMillis % 1000 == 0 ? 0 : ranThisSecond;
             Map.Entry<Long, ArrayDeque<Runnable>> first = later.firstEntry();

@@ -4,7 +4,7 @@ import io.runnel.fetch.OriginUse;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** What a simulation counts as it runs. Groups are whole groups of 16 KiB. */
+/** What is counted of one viewer, or of all, as a simulation runs. Groups are whole groups of 16 KiB. */
 final class Measured {
     private final Map<OriginUse, Long> originGroups = new EnumMap<>(OriginUse.class);
     private long peerGroups;

@@ -2,7 +2,9 @@ package io.runnel.sim;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Viewers that are run by one thread at a time, and their events. Viewers of several shards reach each other by letters,
@@ -16,32 +18,22 @@ final class Shard {
     /** Room for what comes before a payload in a message. */
     private static final int LONGEST_HEAD = 64;
 
-    private final int number;
     private final EventQueue events;
-    private final Measured measured = new Measured();
 
     /** A message as it is received: its head ends where the payload, which is zeros, begins. */
     private final ByteBuffer scratch = ByteBuffer.allocate(1 << 18);
 
-    /** To each shard, by its number. */
-    private final List<List<Runnable>> sent = new ArrayList<>();
+    /** Letters to others. The lists are made by the thread that fills them, so that no other thread writes beside. */
+    private final Map<Shard, List<Runnable>> sent = new HashMap<>();
 
     private final List<List<Runnable>> received = new ArrayList<>();
 
-    Shard(int number, int shards, EventQueue events) {
-        this.number = number;
+    Shard(EventQueue events) {
         this.events = events;
-        for (int i = 0; i < shards; i++) {
-            sent.add(new ArrayList<>());
-        }
     }
 
     EventQueue events() {
         return events;
-    }
-
-    Measured measured() {
-        return measured;
     }
 
     /** Has something done in another shard when the next window begins; in this one, at once. */
@@ -49,18 +41,14 @@ final class Shard {
         if (to == this) {
             letter.run();
         } else {
-            sent.get(to.number).add(letter);
+            sent.computeIfAbsent(to, each -> new ArrayList<>()).add(letter);
         }
     }
 
     /** Between two windows: hands its letters to the others. */
-    void post(List<Shard> shards) {
-        for (int i = 0; i < shards.size(); i++) {
-            if (!sent.get(i).isEmpty()) {
-                shards.get(i).received.add(sent.get(i));
-                sent.set(i, new ArrayList<>());
-            }
-        }
+    void post() {
+        sent.forEach((to, letters) -> to.received.add(letters));
+        sent.clear();
     }
 
     /** Runs one window. */

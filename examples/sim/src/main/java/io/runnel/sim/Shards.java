@@ -27,7 +27,7 @@ final class Shards {
      */
     Shards(long mostEventsEachSecond) {
         for (int i = 0; i < SHARDS; i++) {
-            all.add(new Shard(i, SHARDS, new EventQueue(mostEventsEachSecond)));
+            all.add(new Shard(new EventQueue(mostEventsEachSecond)));
         }
     }
 
@@ -41,42 +41,38 @@ final class Shards {
         return all.stream().mapToLong(shard -> shard.events().size()).sum();
     }
 
-    /** What all have counted. */
-    Measured measured() {
-        Measured sum = new Measured();
-        all.forEach(shard -> sum.add(shard.measured()));
-        return sum;
-    }
-
     /** Runs all events before a moment, those between windows at the beginning of the window they fall in. */
     void runUntil(long endMillis, EventQueue between, int viewers, LongConsumer progress) {
         int threads = viewers < VIEWERS_WORTH_THREADS
                 ? 1
                 : Math.min(SHARDS, Runtime.getRuntime().availableProcessors());
-        ExecutorService pool = threads == 1 ? null : Executors.newFixedThreadPool(threads);
+        // One fewer, as this thread runs a part itself. Each always runs the same shards: it has their state at hand.
+        List<ExecutorService> others = new ArrayList<>();
+        for (int i = 1; i < threads; i++) {
+            others.add(Executors.newSingleThreadExecutor());
+        }
         try {
             for (long start = 0; start < endMillis; start += Shard.WINDOW_MILLIS) {
                 long end = Math.min(endMillis, start + Shard.WINDOW_MILLIS);
                 between.runUntil(end);
-                all.forEach(shard -> shard.post(all));
-                if (pool == null) {
-                    all.forEach(shard -> shard.runUntil(end));
-                } else {
-                    inParallel(pool, end);
+                all.forEach(Shard::post);
+                List<CompletableFuture<Void>> windows = new ArrayList<>();
+                for (int i = 0; i < others.size(); i++) {
+                    int part = i + 1;
+                    windows.add(CompletableFuture.runAsync(() -> runPart(part, threads, end), others.get(i)));
                 }
+                runPart(0, threads, end);
+                windows.forEach(CompletableFuture::join);
                 progress.accept(end);
             }
         } finally {
-            if (pool != null) {
-                pool.shutdownNow();
-            }
+            others.forEach(ExecutorService::shutdownNow);
         }
     }
 
-    private void inParallel(ExecutorService pool, long endMillis) {
-        CompletableFuture<?>[] windows = all.stream()
-                .map(shard -> CompletableFuture.runAsync(() -> shard.runUntil(endMillis), pool))
-                .toArray(CompletableFuture<?>[]::new);
-        CompletableFuture.allOf(windows).join();
+    private void runPart(int part, int parts, long endMillis) {
+        for (int i = part; i < all.size(); i += parts) {
+            all.get(i).runUntil(endMillis);
+        }
     }
 }

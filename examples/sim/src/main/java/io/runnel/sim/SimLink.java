@@ -72,7 +72,7 @@ final class SimLink implements ExchangeEffect.Sink {
             return;
         }
         lieArriving = message.lie();
-        peer.shard().measured().arrived(groupsIn(message));
+        peer.measured().arrived(groupsIn(message));
         apply(machine.received(peer.shard().oneBuffer(message.parts()), now()));
     }
 

@@ -36,6 +36,7 @@ final class SimPeer {
     private final SplittableRandom random;
     private final SourceInfo info;
     private final Player player;
+    private final Measured measured = new Measured();
     private final Uplink uplink;
     private final OriginPipe origin;
     private final FetchMachine machine;
@@ -128,6 +129,10 @@ final class SimPeer {
 
     Player player() {
         return player;
+    }
+
+    Measured measured() {
+        return measured;
     }
 
     GroupSet held() {
@@ -238,7 +243,7 @@ final class SimPeer {
         blob.settled(request, groups, !lie);
         trace(groups.first(), fromPeer ? 1 : 2);
         if (lie) {
-            shard.measured().lie();
+            measured.lie();
             request.holder().lied();
             SimLink liar = holders.get(request.holder());
             if (liar != null) {
@@ -250,9 +255,9 @@ final class SimPeer {
             held = held.plus(groups);
             rightGroups += fresh;
             blob.held(held);
-            shard.measured().delivered(fresh, fromPeer, use(request));
+            measured.delivered(fresh, fromPeer, use(request));
             if (!fromPeer) {
-                shard.measured().wasted(groups.count() - fresh);
+                measured.wasted(groups.count() - fresh);
             }
             heldTold = false;
             if (player.startupMillis() < 0) {
@@ -299,7 +304,7 @@ final class SimPeer {
         long now = events().nowMillis();
         player.advance(held, now);
         originHolder.available(GroupSet.all(sim.scenario().publishedGroups(now)));
-        if (now - plannedMillis >= TICK_MILLIS) {
+        if (!planDue || now - plannedMillis >= PLAN_MILLIS) {
             plan();
         }
     }

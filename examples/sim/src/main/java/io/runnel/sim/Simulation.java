@@ -89,7 +89,7 @@ public final class Simulation {
         events.after(SAMPLE_MILLIS, this::sample);
         shards.runUntil(scenario.durationMillis(), events, scenario.peers(), progress);
         all.forEach(SimPeer::checkAtEnd);
-        return SimReport.of(scenario, all, shards.measured(), samples);
+        return SimReport.of(scenario, all, measured(), samples);
     }
 
     private void arrivals() {
@@ -238,7 +238,7 @@ public final class Simulation {
     private void sample() {
         check(shards.size() + events.size() < QUEUED_PER_PEER * (scenario.peers() + 10), "event queue bounded");
         int stalls = all.stream().mapToInt(peer -> peer.player().stalls()).sum();
-        Measured measured = shards.measured();
+        Measured measured = measured();
         samples.add(new Sample(
                 events.nowMillis(),
                 measured.peerGroups(),
@@ -249,6 +249,12 @@ public final class Simulation {
                         .filter(millis -> millis >= 0)
                         .toArray())));
         events.after(SAMPLE_MILLIS, this::sample);
+    }
+
+    private Measured measured() {
+        Measured sum = new Measured();
+        all.forEach(peer -> sum.add(peer.measured()));
+        return sum;
     }
 
     static double median(long[] values) {

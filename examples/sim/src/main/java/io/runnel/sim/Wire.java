@@ -22,6 +22,7 @@ final class Wire {
     private final SimLink from;
     private final SimLink to;
     private final int delayMillis;
+    private final Shard landing;
 
     /** Whether it waits for its turn on the uplink. */
     boolean queued;
@@ -35,6 +36,7 @@ final class Wire {
         this.from = from;
         this.to = to;
         this.delayMillis = delayMillis;
+        this.landing = to.peer().shard();
     }
 
     void send(Message message) {
@@ -65,14 +67,13 @@ final class Wire {
         SimPeer sender = from.peer();
         from.handedOver(message.bytes());
         long arrival = sender.events().nowMillis() + delayMillis + sender.retransmissionMillis();
-        sender.shard().send(to.peer().shard(), () -> land(message, arrival));
+        sender.shard().send(landing, () -> land(message, arrival));
     }
 
     /** At the receiver: books it on the downlink. */
     private void land(Message message, long arrivalMillis) {
-        SimPeer receiver = to.peer();
-        long whole = message.isShort() ? arrivalMillis : receiver.downlinkTakes(arrivalMillis, message.bytes());
+        long whole = message.isShort() ? arrivalMillis : to.peer().downlinkTakes(arrivalMillis, message.bytes());
         lastArrivalMillis = Math.max(whole, lastArrivalMillis);
-        receiver.events().at(lastArrivalMillis, () -> to.received(message));
+        landing.events().at(lastArrivalMillis, () -> to.received(message));
     }
 }
