@@ -12,9 +12,8 @@ import io.runnel.source.SourceInfo;
  */
 public final class Party {
     /** Little: all who meet a peer at once queue on its uplink. */
-    private static final int PROBE_GROUPS = 4;
+    private static final int PROBE_GROUPS = 2;
 
-    private static final int SECOND_PROBE_GROUPS = 2;
     private static final int ORIGIN_PROBE_GROUPS = 64;
     private static final int LEAST_PEER_GROUPS = 2;
     private static final int LEAST_ORIGIN_GROUPS = 16;
@@ -304,10 +303,7 @@ public final class Party {
 
     private long capacityGroups() {
         if (!measured) {
-            if (isOrigin()) {
-                return ORIGIN_PROBE_GROUPS;
-            }
-            return delivered || failures == 0 ? PROBE_GROUPS : SECOND_PROBE_GROUPS;
+            return isOrigin() ? ORIGIN_PROBE_GROUPS : PROBE_GROUPS;
         }
         boolean fast = isOrigin() || groupsPerSecond * SLOW_CAPACITY_SECONDS >= PlanRules.REQUEST_GROUPS;
         double seconds =

@@ -11,7 +11,7 @@ class PartyTest {
 
     @Test
     void room_unknownPeer_isAProbe() {
-        assertThat(peer.room()).isEqualTo(4);
+        assertThat(peer.room()).isEqualTo(2);
         peer.asked(8, 0);
         assertThat(peer.room()).isZero();
     }

@@ -16,7 +16,7 @@ final class Drain {
     /** Frames that what may be on its way is cut into. */
     private static final int FRAMES_AHEAD = 4;
 
-    private long windowBytes = ExchangeProtocol.START_AHEAD_BYTES;
+    private long windowBytes = ExchangeProtocol.LEAST_AHEAD_BYTES;
     private boolean waiting;
     private long seenNanos;
     private long intervalNanos;

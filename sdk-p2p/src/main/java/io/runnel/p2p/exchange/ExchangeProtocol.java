@@ -51,11 +51,8 @@ final class ExchangeProtocol {
     /** The most bytes read or being read from the store but not yet taken by the transport: for a fast path. */
     static final long MOST_AHEAD_BYTES = 512L << 10;
 
-    /** The same for a slow path: two groups. */
+    /** The same for a slow path, and until it is known how fast it is: two groups. */
     static final long LEAST_AHEAD_BYTES = 32L << 10;
-
-    /** The same where it is not known yet how fast the path is. */
-    static final long START_AHEAD_BYTES = 128L << 10;
 
     /** What may wait for the transport, each frame counted as longer by {@link #FRAME_COST_BYTES}; beyond, it ends. */
     static final long MAX_UNTAKEN_BYTES = 4L << 20;

@@ -24,9 +24,9 @@ class DrainTest {
     }
 
     @Test
-    void start_isTwoGroupsInAFrame() {
-        assertThat(drain.windowBytes()).isEqualTo(ExchangeProtocol.START_AHEAD_BYTES);
-        assertThat(drain.frameGroups()).isEqualTo(2);
+    void start_isTheLeast() {
+        assertThat(drain.windowBytes()).isEqualTo(ExchangeProtocol.LEAST_AHEAD_BYTES);
+        assertThat(drain.frameGroups()).isEqualTo(1);
     }
 
     @Test

@@ -150,7 +150,7 @@ class StanceTest {
         later(SECOND);
         assertThat(pair.right.untaken)
                 .as("seed %d", pair.seed)
-                .isGreaterThanOrEqualTo(ExchangeProtocol.START_AHEAD_BYTES);
+                .isGreaterThanOrEqualTo(ExchangeProtocol.LEAST_AHEAD_BYTES);
         assertThat(pair.right.wish()).as("seed %d", pair.seed).isZero();
         later(14 * SECOND);
         assertThat(pair.right.wish()).as("seed %d", pair.seed).isPositive();
