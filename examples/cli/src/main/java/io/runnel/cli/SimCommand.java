@@ -27,9 +27,6 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Simulate a swarm: the SDK's planner and exchange machine over a simulated network.")
 final class SimCommand implements Callable<Integer> {
-    /** Viewers without peers do not touch each other: these stand for all. */
-    private static final int REFERENCE_VIEWERS = 200;
-
     @Mixin
     private final OutputOptions output = new OutputOptions();
 
@@ -73,7 +70,7 @@ final class SimCommand implements Callable<Integer> {
         SimReport report = run("sim", wanted);
         SimulationReport.Cost cost = new SimulationReport.Cost(
                 System.nanoTime() - started, ResourceUse.ofThisProcess().cpuSeconds() - cpuBefore);
-        SimReport originOnly = run("origin alone", wanted.originOnly(REFERENCE_VIEWERS));
+        SimReport originOnly = run("origin alone", wanted.originOnly());
         SimulationReport.Files files = new SimulationReport.Files(
                 Files.writeString(csv, Course.csv(report)), Files.writeString(svg, Course.svg(report, originOnly)));
         output.report(SimulationReport.of(report, originOnly, cost, files));

@@ -19,7 +19,6 @@ import java.util.Map;
  * @param startupMillisMedian from joining to playing
  * @param originOnlyStartupMillisMedian the same with the origin alone
  * @param originOnlyStalls stalls with the origin alone
- * @param originOnlyViewers how many viewers that was found with
  * @param wasted groups that came for nothing over those that were delivered and right
  * @param traceHash of who got which group when, from whom
  * @param originReasons groups from the origin, by why it was asked
@@ -40,7 +39,6 @@ record SimulationReport(
         double startupMillisMedian,
         double originOnlyStartupMillisMedian,
         int originOnlyStalls,
-        int originOnlyViewers,
         double wasted,
         String traceHash,
         Map<String, Long> originReasons,
@@ -71,7 +69,6 @@ record SimulationReport(
                 report.startupMillisMedian(),
                 originOnly.startupMillisMedian(),
                 originOnly.stalls(),
-                originOnly.viewers(),
                 report.wasted(),
                 report.traceHash(),
                 report.originReasons(),

@@ -104,15 +104,11 @@ public record Scenario(
                 withPeers);
     }
 
-    /**
-     * The same viewers with the origin alone, to compare with. They do not touch each other, so that some stand for all.
-     *
-     * @param most viewers there are at most
-     */
-    public Scenario originOnly(int most) {
+    /** The same viewers with the origin alone, to compare with. */
+    public Scenario originOnly() {
         return new Scenario(
                 kind,
-                Math.min(peers, most),
+                peers,
                 seed,
                 durationMillis,
                 streamGroupsPerSecond,

@@ -38,7 +38,7 @@ class SimulationTest {
     @Test
     void run_originOnly_takesAllFromTheOriginAndNobodyStalls() {
         Scenario scenario = Scenario.of(Scenario.Kind.LIVE, 10, 1).withDurationMillis(30_000);
-        SimReport report = new Simulation(scenario.originOnly(200)).run();
+        SimReport report = new Simulation(scenario.originOnly()).run();
         assertThat(report.offload()).isZero();
         assertThat(report.stalls()).isZero();
         assertThat(report.startupMillisMedian()).isBetween(50.0, 1000.0);
