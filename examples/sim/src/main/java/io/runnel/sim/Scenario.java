@@ -12,7 +12,7 @@ import java.util.Locale;
  * @param streamGroupsPerSecond the stream's rate; 4 Mbit/s are 30.5
  * @param meanUplinkShare the mean of all uplinks over the stream's rate; a third of the viewers has none
  * @param leavePerMinute share of the viewers who leave each minute, at random moments
- * @param hostileShare share of the peers who lie, stay mute, trickle or send junk
+ * @param hostileShare share of the peers who are not honest, of all manners alike
  * @param natShare share of pairs that cannot connect
  * @param lossShare share of messages that come a retransmission (200 ms) later
  * @param withPeers false for the same viewers with the origin alone

@@ -33,6 +33,7 @@ final class SimLink implements ExchangeEffect.Sink {
     private final ArrayDeque<ExchangeEffect.ReadGroups> reads = new ArrayDeque<>();
     private @Nullable Wire out;
     private @Nullable Holder holder;
+    private long openedMillis;
     private long lastTransfer;
     private long takenBytes;
     private boolean draining;
@@ -60,6 +61,7 @@ final class SimLink implements ExchangeEffect.Sink {
 
     void open(Wire wire) {
         out = wire;
+        openedMillis = peer.events().nowMillis();
         apply(machine.opened(now()));
         apply(machine.openBlob(swarm, peer.blobBytes(), peer.claimed(), now()));
         if (peer.manner() == Manner.JUNK) {
@@ -159,8 +161,16 @@ final class SimLink implements ExchangeEffect.Sink {
 
     @Override
     public void readGroups(ExchangeEffect.ReadGroups effect) {
-        if (peer.manner() != Manner.MUTE) {
+        long waitMillis = peer.manner().waitMillis(peer.events().nowMillis() - openedMillis);
+        if (peer.manner() == Manner.REFUSES) {
+            effects.addAll(machine.read(effect.read(), zeros(0), now()));
+        } else if (waitMillis == 0) {
             reads.add(effect);
+        } else if (waitMillis < Long.MAX_VALUE) {
+            peer.events().after(waitMillis, () -> {
+                reads.add(effect);
+                apply(List.of());
+            });
         }
     }
 

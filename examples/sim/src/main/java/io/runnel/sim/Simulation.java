@@ -25,7 +25,10 @@ public final class Simulation {
     /** Of those who upload, one after the other: in an order in which the first few have the mean, too, about. */
     private static final double[] UPLINK_SHARES = {2, 1, 3, 0.5, 5.5, 1.5};
 
-    private static final List<Manner> HOSTILE = List.of(Manner.LIAR, Manner.MUTE, Manner.TRICKLE, Manner.JUNK);
+    private static final List<Manner> HOSTILE = Arrays.stream(Manner.values())
+            .filter(manner -> manner != Manner.HONEST)
+            .toList();
+
     /** Ten times what a busy peer needs. */
     private static final long EVENTS_PER_PEER_SECOND = 5_000;
 
