@@ -70,17 +70,15 @@ final class EventQueue {
     void runUntil(long endMillis) {
         while (nowMillis < endMillis) {
             ArrayDeque<Runnable> due = bucket((int) (nowMillis & (RING - 1)));
-            long ran = ranThisSecond;
             Runnable event = due.poll();
             while (event != null) {
-                ran++;
-                if (ran > mostEachSecond) {
+                ranThisSecond++;
+                if (ranThisSecond > mostEachSecond) {
                     throw new IllegalStateException("livelock: over " + mostEachSecond + " events in a second");
                 }
                 event.run();
                 event = due.poll();
             }
-            ranThisSecond = ran;
             nowMillis++;
             ranThisSecond = nowMillis % 1000 == 0 ? 0 : ranThisSecond;
             Map.Entry<Long, ArrayDeque<Runnable>> first = later.firstEntry();

@@ -57,9 +57,9 @@ final class Shards {
                 between.runUntil(end);
                 all.forEach(Shard::post);
                 List<CompletableFuture<Void>> windows = new ArrayList<>();
-                for (int i = 0; i < others.size(); i++) {
-                    int part = i + 1;
-                    windows.add(CompletableFuture.runAsync(() -> runPart(part, threads, end), others.get(i)));
+                for (ExecutorService other : others) {
+                    int part = windows.size() + 1;
+                    windows.add(CompletableFuture.runAsync(() -> runPart(part, threads, end), other));
                 }
                 runPart(0, threads, end);
                 windows.forEach(CompletableFuture::join);

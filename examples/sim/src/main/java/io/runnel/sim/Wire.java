@@ -22,6 +22,8 @@ final class Wire {
     private final SimLink from;
     private final SimLink to;
     private final int delayMillis;
+
+    /** The receiver's shard. */
     private final Shard landing;
 
     /** Whether it waits for its turn on the uplink. */

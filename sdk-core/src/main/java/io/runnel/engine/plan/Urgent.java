@@ -126,7 +126,8 @@ final class Urgent {
                 boolean inTime = holder.isPeer() && holder.party().trusted() && seconds < slackSeconds;
                 if (!inTime && holder.isPeer()) {
                     seconds = DOUBT * seconds + (holder.party().trusted() ? 0 : UNTRUSTED_SECONDS);
-                } else if (!inTime && Overtaking.lastMoment(leftSeconds - seconds)) {
+                } else if (!holder.isPeer() && Overtaking.lastMoment(leftSeconds - seconds)) {
+                    // Before any peer that is not in time, however soon that is expected.
                     seconds = 0;
                 }
                 if (inTime == bestInTime ? seconds < bestSeconds : inTime) {
