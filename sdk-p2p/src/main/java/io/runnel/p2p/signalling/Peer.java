@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +86,14 @@ final class Peer {
         phase = next;
         session = with;
         phaseEndsNanos = endsNanos;
+    }
+
+    /** Its connection is to end, or the attempt at one. */
+    void drop(List<SignallingEffect> out) {
+        if (session != null) {
+            out.add(new SignallingEffect.Drop(key, session));
+        }
+        enter(Phase.KNOWN, null, Long.MAX_VALUE);
     }
 
     /** Connected for no swarm any more. */

@@ -56,7 +56,7 @@ final class Peers {
         this.peers = new KnownPeers(self, setting.maxPeers());
         this.admissions = new Admissions(self, entries, setting.clock());
         this.introductions = new Introductions(peers, admissions, entries, out);
-        this.places = new Places(peers);
+        this.places = new Places(peers, out);
     }
 
     Introductions introductions() {
@@ -80,7 +80,7 @@ final class Peers {
             peer.swarms.remove(swarm);
             peer.goneFrom.remove(swarm);
             if (peer.idle() && !keep) {
-                drop(peer);
+                peer.drop(out);
             }
             peers.forgetIfAlone(peer);
         }
@@ -93,7 +93,7 @@ final class Peers {
     void gone(VerifyingKey key, SwarmId swarm) {
         Peer peer = peers.get(key);
         if (peer != null && peer.awaitsAnswer() && Objects.equals(swarm, peer.via)) {
-            drop(peer);
+            peer.drop(out);
         }
         if (peer != null && peer.busy()) {
             peer.saidGone(swarm);
@@ -107,7 +107,7 @@ final class Peers {
     void trackerClosed() {
         for (Peer peer : peers.all()) {
             if (peer.awaitsAnswer()) {
-                drop(peer);
+                peer.drop(out);
             }
         }
     }
@@ -125,20 +125,12 @@ final class Peers {
     void ban(VerifyingKey key) {
         Peer peer = peers.ban(key);
         if (peer != null && peer.busy()) {
-            drop(peer);
+            peer.drop(out);
         }
-    }
-
-    private void drop(Peer peer) {
-        SessionId session = peer.session;
-        if (session != null) {
-            out.add(new SignallingEffect.Drop(peer.key, session));
-        }
-        peer.enter(Phase.KNOWN, null, Long.MAX_VALUE);
     }
 
     private void fail(Peer peer, long now) {
-        drop(peer);
+        peer.drop(out);
         peer.failures++;
         peer.retryAtNanos = now + Backoff.nanos(peer.failures, setting.random());
     }
@@ -231,7 +223,7 @@ final class Peers {
         if (lower(peer) && !peer.busy() && peer.past.attempts.may(now)) {
             peer.past.attempts.begin(now);
             peer.via = swarm;
-            if (peers.accepts(swarm) || makeRoom(peer, swarm, now)) {
+            if (peers.accepts(swarm) || places.makeRoom(peer, swarm, now)) {
                 offer(peer, swarm, now);
             } else {
                 send(peer, PeerSignal.bare(Kind.BUSY));
@@ -241,7 +233,7 @@ final class Peers {
 
     private void refused(Peer peer, long now) {
         if (peer.awaitsAnswer()) {
-            drop(peer);
+            peer.drop(out);
             peer.retryAtNanos = now + BUSY_NANOS + setting.random().nextLong(BUSY_NANOS);
         }
     }
@@ -255,13 +247,13 @@ final class Peers {
         peer.past.attempts.begin(now);
         SwarmId swarm = entry.ticket.swarm();
         peer.via = swarm;
-        if (!peer.busy() && !peers.accepts(swarm) && !makeRoom(peer, swarm, now)) {
+        if (!peer.busy() && !peers.accepts(swarm) && !places.makeRoom(peer, swarm, now)) {
             send(peer, PeerSignal.bare(Kind.BUSY));
             return;
         }
         if (peer.session != null) {
             // The peer starts anew: it has lost what this side still believes in.
-            drop(peer);
+            peer.drop(out);
         }
         peer.enter(Phase.CONNECTING, description.session(), now + setting.connectNanos());
         out.add(new SignallingEffect.Answer(
@@ -279,16 +271,6 @@ final class Peers {
 
     // Places.
 
-    private boolean makeRoom(Peer newcomer, SwarmId swarm, long now) {
-        Peer least = places.givesWay(newcomer, swarm, now);
-        if (least == null) {
-            return false;
-        }
-        drop(least);
-        least.retryAtNanos = now + Places.REST_NANOS;
-        return true;
-    }
-
     /**
      * Connections were weighed. Where peers bring little, though there are as many as are sought, one is exchanged: all
      * others may be of those who only hold places.
@@ -304,7 +286,7 @@ final class Peers {
         for (Peer peer : peers.all()) {
             boolean may = !peer.busy() && now >= peer.retryAtNanos && peer.past.attempts.may(now);
             for (SwarmId swarm : may ? peer.swarms : Set.<SwarmId>of()) {
-                if (!peers.seeks(swarm) && makeRoom(peer, swarm, now)) {
+                if (!peers.seeks(swarm) && places.makeRoom(peer, swarm, now)) {
                     begin(peer, swarm, now);
                     return;
                 }
@@ -319,7 +301,7 @@ final class Peers {
             if (now >= peer.phaseEndsNanos) {
                 fail(peer, now);
             } else if (peer.idle() && now >= peer.idleUntilNanos) {
-                drop(peer);
+                peer.drop(out);
                 peers.forgetIfAlone(peer);
             }
         }
@@ -335,7 +317,7 @@ final class Peers {
                     peer.failures = 0;
                 }
                 if (peer.phase == Phase.CONNECTED && admissions.lapsed(peer, now)) {
-                    drop(peer);
+                    peer.drop(out);
                     peer.retryAtNanos = now + BUSY_NANOS;
                     peers.forgetIfAlone(peer);
                 }

@@ -3,6 +3,7 @@ package io.runnel.p2p.signalling;
 import io.runnel.crypto.SwarmId;
 import io.runnel.crypto.VerifyingKey;
 import io.runnel.p2p.signalling.Peer.Phase;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -18,18 +19,20 @@ final class Places {
     /** How many give way at once, and how long until one more. */
     static final int BURST = 2;
 
-    static final long EACH_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final long EACH_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     /** Five times as long as a place is kept without use. */
-    static final long REST_NANOS = 5 * Worth.USELESS_NANOS;
+    private static final long REST_NANOS = 5 * Worth.USELESS_NANOS;
 
     private final KnownPeers peers;
+    private final List<SignallingEffect> out;
     private final Attempts replacements = new Attempts(BURST, EACH_NANOS);
     private long gainedBytes;
     private boolean starving;
 
-    Places(KnownPeers peers) {
+    Places(KnownPeers peers, List<SignallingEffect> out) {
         this.peers = peers;
+        this.out = out;
     }
 
     /**
@@ -55,20 +58,27 @@ final class Places {
         return starving;
     }
 
-    /** Who gives way to a newcomer in a swarm, and is to be dropped by the caller; null where nobody does now. */
-    @Nullable Peer givesWay(Peer newcomer, SwarmId swarm, long now) {
-        Peer least = null;
-        if (replacements.may(now) && now >= newcomer.past.restsUntilNanos) {
-            for (Peer peer : peers.all()) {
-                boolean may = peer.phase == Phase.CONNECTED && peer.swarms.contains(swarm) && peer.worth.useless(now);
-                if (may && (least == null || peer.worth.usefulNanos() < least.worth.usefulNanos())) {
-                    least = peer;
-                }
-            }
+    /** Drops a connection in a swarm that gives way to a newcomer; false where none does now. */
+    boolean makeRoom(Peer newcomer, SwarmId swarm, long now) {
+        boolean may = replacements.may(now) && now >= newcomer.past.restsUntilNanos;
+        Peer least = may ? leastUseful(swarm, now) : null;
+        if (least == null) {
+            return false;
         }
-        if (least != null) {
-            replacements.begin(now);
-            least.past.restsUntilNanos = now + REST_NANOS;
+        replacements.begin(now);
+        least.drop(out);
+        least.retryAtNanos = now + REST_NANOS;
+        least.past.restsUntilNanos = now + REST_NANOS;
+        return true;
+    }
+
+    private @Nullable Peer leastUseful(SwarmId swarm, long now) {
+        Peer least = null;
+        for (Peer peer : peers.all()) {
+            boolean may = peer.phase == Phase.CONNECTED && peer.swarms.contains(swarm) && peer.worth.useless(now);
+            if (may && (least == null || peer.worth.usefulNanos() < least.worth.usefulNanos())) {
+                least = peer;
+            }
         }
         return least;
     }
