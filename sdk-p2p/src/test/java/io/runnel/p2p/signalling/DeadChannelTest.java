@@ -78,20 +78,22 @@ class DeadChannelTest extends SignallingFixture {
 
     @Test
     void tracker_opensAndSaysNothing_isGivenUp() {
-        village.trackerMute = true;
+        village.tracker.mute = true;
         Village.Resident a = village.resident();
         a.enter(1);
         village.run(10 * SECOND);
         assertThat(count(a, "Disconnect")).isZero();
         village.run(20 * SECOND);
-        village.trackerMute = false;
+        village.tracker.mute = false;
         village.run(25 * SECOND);
-        assertThat(village.tracker.get(village.swarm(1))).as("seed %d", seed).containsKey(a.key);
+        assertThat(village.tracker.members(village.swarm(1)))
+                .as("seed %d", seed)
+                .containsKey(a.key);
     }
 
     @Test
     void tracker_answersAfterSeconds_isKept() {
-        village.pongNanos = 4 * SECOND;
+        village.tracker.pongNanos = 4 * SECOND;
         crowd();
         for (int i = 0; i < 300; i++) {
             village.run(SECOND);

@@ -83,7 +83,7 @@ class SignallingMachineTest extends SignallingFixture {
         a.enter(1);
         village.run(SECOND / 5);
         assertThat(a.connected).isTrue();
-        assertThat(village.tracker.get(village.swarm(1))).containsKey(a.key);
+        assertThat(village.tracker.members(village.swarm(1))).containsKey(a.key);
     }
 
     @Test
@@ -195,14 +195,14 @@ class SignallingMachineTest extends SignallingFixture {
         Village.Resident a = village.resident();
         a.enter(1);
         village.run(5 * SECOND);
-        village.trackerForgets = true;
+        village.tracker.forgets = true;
         a.joins = 0;
         a.hear(new ServerMessage.Denied(village.swarm(1), ServerMessage.Denied.Reason.NOT_MEMBER));
         village.run(SECOND / 2);
         assertThat(a.joins).isEqualTo(1);
         village.run(30 * SECOND);
         assertThat(a.joins).as("seed %d", seed).isBetween(10, 40);
-        village.trackerForgets = false;
+        village.tracker.forgets = false;
         a.seats.clear();
         village.run(2 * SECOND);
         assertThat(a.seats).as("seed %d", seed).isNotEmpty();
@@ -243,14 +243,14 @@ class SignallingMachineTest extends SignallingFixture {
         a.enter(1);
         b.enter(1);
         village.run(5 * SECOND);
-        village.trackerDown = true;
+        village.tracker.down = true;
         a.disconnected();
         b.disconnected();
         village.run(100 * SECOND);
         assertLinked(a, b);
         Village.Resident c = village.resident();
         c.enter(1);
-        village.trackerDown = false;
+        village.tracker.down = false;
         village.run(80 * SECOND);
         assertLinked(a, c);
         assertLinked(b, c);

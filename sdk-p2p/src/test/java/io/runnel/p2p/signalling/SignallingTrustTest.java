@@ -21,7 +21,7 @@ class SignallingTrustTest extends SignallingFixture {
         Village.Resident a = village.resident();
         Village.Resident b = village.resident();
         List<ByteBuffer> seen = new ArrayList<>();
-        village.tamper = payload -> {
+        village.tracker.tamper = payload -> {
             seen.add(payload);
             return payload;
         };
@@ -56,7 +56,7 @@ class SignallingTrustTest extends SignallingFixture {
         Village.Resident a = village.resident();
         Village.Resident b = village.resident();
         Village.Resident c = village.resident();
-        village.tamper = payload -> {
+        village.tracker.tamper = payload -> {
             // The tracker shows what one peer says to another to all, in two swarms.
             for (Village.Resident each : List.of(a, b, c)) {
                 for (Village.Resident from : List.of(a, b, c)) {
@@ -80,7 +80,7 @@ class SignallingTrustTest extends SignallingFixture {
     void description_sdpSwapped_isCaught() {
         Village.Resident a = village.resident();
         Village.Resident b = village.resident();
-        village.tamper = payload -> {
+        village.tracker.tamper = payload -> {
             String text = new String(PeerSignal.bytes(payload), java.nio.charset.StandardCharsets.ISO_8859_1);
             return ByteBuffer.wrap(
                     text.replace("AB:CD", "AB:CE").getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
@@ -162,7 +162,7 @@ class SignallingTrustTest extends SignallingFixture {
         sleeper.sleep(1, 7200 * SECOND);
         village.run(60 * SECOND);
         assertThat(sleeper.renewals).hasSizeBetween(staleTickets + 1, staleTickets + 2);
-        assertThat(village.tracker.get(village.swarm(1))).containsKey(sleeper.key);
+        assertThat(village.tracker.members(village.swarm(1))).containsKey(sleeper.key);
         assertLinked(sleeper, other);
     }
 

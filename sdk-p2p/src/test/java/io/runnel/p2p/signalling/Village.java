@@ -6,30 +6,23 @@ import io.runnel.crypto.BlobId;
 import io.runnel.crypto.SecretBytes;
 import io.runnel.crypto.SwarmId;
 import io.runnel.crypto.VerifyingKey;
-import io.runnel.crypto.identity.CredentialException;
 import io.runnel.crypto.identity.CredentialSerial;
 import io.runnel.crypto.identity.PeerCredential;
 import io.runnel.crypto.identity.SigningIdentity;
 import io.runnel.crypto.identity.SwarmIds;
 import io.runnel.keys.SwarmTicket;
-import io.runnel.p2p.signalling.message.ClientMessage;
 import io.runnel.p2p.signalling.message.ServerMessage;
-import io.runnel.p2p.signalling.message.SwarmProtocol;
 import io.runnel.source.Seat;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Random;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /** Signalling machines, a tracker and a transport in virtual time. */
 final class Village {
@@ -45,15 +38,7 @@ final class Village {
     final SigningIdentity issuer = SigningIdentity.generate();
     final SecretBytes collection = SecretBytes.random(32);
     final Map<VerifyingKey, Resident> residents = new LinkedHashMap<>();
-    final Map<SwarmId, Map<VerifyingKey, Resident>> tracker = new HashMap<>();
-    UnaryOperator<ByteBuffer> tamper = payload -> payload;
-    boolean trackerDown;
-    boolean trackerForgets;
-    /** The tracker takes channels and never says a word. */
-    boolean trackerMute;
-    /** How long the tracker takes to answer a ping. */
-    long pongNanos;
-
+    final VillageTracker tracker = new VillageTracker(this);
     boolean linksFail;
     long now;
     private long order;
@@ -68,6 +53,11 @@ final class Village {
         byte[] bytes = new byte[32];
         bytes[0] = (byte) number;
         return BlobId.of(bytes);
+    }
+
+    /** What time it is. */
+    long millis() {
+        return START_MILLIS + now / 1_000_000;
     }
 
     SwarmId swarm(int number) {
@@ -135,12 +125,10 @@ final class Village {
 
         private long heardAt;
         private long saidAt;
-        /** Memberships that the tracker still has of a channel that ended unheard. */
-        private final Set<SwarmId> stale = new HashSet<>();
         /** When the tracker got a ping. */
         final List<Long> pings = new ArrayList<>();
 
-        private byte[] nonce = new byte[32];
+        private final VillageTracker.Side atTracker = tracker.side(this);
 
         Resident(int maxPeers, long serverTimeOffMillis) {
             this.serverTimeOffMillis = serverTimeOffMillis;
@@ -153,7 +141,7 @@ final class Village {
 
         /** As its app server's client was just told it. */
         Instant serverTime() {
-            return Instant.ofEpochMilli(START_MILLIS + now / 1_000_000 + serverTimeOffMillis);
+            return Instant.ofEpochMilli(millis() + serverTimeOffMillis);
         }
 
         void enter(int blob) {
@@ -166,7 +154,7 @@ final class Village {
         }
 
         SwarmTicket ticket(SecretBytes of, int blob, SigningIdentity signer) {
-            long millis = START_MILLIS + now / 1_000_000;
+            long millis = millis();
             PeerCredential credential = new PeerCredential(
                     true, CredentialSerial.random(), key, SwarmIds.scope(of), millis - 120_000, millis + validMillis);
             return new SwarmTicket(
@@ -180,8 +168,7 @@ final class Village {
         void sleep(int blob, long nanos) {
             now += nanos;
             sleptNanos += nanos;
-            tracker.get(swarm(blob)).remove(key);
-            hear(new ServerMessage.Denied(swarm(blob), ServerMessage.Denied.Reason.EXPIRED));
+            atTracker.expel(swarm(blob));
         }
 
         void apply(List<SignallingEffect> effects) {
@@ -203,7 +190,7 @@ final class Village {
 
         void hear(ServerMessage message) {
             int through = channel;
-            boolean lost = cutOff || trackerMute;
+            boolean lost = cutOff || tracker.mute;
             heardAt = Math.max(heardAt, now + 1_000_000 + random.nextInt(20_000_000));
             at(heardAt - now, () -> {
                 if (connected && !lost && !cutOff && through == channel) {
@@ -215,13 +202,7 @@ final class Village {
         void disconnected() {
             if (connected) {
                 connected = false;
-                tracker.forEach((swarm, members) -> {
-                    if (!cutOff) {
-                        members.remove(key);
-                    } else if (members.containsKey(key)) {
-                        stale.add(swarm);
-                    }
-                });
+                atTracker.closed();
                 apply(machine.trackerClosed(nanos()));
             }
         }
@@ -247,7 +228,7 @@ final class Village {
         @Override
         public void connect(SignallingEffect.Connect effect) {
             at(10_000_000, () -> {
-                if (trackerDown) {
+                if (tracker.down) {
                     apply(machine.trackerClosed(nanos()));
                     return;
                 }
@@ -255,8 +236,7 @@ final class Village {
                 cutOff = false;
                 channel++;
                 apply(machine.trackerOpened(nanos()));
-                random.nextBytes(nonce);
-                hear(new ServerMessage.Challenge(ByteBuffer.wrap(nonce)));
+                atTracker.opened();
             });
         }
 
@@ -267,7 +247,7 @@ final class Village {
             saidAt = Math.max(saidAt, now + 1_000_000 + random.nextInt(20_000_000));
             at(saidAt - now, () -> {
                 if (connected && !lost && !cutOff && through == channel) {
-                    effect.message().deliver(new TrackerSide(this));
+                    effect.message().deliver(atTracker);
                 }
             });
         }
@@ -375,95 +355,6 @@ final class Village {
         @Override
         public void wakeAt(SignallingEffect.WakeAt effect) {
             at(Math.max(0, effect.nanos() + sleptNanos - now), () -> apply(machine.wake(nanos())));
-        }
-    }
-
-    /** What the tracker does with the words of one peer. */
-    private final class TrackerSide implements ClientMessage.Sink {
-        private final Resident from;
-
-        TrackerSide(Resident from) {
-            this.from = from;
-        }
-
-        private Map<VerifyingKey, Resident> members(SwarmId swarm) {
-            return tracker.computeIfAbsent(swarm, each -> new LinkedHashMap<>());
-        }
-
-        @Override
-        public void join(ClientMessage.Join message) {
-            from.joins++;
-            byte[] credential = PeerSignal.bytes(message.credential());
-            assertThat(SigningIdentity.verify(
-                            from.key,
-                            PeerSignal.bytes(message.signature()),
-                            SwarmProtocol.JOIN_CONTEXT,
-                            from.nonce,
-                            message.swarm().bytes(),
-                            credential))
-                    .isTrue();
-            if (expired(credential)) {
-                from.hear(new ServerMessage.Denied(message.swarm(), ServerMessage.Denied.Reason.EXPIRED));
-                return;
-            }
-            if (trackerForgets) {
-                from.hear(new ServerMessage.Denied(message.swarm(), ServerMessage.Denied.Reason.NOT_MEMBER));
-                return;
-            }
-            if (from.stale.remove(message.swarm())) {
-                leave(new ClientMessage.Leave(message.swarm()));
-            }
-            boolean fresh = members(message.swarm()).put(from.key, from) == null;
-            from.hear(new ServerMessage.Seated(message.swarm(), new Seat(message.serves() ? 0 : -1, 1)));
-            from.hear(new ServerMessage.Joined(
-                    message.swarm(), members(message.swarm()).size()));
-            if (fresh) {
-                members(message.swarm()).values().forEach(other -> {
-                    if (other != from) {
-                        other.hear(new ServerMessage.Peers(message.swarm(), List.of(from.key)));
-                    }
-                });
-                announce(new ClientMessage.Announce(message.swarm(), message.want()));
-            }
-        }
-
-        private boolean expired(byte[] credential) {
-            try {
-                PeerCredential.verify(credential, issuer.publicKey(), START_MILLIS + now / 1_000_000);
-                return false;
-            } catch (CredentialException e) {
-                return e.reason() == CredentialException.Reason.EXPIRED;
-            }
-        }
-
-        @Override
-        public void announce(ClientMessage.Announce message) {
-            List<VerifyingKey> others = new ArrayList<>(members(message.swarm()).keySet());
-            others.remove(from.key);
-            from.hear(new ServerMessage.Peers(
-                    message.swarm(), others.subList(0, Math.min(others.size(), message.want()))));
-        }
-
-        @Override
-        public void signal(ClientMessage.Signal message) {
-            @Nullable Resident to = members(message.swarm()).get(message.to());
-            if (to != null) {
-                to.hear(new ServerMessage.Signal(message.swarm(), from.key, tamper.apply(message.payload())));
-            }
-        }
-
-        @Override
-        public void leave(ClientMessage.Leave message) {
-            members(message.swarm()).remove(from.key);
-            members(message.swarm())
-                    .values()
-                    .forEach(other -> other.hear(new ServerMessage.Gone(message.swarm(), from.key)));
-        }
-
-        @Override
-        public void ping(ClientMessage.Ping message) {
-            from.pings.add(now);
-            at(pongNanos, () -> from.hear(new ServerMessage.Pong()));
         }
     }
 }
