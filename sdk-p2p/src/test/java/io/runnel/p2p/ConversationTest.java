@@ -5,12 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.runnel.crypto.SwarmId;
 import io.runnel.crypto.identity.SigningIdentity;
 import io.runnel.keys.SwarmTicket;
-import io.runnel.p2p.exchange.ExchangeEffect.Ending;
-import io.runnel.p2p.exchange.ExchangeMachine;
-import io.runnel.p2p.exchange.Stance;
 import io.runnel.p2p.signalling.SessionId;
 import io.runnel.p2p.signalling.Traffic;
-import io.runnel.p2p.transport.PeerLink;
 import io.runnel.source.BlobSource;
 import io.runnel.source.GroupRange;
 import io.runnel.source.GroupSet;
@@ -89,7 +85,7 @@ class ConversationTest {
     }
 
     /** One end, with all that is around it. */
-    private final class Side implements PeerSession.Host, Conversation.Host, PeerLink {
+    private final class Side extends Surroundings {
         final Sources sources = new Sources();
         private final PeerSession session =
                 new PeerSession(SigningIdentity.generate().publicKey(), new SessionId(1, 2), this, 0);
@@ -98,6 +94,7 @@ class ConversationTest {
         private Side other;
 
         Side(SharedBlob blob) {
+            super(loop);
             this.blob = blob;
             this.membership = new Membership(blob, sources, loop, new Membership.Host() {
                 @Override
@@ -115,11 +112,6 @@ class ConversationTest {
 
         Traffic traffic() {
             return session.conversation().traffic();
-        }
-
-        @Override
-        public Conversation conversation(PeerSession of, PeerLink link, boolean peerMayServe) {
-            return new Conversation(of, link, loop, this, ExchangeMachine.governed(Stance.SERVE, true));
         }
 
         @Override
@@ -155,35 +147,5 @@ class ConversationTest {
         public SharedBlob blob(SwarmId swarm) {
             return blob;
         }
-
-        @Override
-        public void answered(String remoteAnswer) {}
-
-        @Override
-        public void close() {}
-
-        @Override
-        public void described(PeerSession of, String description) {}
-
-        @Override
-        public void misbehaved(PeerSession of, String what) {}
-
-        @Override
-        public void ended(PeerSession of, Ending ending) {}
-
-        @Override
-        public void peerOpened(PeerSession of, SwarmId swarm) {}
-
-        @Override
-        public void left(PeerSession of, SwarmId swarm) {}
-
-        @Override
-        public void late(SwarmId swarm, int bytes) {}
-
-        @Override
-        public void unused(long bytes) {}
-
-        @Override
-        public void credentialShown(PeerSession of, ByteBuffer encoded) {}
     }
 }
