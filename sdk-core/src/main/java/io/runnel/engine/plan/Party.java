@@ -169,6 +169,11 @@ public final class Party {
 
     /** @param atLeast whether it may well be faster than that */
     private void measure(double rate, boolean atLeast) {
+        if (atLeast && !measured && isOrigin() && rate < groupsPerSecond) {
+            // What an origin is taken for is no measure of a slow one: it stays on probation until what comes next
+            // tells.
+            return;
+        }
         double shown = atLeast ? Math.max(rate, groupsPerSecond) : rate;
         double share = shown > groupsPerSecond ? NEW_SHARE_WHEN_FASTER : NEW_SHARE;
         groupsPerSecond = measured ? (1 - share) * groupsPerSecond + share * shown : shown;

@@ -69,6 +69,20 @@ class PartyTest {
         assertThat(origin.room()).isGreaterThanOrEqualTo(8);
     }
 
+    /** Who needs something soon waits behind all that a slow origin was asked for before its rate was known. */
+    @Test
+    void room_slowOriginFromItsFirstAnswerOn_isNoMoreThanTheProbe() {
+        Party origin = new Party(new SourceInfo("origin:o", SourceInfo.Kind.ORIGIN));
+        origin.asked(origin.room(), 0);
+        assertThat(origin.outstandingGroups()).isEqualTo(64);
+        for (long now = 700; now <= 700 * 6; now += 700) {
+            origin.delivered(8, now * MILLI);
+            assertThat(origin.room()).as("after %d ms", now).isLessThanOrEqualTo(64 - origin.outstandingGroups());
+        }
+        assertThat(origin.groupsPerSecond(700 * 6 * MILLI)).isBetween(11.0, 13.0);
+        assertThat(origin.room()).isZero();
+    }
+
     @Test
     void room_slowAndBusy_isWhatEachDeliveryMakes() {
         peer.asked(2, 0);

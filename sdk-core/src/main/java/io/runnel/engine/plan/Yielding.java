@@ -1,0 +1,65 @@
+package io.runnel.engine.plan;
+
+import java.util.List;
+
+/**
+ * What has no time gives way: where a reader needs something soon of an origin that owes so much that it has no room, what
+ * downloads and prefetches asked of that origin is taken back. What of it came is kept, and the rest is asked for again in
+ * its turn. An origin that will be through with it soon is not bothered: each request costs it a round trip.
+ */
+final class Yielding {
+    /** An origin that owes more than it delivers in this time keeps a reader waiting. */
+    private static final double LONG_SECONDS = 1;
+
+    private final PlanRules rules;
+
+    Yielding(PlanRules rules) {
+        this.rules = rules;
+    }
+
+    void apply(List<BlobPlan> blobs, long now, List<Step> steps) {
+        for (BlobPlan blob : blobs) {
+            for (Holder holder : blob.holders) {
+                if (keepsWaiting(holder, now) && neededSoon(blob, holder, now)) {
+                    takeBack(holder.party(), blobs, steps);
+                }
+            }
+        }
+    }
+
+    private static boolean keepsWaiting(Holder holder, long now) {
+        Party party = holder.party();
+        return party.isOrigin()
+                && holder.usable(now)
+                && party.room() == 0
+                && party.outstandingGroups() > LONG_SECONDS * party.groupsPerSecond(now);
+    }
+
+    private boolean neededSoon(BlobPlan blob, Holder holder, long now) {
+        Pass.BlobView view = new Pass.BlobView(blob);
+        for (Demand demand : blob.demands()) {
+            if (demand.priority() == Demand.Priority.READER) {
+                long end = demand.firstDueAfter(now + rules.urgentNanos());
+                long group = Pass.nextFree(view, demand.groups().first(), end);
+                if (group >= 0 && holder.available().contains(group)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static void takeBack(Party party, List<BlobPlan> blobs, List<Step> steps) {
+        for (BlobPlan blob : blobs) {
+            for (Holder holder : blob.holders) {
+                List<Request> asked = holder.party() == party ? holder.requests() : List.of();
+                for (Request request : asked) {
+                    if (blob.due(request.next()) == Demand.NEVER) {
+                        blob.ended(request);
+                        steps.add(new Step(Step.Kind.CANCEL, blob, request));
+                    }
+                }
+            }
+        }
+    }
+}

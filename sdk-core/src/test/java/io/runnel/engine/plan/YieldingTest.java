@@ -1,0 +1,69 @@
+package io.runnel.engine.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.runnel.engine.plan.Demand.Priority;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A download or a prefetch has all of an origin's room, and somebody begins to play. */
+class YieldingTest {
+    private final Client client = new Client();
+    private final BlobPlan first = client.open(false);
+
+    private Holder busyOrigin(double groupsPerSecond, Priority priority) {
+        Holder origin = client.measuredOrigin(first, groupsPerSecond);
+        client.downloads(first, 0, 1000, priority);
+        client.plan();
+        assertThat(Client.groups(client.asked(origin))).isPositive();
+        return origin;
+    }
+
+    /** Of a second blob, which the same origin has. */
+    private Holder play(long dueMillis) {
+        BlobPlan second = client.open(false);
+        Holder origin = client.origin(second);
+        client.reads(second, 0, 100, dueMillis);
+        client.planAfter(100);
+        return origin;
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Priority.class,
+            names = {"DOWNLOAD", "PREFETCH"})
+    void plan_slowOriginIsBusyWithWhatHasNoTime_readerIsServedInItsPlace(Priority priority) {
+        Holder busy = busyOrigin(6, priority);
+        long owed = busy.party().outstandingGroups();
+        assertThat(owed).isGreaterThan(6);
+        Holder origin = play(0);
+        assertThat(Client.groups(client.cancelled())).isEqualTo(owed);
+        assertThat(Client.groups(client.asked(origin))).isPositive();
+        assertThat(busy.requests()).isEmpty();
+    }
+
+    @Test
+    void plan_originIsThroughSoon_nothingIsTakenBack() {
+        busyOrigin(300, Priority.PREFETCH);
+        play(0);
+        assertThat(client.cancelled()).isEmpty();
+    }
+
+    @Test
+    void plan_readerHasTime_nothingIsTakenBack() {
+        busyOrigin(6, Priority.PREFETCH);
+        play(10_000);
+        assertThat(client.cancelled()).isEmpty();
+    }
+
+    @Test
+    void plan_anotherReaderKeepsTheOriginBusy_nothingIsTakenBack() {
+        Holder busy = client.measuredOrigin(first, 6);
+        client.reads(first, 0, 100, 0);
+        client.plan();
+        assertThat(busy.party().room()).isZero();
+        play(0);
+        assertThat(client.cancelled()).isEmpty();
+    }
+}
