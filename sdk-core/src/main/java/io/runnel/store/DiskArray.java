@@ -74,7 +74,9 @@ final class DiskArray implements SparsePages.Owner {
         long at = offset;
         while (bytes.hasRemaining()) {
             ByteBuffer piece = pieceAt(at, bytes);
-            if (!writeDisk(at, piece.duplicate())) {
+            if (writeDisk(at, piece.duplicate())) {
+                moveToDisk(inMemory(at / pageSpan));
+            } else {
                 writeMemory(at, piece);
             }
             at += skip(bytes, at);
@@ -223,7 +225,11 @@ final class DiskArray implements SparsePages.Owner {
 
     /** Moves what is in memory to the disk, as far as it takes it. */
     void moveToDisk() {
-        for (GroupRange run : inMemory().runs()) {
+        moveToDisk(inMemory());
+    }
+
+    private void moveToDisk(GroupSet which) {
+        for (GroupRange run : which.runs()) {
             for (long unit = run.first(); unit < run.end(); ) {
                 long pageEnd = (unit / Page.UNITS + 1) * Page.UNITS;
                 GroupRange piece = new GroupRange(unit, Math.min(run.end(), pageEnd));
@@ -267,6 +273,15 @@ final class DiskArray implements SparsePages.Owner {
         synchronized (table) {
             return inMemory == null ? GroupSet.empty() : inMemory.present();
         }
+    }
+
+    /** What of a page is in memory: all of one whose file broke is there until another file has the page. */
+    private GroupSet inMemory(long page) {
+        GroupSet all = inMemory();
+        long first = page * Page.UNITS;
+        GroupRange before = new GroupRange(0, first);
+        GroupRange after = new GroupRange(first + pageUnits(page), units.count());
+        return all.minus(before).minus(after);
     }
 
     /** Whether nothing of it is kept. */

@@ -225,9 +225,10 @@ final class SegmentTable {
         segment.pages().values().forEach(pages -> pages.forEach(action));
     }
 
-    /** A victim could not be deleted: it is back. */
+    /** A victim could not be deleted: it is back, as the one used last, so that the next one is another. */
     synchronized void restore(Segment victim) {
         segments.add(victim);
+        victim.usedAt = ++uses;
         forEachPage(victim, page -> {
             // Its blob may have been closed, and so forgotten, meanwhile.
             if (page.array.blob().remember()) {

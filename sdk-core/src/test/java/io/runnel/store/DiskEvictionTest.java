@@ -149,6 +149,22 @@ class DiskEvictionTest {
         }
     }
 
+    @Test
+    void put_oneFileCannotBeDeleted_dropsOthers() throws IOException {
+        long[] nanos = new long[1];
+        try (DiskBlobStore store = DiskBlobStore.open(files, SETTINGS, () -> nanos[0])) {
+            put(store, 0);
+            files.failOnly(Step.DELETE, files.names().get(0));
+            for (int blob = 1; blob < 80; blob++) {
+                put(store, blob);
+                nanos[0] += DiskHealth.RETRY_NANOS;
+            }
+        }
+        try (DiskBlobStore store = DiskBlobStore.open(files.afterKill(), SETTINGS, System::nanoTime)) {
+            assertThat(all(store, 80)).contains(0, 77, 78, 79).hasSizeGreaterThan(25);
+        }
+    }
+
     private static void close(StoredBlob blob) {
         try {
             blob.close();

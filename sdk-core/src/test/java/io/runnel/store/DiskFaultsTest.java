@@ -281,6 +281,32 @@ class DiskFaultsTest {
     }
 
     @Test
+    void put_aFileBrokeAndTheDiskIsWellAgain_losesNothingThatWasFlushed() throws IOException {
+        StoredBlob blob = open();
+        int pages = 10;
+        for (int page = 0; page < pages; page++) {
+            TestBytes.put(blob, ID, new GroupRange(64L * page, 64L * page + 63));
+        }
+        blob.flush();
+        files.fail(Step.WRITE);
+        for (int group = 64 * pages; group < 64 * pages + 2; group++) {
+            putEach(blob, group, group + 1);
+            nanos += DiskHealth.RETRY_NANOS;
+        }
+        files.mend(Step.WRITE);
+        for (int page = 0; page < pages; page++) {
+            putEach(blob, 64 * page + 63, 64 * page + 64);
+        }
+        nanos += Flusher.EVERY_NANOS;
+        putEach(blob, 64 * pages + 2, 64 * pages + 3);
+        assertThat(TestBytes.readAllHeld(blob, ID)).isEqualTo(GroupSet.all(64 * pages + 3));
+        try (DiskBlobStore next = DiskBlobStore.open(files.afterKill(), SETTINGS, () -> nanos);
+                StoredBlob again = next.open(ID, SIZE)) {
+            assertThat(TestBytes.readAllHeld(again, ID).runEnd(0)).isGreaterThanOrEqualTo(64L * pages);
+        }
+    }
+
+    @Test
     void flush_memoryMakesRoomMeanwhile_losesOnlyWhatHadToGo() throws IOException {
         StoredBlob blob = open();
         BlobId other = TestBytes.id(2);
