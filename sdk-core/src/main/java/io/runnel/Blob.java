@@ -215,7 +215,10 @@ public final class Blob implements AutoCloseable {
         download(target, progress).run();
     }
 
-    /** As {@link #downloadTo(Path, DownloadProgress)}, on a thread of the client. Cancelling the future stops it. */
+    /**
+     * As {@link #downloadTo(Path, DownloadProgress)}, on a thread of the client. Cancelling the future stops it; a new
+     * download to the same target waits for that, 5 s at most.
+     */
     public CompletableFuture<@Nullable Void> downloadToAsync(Path target, DownloadProgress progress) {
         Download download = download(target, progress);
         CompletableFuture<@Nullable Void> result = new CompletableFuture<>();

@@ -20,6 +20,9 @@ final class BlobChannel implements SeekableByteChannel {
     @Override
     public int read(ByteBuffer target) throws IOException {
         requireOpen();
+        if (target.isReadOnly()) {
+            throw new IllegalArgumentException("target: is read-only");
+        }
         if (!target.hasRemaining()) {
             return 0;
         }

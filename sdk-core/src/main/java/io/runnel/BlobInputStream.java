@@ -37,7 +37,11 @@ final class BlobInputStream extends InputStream {
     }
 
     @Override
-    public long skip(long count) {
+    public long skip(long count) throws IOException {
+        if (reader.isClosed()) {
+            // Fails, as a read does.
+            reader.ahead();
+        }
         long skipped = Math.max(0, Math.min(count, end - reader.position()));
         if (skipped > 0) {
             reader.seek(reader.position() + skipped);

@@ -24,6 +24,7 @@ final class Download {
     private final String name;
     private final Path target;
     private final DownloadProgress progress;
+    private final PartFile.Turn turn = new PartFile.Turn();
 
     /** A download through the reader, which it owns, of a blob of that size. */
     Download(BlobReader reader, long size, String name, Path target, DownloadProgress progress) {
@@ -36,6 +37,7 @@ final class Download {
 
     /** Makes {@link #run}, if it is under way, fail soon. Any thread. */
     void cancel() {
+        turn.end();
         reader.close();
     }
 
@@ -46,7 +48,7 @@ final class Download {
                         "target " + target + " is not in the default file system: a download needs its locks");
             }
             requireReplaceable(target);
-            try (PartFile part = PartFile.take(target)) {
+            try (PartFile part = PartFile.take(target, turn)) {
                 fill(part);
                 FolderEntries.forceAround(target);
             }

@@ -3,6 +3,7 @@ package io.runnel;
 import io.runnel.file.Attributes;
 import io.runnel.file.SoleLock;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -15,22 +16,47 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The file beside a target that a download is written to, {@code .part} added to the name: of one download at a time, among
  * all processes of the machine. POSIX locks belong to the process, and closing any descriptor of the file gives them up: so
- * within the process a set of the targets is asked first.
+ * within the process it is asked first whose turn a target is.
  */
 final class PartFile implements AutoCloseable {
     /** A target by its folder, whatever path leads there, and its name. */
     private record Key(Object folder, String name) {}
 
-    /** The targets of this process's downloads under way. */
-    private static final Set<Key> TAKEN = ConcurrentHashMap.newKeySet();
+    /** How long a download that was cancelled is waited for: it ends with the piece that it is writing. */
+    private static final long ENDING_MILLIS = 5_000;
+
+    /** The targets of this process's downloads under way, and whose turn each is. */
+    private static final Map<Key, Turn> TAKEN = new ConcurrentHashMap<>();
+
+    /** One download's turn to write to a target. Safe for use on any thread. */
+    static final class Turn {
+        private final CountDownLatch over = new CountDownLatch(1);
+        private volatile boolean ending;
+
+        /** It will be over soon: whoever wants the target waits for that. */
+        void end() {
+            ending = true;
+        }
+
+        private boolean overSoon() throws ClosedByInterruptException {
+            try {
+                return ending && over.await(ENDING_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new ClosedByInterruptException();
+            }
+        }
+    }
 
     private final Key key;
     private final Path target;
@@ -47,16 +73,19 @@ final class PartFile implements AutoCloseable {
     }
 
     /**
-     * Takes the right to write to a target until it is closed.
+     * Takes the right to write to a target until it is closed. Waits for a download in this process that is ending.
      *
      * @param target absolute, with a name
+     * @param turn of who takes it
      * @throws IOException if somebody else has it, or the file is no plain one or cannot be opened
      */
-    static PartFile take(Path target) throws IOException {
+    static PartFile take(Path target, Turn turn) throws IOException {
         Path folder = Objects.requireNonNull(target.getParent());
         Key key = new Key(SoleLock.folderKey(folder), String.valueOf(target.getFileName()));
-        if (!TAKEN.add(key)) {
-            throw inUse(target);
+        for (Turn other = TAKEN.putIfAbsent(key, turn); other != null; other = TAKEN.putIfAbsent(key, turn)) {
+            if (!other.overSoon()) {
+                throw inUse(target);
+            }
         }
         boolean taken = false;
         try {
@@ -65,8 +94,15 @@ final class PartFile implements AutoCloseable {
             return part;
         } finally {
             if (!taken) {
-                TAKEN.remove(key);
+                release(key);
             }
+        }
+    }
+
+    private static void release(Key key) {
+        Turn turn = TAKEN.remove(key);
+        if (turn != null) {
+            turn.over.countDown();
         }
     }
 
@@ -175,7 +211,7 @@ final class PartFile implements AutoCloseable {
         try {
             channel.close();
         } finally {
-            TAKEN.remove(key);
+            release(key);
         }
     }
 }

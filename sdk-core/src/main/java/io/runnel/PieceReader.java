@@ -46,8 +46,10 @@ final class PieceReader implements AutoCloseable {
     private void fill() throws IOException {
         // Stays empty until the next piece is there, whatever is thrown until then.
         piece.limit(0);
-        ByteBuffer next = piece.duplicate().clear().limit((int) Math.min(nextPieceBytes, end - offset));
-        Pieces.read(reader, offset, next, end, what);
+        // Beyond the end nothing is read but once this is closed, and then the reader says so.
+        long from = Math.min(offset, end);
+        ByteBuffer next = piece.duplicate().clear().limit((int) Math.min(nextPieceBytes, end - from));
+        Pieces.read(reader, from, next, end, what);
         offset += piece.limit(next.limit()).limit();
         nextPieceBytes = PIECE_BYTES;
     }

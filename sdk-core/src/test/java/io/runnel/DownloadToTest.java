@@ -163,6 +163,22 @@ class DownloadToTest {
     }
 
     @Test
+    void downloadTo_justAfterOneToTheSameTargetWasCancelled_isTheBlob() throws IOException {
+        origin.add("o", SMALL, Script.all(SMALL));
+        Path target = temp.resolve("file");
+        try (Blob blob = client().open(SMALL.id())) {
+            for (int i = 0; i < 50; i++) {
+                CompletableFuture<Long> begun = new CompletableFuture<>();
+                CompletableFuture<?> first = blob.downloadToAsync(target, (done, size) -> begun.complete(done));
+                begun.join();
+                first.cancel(true);
+                blob.downloadTo(target);
+                assertThat(target).hasBinaryContent(SMALL.plaintext());
+            }
+        }
+    }
+
+    @Test
     void downloadTo_partIsReplacedMeanwhile_failsAndLeavesTheTargetAndWhatIsThereNow() throws IOException {
         origin.add("o", SMALL, Script.all(SMALL));
         Path target = Files.writeString(temp.resolve("file"), "as it was");

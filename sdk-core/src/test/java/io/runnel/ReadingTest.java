@@ -18,6 +18,7 @@ import io.runnel.source.SourceInfo.Kind;
 import io.runnel.source.TestBlob;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
@@ -173,6 +174,46 @@ class ReadingTest {
                     .cause()
                     .isInstanceOf(AsynchronousCloseException.class);
             Awaitility.await().until(() -> source.underWay() == 0);
+        }
+    }
+
+    @Test
+    void channel_beyondTheEndAndClosedByAnotherThread_isClosed() throws IOException {
+        origin.add("o", BLOB, all());
+        try (Blob blob = client().open(BLOB.id())) {
+            for (int i = 0; i < 1000; i++) {
+                SeekableByteChannel channel = blob.channel().position(blob.size() + 100);
+                CompletableFuture<?> closed = CompletableFuture.runAsync(() -> close(channel));
+                assertThatThrownBy(() -> {
+                            while (true) {
+                                assertThat(channel.read(ByteBuffer.allocate(1))).isEqualTo(-1);
+                            }
+                        })
+                        .isInstanceOf(ClosedChannelException.class);
+                closed.join();
+            }
+        }
+    }
+
+    @Test
+    void read_intoAReadOnlyBuffer_isRefusedBeforeAnythingIsFetched() throws IOException {
+        ScriptedSource source = origin.add("o", BLOB, all());
+        try (Blob blob = client().open(BLOB.id());
+                SeekableByteChannel channel = blob.channel()) {
+            assertThatThrownBy(() -> channel.read(ByteBuffer.allocate(1).asReadOnlyBuffer()))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("read-only");
+            assertThat(source.underWay()).isZero();
+        }
+    }
+
+    @Test
+    void skip_onAClosedStream_failsAsAReadDoes() throws IOException {
+        origin.add("o", BLOB, all());
+        try (Blob blob = client().open(BLOB.id())) {
+            InputStream stream = blob.inputStream();
+            stream.close();
+            assertThatThrownBy(() -> stream.skip(10)).isInstanceOf(FetchException.class);
         }
     }
 
@@ -366,6 +407,14 @@ class ReadingTest {
 
     private interface Call<T> {
         T call() throws IOException;
+    }
+
+    private static void close(SeekableByteChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static <T> T unchecked(Call<T> call) {
