@@ -9,9 +9,11 @@ import io.runnel.source.GroupRange;
 import io.runnel.source.SourceException.Reason;
 import io.runnel.source.TestBlob;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -101,6 +103,37 @@ final class HttpOriginAnswersTest extends OriginFixture {
         assertThat(receiver.end()).isEmpty();
         assertThat(receiver.bytes()).isEqualTo(Arrays.copyOfRange(BLOB.bytes(), GROUP, 3 * GROUP));
         assertThat(server.exchanges()).hasSize(1);
+    }
+
+    @Test
+    void fetch_bodyWithoutEnd_isCompleteWithItsLastByteAndItsConnectionIsGivenUp() {
+        OriginTestServer server = serve(exchange -> {
+            exchange.head(206, Map.of("content-range", exchange.contentRange(BLOB.bytes())), chunked());
+            exchange.body(exchange.part(BLOB.bytes()));
+        });
+        Duration patience = Duration.ofMinutes(1);
+        BlobSource source =
+                attach(origin(server).timeouts(patience, patience, patience).build());
+        RecordingReceiver receiver = fetch(source, new GroupRange(1, 3));
+        assertThat(receiver.end()).isEmpty();
+        assertThat(receiver.bytes()).isEqualTo(Arrays.copyOfRange(BLOB.bytes(), GROUP, 3 * GROUP));
+        Awaitility.await().until(() -> !server.exchanges().get(0).isOpen());
+        assertThat(server.exchanges()).hasSize(1);
+    }
+
+    @Test
+    void fetch_answerEndsBeforeTheRangeDoes_goesOnAtTheFirstMissingGroup() {
+        int most = 2 * GROUP + 100;
+        OriginTestServer server = serve(exchange -> {
+            byte[] part = Arrays.copyOf(exchange.part(BLOB.bytes()), Math.min(most, exchange.to() - exchange.from()));
+            String range =
+                    "bytes " + exchange.from() + "-" + (exchange.from() + part.length - 1) + "/" + BLOB.bytes().length;
+            exchange.answer(206, Map.of("content-range", range), part);
+        });
+        RecordingReceiver receiver = fetch(source(server), new GroupRange(0, 10));
+        assertThat(receiver.end()).isEmpty();
+        assertThat(receiver.bytes()).isEqualTo(Arrays.copyOf(BLOB.bytes(), 10 * GROUP));
+        assertThat(server.exchanges()).hasSize(5);
     }
 
     @Test

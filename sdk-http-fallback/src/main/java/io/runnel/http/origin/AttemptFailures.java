@@ -26,7 +26,8 @@ final class AttemptFailures {
         LOG.debug("request to {} failed: {}", origin, cause.getClass().getSimpleName());
         if (causedBy(cause, CertificateException.class)) {
             return AttemptException.lasting(
-                    Reason.UNREACHABLE, origin + " is not trusted: check its certificate, its name and the pins");
+                    Reason.UNREACHABLE,
+                    origin + " is not trusted: check its certificate, its name, the pins and this machine's clock");
         }
         if (cause instanceof ReadTimeoutException
                 || cause instanceof WriteTimeoutException

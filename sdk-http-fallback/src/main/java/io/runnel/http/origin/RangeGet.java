@@ -18,6 +18,9 @@ final class RangeGet {
     /** An attempt may last so many times as long as may pass without a byte. */
     private static final int SLOWEST = 4;
 
+    /** What ends an answer comes right behind its last byte; one that never ends is not waited for. */
+    private static final long ENDING_MILLIS = 200;
+
     private final HttpCalls calls;
     private final OriginSettings.Retry retry;
     private final EventLoop owner;
@@ -123,20 +126,24 @@ final class RangeGet {
         if (!ended && from == attempt) {
             position = at + bytes.remaining();
             sink.bytes(at, bytes);
+            if (!ended && position == to) {
+                end();
+                // Not stopped at once: that would cost the connection.
+                alarm = owner.schedule(this::stop, ENDING_MILLIS, TimeUnit.MILLISECONDS);
+                sink.done();
+            }
         }
     }
 
     private void finished(int from, @Nullable AttemptException failure) {
-        if (ended || from != attempt) {
+        if (from != attempt) {
             return;
         }
         attempt++;
         silenceAlarm();
-        // What went wrong after the last byte, such as a chunked body that breaks off before its end, took nothing
+        // What goes wrong after the last byte, such as a chunked body that breaks off before its end, takes nothing
         // away.
-        if (failure == null || position == to) {
-            end();
-            sink.done();
+        if (ended || failure == null) {
             return;
         }
         failures = position > attemptFrom ? 1 : failures + 1;

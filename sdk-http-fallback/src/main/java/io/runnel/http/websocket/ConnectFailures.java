@@ -35,8 +35,8 @@ final class ConnectFailures {
 
     static String advice(Throwable cause, boolean hasEllipticCurves) {
         if (hasCause(cause, CertificateException.class)) {
-            return "its certificate is not trusted: check that it is for this name and not expired, and that its authority"
-                    + " or pin is in the TLS settings";
+            return "its certificate is not trusted: check that it is for this name and not expired, that this machine's"
+                    + " clock is right, and that its authority or pin is in the TLS settings";
         }
         if (cause instanceof SSLHandshakeException
                 && !(cause instanceof SslHandshakeTimeoutException)
