@@ -90,12 +90,12 @@ final class NativeLibrary {
     }
 
     private static void load(Path file, byte[] library) throws IOException {
-        Files.write(file, library);
         try {
+            Files.write(file, library);
             System.load(file.toString());
         } finally {
             // Once mapped the file is not needed any more.
-            Files.delete(file);
+            Files.deleteIfExists(file);
         }
     }
 }
