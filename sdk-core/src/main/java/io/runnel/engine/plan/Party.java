@@ -170,8 +170,7 @@ public final class Party {
     /** @param atLeast whether it may well be faster than that */
     private void measure(double rate, boolean atLeast) {
         if (atLeast && !measured && isOrigin() && rate < groupsPerSecond) {
-            // What an origin is taken for is no measure of a slow one: it stays on probation until what comes next
-            // tells.
+            // How fast an unknown origin is taken to be says nothing of a slow one: it keeps its probe meanwhile.
             return;
         }
         double shown = atLeast ? Math.max(rate, groupsPerSecond) : rate;
