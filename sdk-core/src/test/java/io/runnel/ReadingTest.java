@@ -13,7 +13,6 @@ import io.runnel.keys.FixedKeys;
 import io.runnel.source.ScriptedProvider;
 import io.runnel.source.ScriptedSource;
 import io.runnel.source.ScriptedSource.Script;
-import io.runnel.source.SourceException;
 import io.runnel.source.SourceInfo.Kind;
 import io.runnel.source.TestBlob;
 import java.io.IOException;
@@ -366,43 +365,6 @@ class ReadingTest {
             source.heal();
             assertThat(goesOn.join().array()).isEqualTo(plain(0, 10));
         }
-    }
-
-    @Test
-    void warm_blob_isInTheStoreAndClosed() throws IOException {
-        ScriptedSource source = origin.add("o", BLOB, all());
-        Runnel runnel = client();
-        runnel.warm(BLOB.id()).join();
-        Awaitility.await().until(() -> origin.attachedBlobs() == 0);
-        assertThat(keys.allWiped()).isTrue();
-        long asked = source.asked();
-        try (Blob blob = runnel.open(BLOB.id())) {
-            assertThat(blob.read(new ByteRange(0, SIZE))).isEqualTo(BLOB.plaintext());
-        }
-        assertThat(source.asked()).isEqualTo(asked);
-    }
-
-    @Test
-    void warm_cancelled_stopsAndCloses() {
-        ScriptedSource source = origin.add("o", BLOB, all().muteFrom(64));
-        CompletableFuture<?> warming = client().warm(BLOB.id());
-        Awaitility.await().until(() -> source.underWay() > 0);
-        assertThat(warming.cancel(false)).isTrue();
-        Awaitility.await().until(() -> source.underWay() == 0 && origin.attachedBlobs() == 0);
-    }
-
-    @Test
-    void warm_failures_haveTheirReasons() {
-        origin.add("o", BLOB, all().failsAfter(0, SourceException.Reason.NOT_FOUND));
-        Runnel runnel = client();
-        assertThatThrownBy(runnel.warm(BLOB.id())::join)
-                .cause()
-                .isInstanceOfSatisfying(
-                        FetchException.class, e -> assertThat(e.reason()).isEqualTo(Reason.NOT_FOUND));
-        Awaitility.await().until(() -> origin.attachedBlobs() == 0);
-        assertThatThrownBy(runnel.warm(TestBlob.random(99, 9).id())::join)
-                .cause()
-                .isInstanceOf(FetchException.class);
     }
 
     private interface Call<T> {

@@ -18,7 +18,7 @@ public final class FetchMachine {
     private final List<BlobPlan> blobs = new ArrayList<>();
     private final Tally tally = new Tally();
     private final Overtaking overtaking;
-    private final Yielding yielding;
+    private final GivingWay givingWay;
 
     /**
      * A machine without blobs.
@@ -32,7 +32,7 @@ public final class FetchMachine {
         this.self = self;
         this.budgetGroups = budgetGroups;
         this.overtaking = new Overtaking(rules, tally);
-        this.yielding = new Yielding(rules);
+        this.givingWay = new GivingWay(rules);
     }
 
     /**
@@ -83,7 +83,7 @@ public final class FetchMachine {
         for (BlobPlan blob : blobs) {
             overtaking.apply(blob, nowNanos, steps);
         }
-        yielding.apply(blobs, nowNanos, steps);
+        givingWay.apply(blobs, nowNanos, steps);
         long budget = budgetGroups - inFlightGroups();
         Assigner.assign(new Pass(rules, nowNanos, budget, steps), blobs, self);
         return steps;

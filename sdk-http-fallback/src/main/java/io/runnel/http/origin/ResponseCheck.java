@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Decides whether the body of an answer is the range that was asked for. Pure. */
+/** Decides whether the body of an answer is the range that was asked for, or its beginning. Pure. */
 final class ResponseCheck {
     private final String origin;
     private final long from;

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A download or a prefetch has all of an origin's room, and somebody begins to play. */
-class YieldingTest {
+class GivingWayTest {
     private final Client client = new Client();
     private final BlobPlan first = client.open(false);
 

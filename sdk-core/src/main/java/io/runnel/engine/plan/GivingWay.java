@@ -7,13 +7,13 @@ import java.util.List;
  * downloads and prefetches asked of that origin is taken back. What of it came is kept, and the rest is asked for again in
  * its turn. An origin that will be through with it soon is not bothered: each request costs it a round trip.
  */
-final class Yielding {
+final class GivingWay {
     /** An origin that owes more than it delivers in this time keeps a reader waiting. */
     private static final double LONG_SECONDS = 1;
 
     private final PlanRules rules;
 
-    Yielding(PlanRules rules) {
+    GivingWay(PlanRules rules) {
         this.rules = rules;
     }
 
