@@ -3,6 +3,7 @@ package io.runnel.http.origin;
 import io.netty.buffer.ByteBuf;
 import io.runnel.source.SourceException.Reason;
 import java.nio.ByteBuffer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,12 +14,17 @@ final class BodyReader {
     /** A batch is what is verified at once: eight groups of 16 KiB. */
     static final int BATCH_BYTES = 1 << 17;
 
+    /** Whole units of a slow answer wait no longer for the rest of their batch: a reader may wait for the first of them. */
+    private static final long BATCH_NANOS = 50_000_000;
+
     private final String origin;
     private final long to;
     private final int unit;
     private final Batches batches;
+    private final LongSupplier clock;
     private long position;
     private @Nullable ByteBuffer batch;
+    private long batchStartNanos;
     private boolean salvaged;
 
     /** Takes what was read. */
@@ -32,12 +38,21 @@ final class BodyReader {
         void batch(long position, ByteBuffer bytes);
     }
 
-    BodyReader(String origin, long from, long to, int unit, Batches batches) {
+    /**
+     * A reader of an answer that has not begun.
+     *
+     * @param from position of the first byte
+     * @param to position after the last
+     * @param unit bytes in a unit
+     * @param clock nanoseconds, as of {@link System#nanoTime}
+     */
+    BodyReader(String origin, long from, long to, int unit, Batches batches, LongSupplier clock) {
         this.origin = origin;
         this.position = from;
         this.to = to;
         this.unit = unit;
         this.batches = batches;
+        this.clock = clock;
     }
 
     /**
@@ -55,8 +70,7 @@ final class BodyReader {
         while (body.isReadable()) {
             ByteBuffer into = batch;
             if (into == null) {
-                into = ByteBuffer.allocate((int) Math.min(BATCH_BYTES, to - position));
-                batch = into;
+                into = begin(0);
             }
             int count = Math.min(into.remaining(), body.readableBytes());
             int limit = into.limit();
@@ -67,6 +81,24 @@ final class BodyReader {
                 emit(into.flip());
             }
         }
+        ByteBuffer waiting = batch;
+        if (waiting != null && waiting.position() >= unit && clock.getAsLong() - batchStartNanos > BATCH_NANOS) {
+            ByteBuffer rest = waiting.duplicate().flip();
+            rest.position(rest.limit() - rest.limit() % unit);
+            emitWhole(waiting);
+            if (rest.hasRemaining()) {
+                position += rest.remaining();
+                begin(rest.remaining()).put(rest);
+            }
+        }
+    }
+
+    /** A batch that has room for what comes next, and for some bytes before it. */
+    private ByteBuffer begin(int before) {
+        ByteBuffer begun = ByteBuffer.allocate((int) Math.min(BATCH_BYTES, to - position + before));
+        batch = begun;
+        batchStartNanos = clock.getAsLong();
+        return begun;
     }
 
     /**
@@ -76,15 +108,18 @@ final class BodyReader {
     synchronized void salvage() {
         ByteBuffer waiting = batch;
         if (waiting != null && !salvaged) {
-            waiting.flip();
-            int partial = waiting.remaining() % unit;
-            position -= partial;
-            waiting.limit(waiting.limit() - partial);
-            if (waiting.hasRemaining()) {
-                emit(waiting);
-            }
+            emitWhole(waiting);
         }
         salvaged = true;
+    }
+
+    private void emitWhole(ByteBuffer waiting) {
+        int partial = waiting.position() % unit;
+        waiting.flip().limit(waiting.limit() - partial);
+        position -= partial;
+        if (waiting.hasRemaining()) {
+            emit(waiting);
+        }
     }
 
     /** Position of the next byte. */

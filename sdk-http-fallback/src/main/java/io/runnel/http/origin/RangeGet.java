@@ -76,7 +76,12 @@ final class RangeGet {
         int mine = ++attempt;
         attemptFrom = position;
         BodyReader reader = new BodyReader(
-                file.origin(), position, to, unit, (at, bytes) -> owner.execute(() -> arrived(mine, at, bytes)));
+                file.origin(),
+                position,
+                to,
+                unit,
+                (at, bytes) -> owner.execute(() -> arrived(mine, at, bytes)),
+                System::nanoTime);
         underWay = calls.attempt(file, to, reader, failure -> owner.execute(() -> finished(mine, failure)));
         alarm = owner.schedule(() -> tooSlow(mine, reader), attemptMillis, TimeUnit.MILLISECONDS);
     }

@@ -10,7 +10,10 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -131,14 +134,17 @@ final class OriginRulesTest {
     private static void readCut(byte[] body, int cut, Random random) {
         long from = (long) random.nextInt(5) << 14;
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        BodyReader reader = new BodyReader("origin", from, from + body.length, 1 << 14, (at, bytes) -> {
+        BodyReader.Batches batches = (at, bytes) -> {
             assertThat(at).isEqualTo(from + out.size());
             assertThat(bytes.hasRemaining()).isTrue();
             out.write(bytes.array(), bytes.position(), bytes.remaining());
-        });
+        };
+        AtomicLong clock = new AtomicLong(random.nextLong());
+        BodyReader reader = new BodyReader("origin", from, from + body.length, 1 << 14, batches, clock::get);
         ByteBuf came = Unpooled.wrappedBuffer(body, 0, cut);
         while (came.isReadable()) {
-            reader.take(came.readSlice(1 + random.nextInt(came.readableBytes())));
+            clock.addAndGet(random.nextInt(4) * 20_000_000L);
+            reader.take(came.readSlice(1 + random.nextInt(Math.min(came.readableBytes(), 100_000))));
         }
         reader.salvage();
         assertThat(ByteBuffer.wrap(out.toByteArray())).isEqualTo(ByteBuffer.wrap(body, 0, out.size()));
@@ -148,10 +154,29 @@ final class OriginRulesTest {
     }
 
     @Test
+    void bodyReader_slowAnswer_passesWholeUnitsOnBeforeTheirBatchIsFull() {
+        List<Long> ends = new ArrayList<>();
+        AtomicLong clock = new AtomicLong();
+        BodyReader.Batches batches = (at, bytes) -> ends.add(at + bytes.remaining());
+        BodyReader reader = new BodyReader("origin", 0, 1 << 20, 1 << 14, batches, clock::get);
+
+        reader.take(Unpooled.wrappedBuffer(new byte[40_000]));
+        assertThat(ends).isEmpty();
+        clock.addAndGet(60_000_000);
+        reader.take(Unpooled.wrappedBuffer(new byte[10_000]));
+        assertThat(ends).containsExactly(3L << 14);
+
+        // As fast as usual again: whole batches, from where the slow one ended.
+        reader.take(Unpooled.wrappedBuffer(new byte[200_000]));
+        assertThat(ends).containsExactly(3L << 14, 11L << 14);
+    }
+
+    @Test
     void bodyReader_moreThanTheRange_isRefusedWhole() {
-        BodyReader reader = new BodyReader("origin", 0, 10, 1 << 14, (at, bytes) -> {
+        BodyReader.Batches nothing = (at, bytes) -> {
             throw new AssertionError("passed on");
-        });
+        };
+        BodyReader reader = new BodyReader("origin", 0, 10, 1 << 14, nothing, System::nanoTime);
         assertThatThrownBy(() -> reader.take(Unpooled.wrappedBuffer(new byte[11])))
                 .isInstanceOf(AttemptException.class);
         assertThat(reader.position()).isZero();
