@@ -14,9 +14,9 @@ public final class Party {
     /** Little: all who meet a peer at once queue on its uplink. */
     private static final int PROBE_GROUPS = 2;
 
-    private static final int ORIGIN_PROBE_GROUPS = 64;
+    private static final int ORIGIN_PROBE_GROUPS = 32;
     private static final int LEAST_PEER_GROUPS = 2;
-    private static final int LEAST_ORIGIN_GROUPS = 16;
+    private static final int LEAST_ORIGIN_GROUPS = 4;
     private static final int MOST_GROUPS = 384;
 
     /** A peer that may owe as many whole requests is fast enough to be asked for nothing less; the origin owes as many. */

@@ -34,9 +34,9 @@ class GivingWayTest {
             value = Priority.class,
             names = {"DOWNLOAD", "PREFETCH"})
     void plan_slowOriginIsBusyWithWhatHasNoTime_readerIsServedInItsPlace(Priority priority) {
-        Holder busy = busyOrigin(6, priority);
+        Holder busy = busyOrigin(3, priority);
         long owed = busy.party().outstandingGroups();
-        assertThat(owed).isGreaterThan(6);
+        assertThat(owed).isGreaterThan(3);
         Holder origin = play(0);
         assertThat(Client.groups(client.cancelled())).isEqualTo(owed);
         assertThat(Client.groups(client.asked(origin))).isPositive();
@@ -52,14 +52,14 @@ class GivingWayTest {
 
     @Test
     void plan_readerHasTime_nothingIsTakenBack() {
-        busyOrigin(6, Priority.PREFETCH);
+        busyOrigin(3, Priority.PREFETCH);
         play(10_000);
         assertThat(client.cancelled()).isEmpty();
     }
 
     @Test
     void plan_anotherReaderKeepsTheOriginBusy_nothingIsTakenBack() {
-        Holder busy = client.measuredOrigin(first, 6);
+        Holder busy = client.measuredOrigin(first, 3);
         client.reads(first, 0, 100, 0);
         client.plan();
         assertThat(busy.party().room()).isZero();
