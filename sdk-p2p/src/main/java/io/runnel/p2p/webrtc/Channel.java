@@ -29,6 +29,12 @@ final class Channel implements NativeThread.Sender {
 
     private boolean flooded;
 
+    /** Why a message was lost, and the link is of no use any more. */
+    private volatile @Nullable Throwable loss;
+
+    /** Made before it is needed: there may be no memory then. */
+    private final Runnable endLost = this::endLost;
+
     /**
      * @param hop runs a task on the factory's thread unless the link has ended
      * @param end ends the link; takes the reason
@@ -129,8 +135,31 @@ final class Channel implements NativeThread.Sender {
         }
     }
 
-    /** On a native thread: copies and hands on. */
+    /** On a native thread: copies and hands on. Throws nothing: what native code is thrown ends the process. */
     private void received(ByteBuffer message) {
+        if (loss == null) {
+            try {
+                take(message);
+                return;
+            } catch (RuntimeException | Error e) {
+                loss = e;
+            }
+        }
+        try {
+            hop.execute(endLost);
+        } catch (OutOfMemoryError e) {
+            // The next message tries again.
+        }
+    }
+
+    private void endLost() {
+        Throwable why = loss;
+        if (why != null) {
+            end.accept("a message could not be taken: " + why.getClass().getSimpleName());
+        }
+    }
+
+    private void take(ByteBuffer message) {
         factory.countReceived();
         ByteBuffer copy = ByteBuffer.allocate(message.remaining());
         copy.put(message).flip();

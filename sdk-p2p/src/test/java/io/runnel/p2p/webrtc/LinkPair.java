@@ -55,6 +55,11 @@ final class LinkPair {
         volatile Runnable onHandedOver = () -> {};
         volatile PeerLink link;
 
+        /** Once it is closed. */
+        String whyClosed() {
+            return misbehaviour.handle((what, why) -> why.getMessage()).getNow("");
+        }
+
         /** Opens channels beside the one agreed on, as no peer does that keeps to the protocol. */
         void openChannels(int count) {
             WebRtcLink own = (WebRtcLink) link;

@@ -79,6 +79,13 @@ class WebRtcTransportTest {
     }
 
     @Test
+    void receive_noMemoryForAMessage_endsTheLinkAndNotTheProcess() throws Exception {
+        ChildJvm.Result result = ChildJvm.run(FailWhileReceivingMain.class, 60);
+        assertThat(result.code()).as(result.output()).isZero();
+        assertThat(result.output()).contains("RESULT survived: a message could not be taken: OutOfMemoryError");
+    }
+
+    @Test
     void close_oneEnd_endsBoth() throws Exception {
         try (WebRtcTransport transport = new WebRtcTransport(List.of())) {
             LinkPair pair = LinkPair.connect(transport, transport);
