@@ -39,7 +39,7 @@ public final class Runnel implements AutoCloseable {
         } else {
             ownCallbacks = null;
         }
-        BlobStore store = builder.store == null ? new MemoryBlobStore(Builder.DEFAULT_STORE_BYTES) : builder.store;
+        BlobStore store = builder.store == null ? new MemoryBlobStore() : builder.store;
         engine = new FetchEngine(keySource, builder.sources, store, builder.listener, callbacks, builder.settings);
     }
 
@@ -106,9 +106,6 @@ public final class Runnel implements AutoCloseable {
 
     /** Configures a {@link Runnel}. Not safe for use on several threads at once. */
     public static final class Builder {
-        /** What the default store keeps in memory: 64 MiB. */
-        static final long DEFAULT_STORE_BYTES = 64L << 20;
-
         private final List<SourceProvider> sources = new ArrayList<>();
         private @Nullable KeySource keySource;
         private @Nullable BlobStore store;
@@ -130,7 +127,7 @@ public final class Runnel implements AutoCloseable {
             return this;
         }
 
-        /** Where proven ciphertext is kept; by default 64 MiB of memory. Owned by the client from {@link #build} on. */
+        /** Where proven ciphertext is kept; by default {@link MemoryBlobStore#MemoryBlobStore()}. Owned by the client from {@link #build} on. */
         public Builder store(BlobStore blobStore) {
             this.store = Objects.requireNonNull(blobStore, "store");
             return this;

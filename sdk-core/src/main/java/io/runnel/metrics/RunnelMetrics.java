@@ -3,6 +3,7 @@ package io.runnel.metrics;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
@@ -12,14 +13,21 @@ import io.runnel.fetch.ClientStats;
 import io.runnel.fetch.OriginUse;
 import io.runnel.source.PeerPath;
 import io.runnel.source.SourceInfo;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Binds what {@link Runnel#stats} counts to a Micrometer registry. The app must have {@code io.micrometer:micrometer-core}
- * on its own. The registry holds the client weakly: keep the client for as long as it is to be measured.
+ * on its own. The registry holds the client weakly: keep the client for as long as it is to be measured. Two clients in one
+ * registry need tags that tell them apart: of meters that are alike the first stays, and a warning says so. Close it with
+ * the client, so that the next one can take its place. Safe for use on any thread.
  *
  * <table>
  * <caption>Meters</caption>
@@ -38,9 +46,14 @@ import java.util.function.ToDoubleFunction;
  */
 // An app that calls this requires the module micrometer.core itself; others must not have to.
 @SuppressWarnings("exports")
-public final class RunnelMetrics implements MeterBinder {
+public final class RunnelMetrics implements MeterBinder, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RunnelMetrics.class);
+
     private final Runnel runnel;
     private final Tags tags;
+    private final List<Bound> bound = new ArrayList<>();
+
+    private record Bound(MeterRegistry registry, Meter meter) {}
 
     /** Metrics without tags of the app's own. */
     public RunnelMetrics(Runnel runnel) {
@@ -54,67 +67,91 @@ public final class RunnelMetrics implements MeterBinder {
     }
 
     @Override
-    public void bindTo(MeterRegistry registry) {
+    public synchronized void bindTo(MeterRegistry registry) {
+        Set<Meter> before = Set.copyOf(registry.getMeters());
+        List<Meter> made = new ArrayList<>();
         for (SourceInfo.Kind kind : SourceInfo.Kind.values()) {
-            bytes(registry, kind.name(), stats -> stats.bytesFrom(kind));
+            made.add(bytes(registry, kind.name(), stats -> stats.bytesFrom(kind)));
         }
-        bytes(registry, "store", ClientStats::bytesFromStore);
-        counter("runnel.wasted", "Bytes that arrived in vain", ClientStats::wastedBytes)
+        made.add(bytes(registry, "store", ClientStats::bytesFromStore));
+        made.add(counter("runnel.wasted", "Bytes that arrived in vain", ClientStats::wastedBytes)
                 .baseUnit("bytes")
-                .register(registry);
-        counter("runnel.rejected.groups", "Chunk groups that were not the blob's", ClientStats::rejectedGroups)
-                .register(registry);
+                .register(registry));
+        made.add(counter("runnel.rejected.groups", "Chunk groups that were not the blob's", ClientStats::rejectedGroups)
+                .register(registry));
         for (OriginUse use : OriginUse.values()) {
-            counter("runnel.origin.groups", "Chunk groups asked of the origin, by why", stats -> count(stats, use))
+            made.add(counter(
+                            "runnel.origin.groups",
+                            "Chunk groups asked of the origin, by why",
+                            stats -> count(stats, use))
                     .tag("use", lower(use.name()))
-                    .register(registry);
+                    .register(registry));
         }
-        timers(registry);
-        blobs(registry);
         for (PeerPath path : PeerPath.values()) {
-            gauge("runnel.peers", "Peers connected now", stats -> stats.peers().getOrDefault(path, 0))
+            made.add(gauge(
+                            "runnel.peers",
+                            "Peers connected now",
+                            stats -> stats.peers().getOrDefault(path, 0))
                     .tag("path", lower(path.name()))
-                    .register(registry);
+                    .register(registry));
         }
+        made.addAll(timers(registry));
+        made.addAll(blobs(registry));
+        if (made.removeIf(before::contains)) {
+            LOG.warn(
+                    "the registry has meters of another client with the same tags: close its RunnelMetrics, or tag them");
+        }
+        made.forEach(meter -> bound.add(new Bound(registry, meter)));
+    }
+
+    /** Takes the meters out of all registries that they were bound to. Idempotent; they may be bound again. */
+    @Override
+    public synchronized void close() {
+        bound.forEach(each -> each.registry.remove(each.meter));
+        bound.clear();
     }
 
     private static long count(ClientStats stats, OriginUse use) {
         return stats.originUse().getOrDefault(use, 0L);
     }
 
-    private void bytes(MeterRegistry registry, String source, ToDoubleFunction<ClientStats> value) {
-        counter("runnel.bytes", "Proven bytes by where they came from", value)
+    private FunctionCounter bytes(MeterRegistry registry, String source, ToDoubleFunction<ClientStats> value) {
+        return counter("runnel.bytes", "Proven bytes by where they came from", value)
                 .tag("source", lower(source))
                 .baseUnit("bytes")
                 .register(registry);
     }
 
-    private void timers(MeterRegistry registry) {
-        FunctionTimer.builder(
-                        "runnel.stalls",
-                        runnel,
-                        client -> client.stats().stalls().count(),
-                        client -> client.stats().stalls().total().toNanos(),
-                        TimeUnit.NANOSECONDS)
-                .description("Waits of readers in the middle of a blob")
-                .tags(tags)
-                .register(registry);
-        FunctionTimer.builder(
-                        "runnel.first.byte",
-                        runnel,
-                        client -> client.stats().firstBytes(),
-                        client -> client.stats().timeToFirstBytes().toNanos(),
-                        TimeUnit.NANOSECONDS)
-                .description("From the opening of a blob to its first byte")
-                .tags(tags)
-                .register(registry);
+    private List<Meter> timers(MeterRegistry registry) {
+        return List.of(
+                FunctionTimer.builder(
+                                "runnel.stalls",
+                                runnel,
+                                client -> client.stats().stalls().count(),
+                                client -> client.stats().stalls().total().toNanos(),
+                                TimeUnit.NANOSECONDS)
+                        .description("Waits of readers in the middle of a blob")
+                        .tags(tags)
+                        .register(registry),
+                FunctionTimer.builder(
+                                "runnel.first.byte",
+                                runnel,
+                                client -> client.stats().firstBytes(),
+                                client -> client.stats().timeToFirstBytes().toNanos(),
+                                TimeUnit.NANOSECONDS)
+                        .description("From the opening of a blob to its first byte")
+                        .tags(tags)
+                        .register(registry));
     }
 
-    private void blobs(MeterRegistry registry) {
-        gauge("runnel.offload", "Part of the bytes that came from peers", ClientStats::offload)
-                .register(registry);
-        gauge("runnel.blobs.open", "Blobs open now", ClientStats::openBlobs).register(registry);
-        counter("runnel.blobs.opened", "Blobs opened", ClientStats::openedBlobs).register(registry);
+    private List<Meter> blobs(MeterRegistry registry) {
+        return List.of(
+                gauge("runnel.offload", "Part of the bytes that came from peers", ClientStats::offload)
+                        .register(registry),
+                gauge("runnel.blobs.open", "Blobs open now", ClientStats::openBlobs)
+                        .register(registry),
+                counter("runnel.blobs.opened", "Blobs opened", ClientStats::openedBlobs)
+                        .register(registry));
     }
 
     private FunctionCounter.Builder<Runnel> counter(

@@ -5,8 +5,9 @@ package io.runnel.store;
  *
  * @param maxBytes the most its files take together, at least 32 MiB, default 4 GiB. Where it is reached, files of up to
  *     32 MiB (a sixteenth of the bound, if that is less) go, the least recently used first
- * @param memoryBytes the most it keeps in memory while the disk does not take writes, 4 MiB or more, default 64 MiB. All
- *     readers together look ahead no further than seven eighths of it, and half of {@code maxBytes}
+ * @param memoryBytes the most it keeps in memory while the disk does not take writes, 4 MiB or more, default 64
+ *     MiB, or a quarter of the most the heap may take if that is less. All readers together look ahead no further than
+ *     seven eighths of it, and half of {@code maxBytes}
  */
 public record DiskStoreSettings(long maxBytes, long memoryBytes) {
     private static final long MIB = 1 << 20;
@@ -26,7 +27,8 @@ public record DiskStoreSettings(long maxBytes, long memoryBytes) {
 
     /** The defaults. */
     public static DiskStoreSettings defaults() {
-        return new DiskStoreSettings(4096 * MIB, 64 * MIB);
+        return new DiskStoreSettings(
+                4096 * MIB, MemoryBlobStore.defaultBytes(Runtime.getRuntime().maxMemory()));
     }
 
     /** These settings with another bound on the disk. */

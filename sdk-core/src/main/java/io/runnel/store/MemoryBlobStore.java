@@ -19,10 +19,17 @@ public final class MemoryBlobStore implements BlobStore {
     /** Parents of the tree that come and go together: 64 KiB. */
     private static final int NODES_PER_PAGE = 1024;
 
+    private static final long MIB = 1 << 20;
+
     private final Object lock = new Object();
     private final PageBudget budget;
     private final Map<BlobId, Kept> kept = new HashMap<>();
     private boolean closed;
+
+    /** An empty store that keeps 64 MiB, or a quarter of the most the heap may take if that is less, but at least 4 MiB. */
+    public MemoryBlobStore() {
+        this(defaultBytes(Runtime.getRuntime().maxMemory()));
+    }
 
     /**
      * An empty store.
@@ -34,6 +41,10 @@ public final class MemoryBlobStore implements BlobStore {
             throw new IllegalArgumentException("maxBytes: " + maxBytes + ", must be at least 4 MiB");
         }
         this.budget = new PageBudget(maxBytes);
+    }
+
+    static long defaultBytes(long heapBytes) {
+        return Math.max(4 * MIB, Math.min(64 * MIB, heapBytes / 4));
     }
 
     @Override

@@ -33,6 +33,13 @@ class RunnelMetricsTest {
         return registry.get(name).tags(tags).gauge().value();
     }
 
+    private static Runnel client() {
+        return Runnel.builder()
+                .keySource(new FixedKeys(BLOB))
+                .source(new ScriptedProvider(Kind.PEER))
+                .build();
+    }
+
     @Test
     void bindTo_clientThatFetched_showsItsStats() throws IOException {
         ScriptedProvider peers = new ScriptedProvider(Kind.PEER);
@@ -61,6 +68,33 @@ class RunnelMetricsTest {
                 assertThat(registry.get("runnel.stalls").functionTimer().count())
                         .isEqualTo((double) runnel.stats().stalls().count());
             }
+        }
+    }
+
+    @Test
+    void close_thenAnotherClient_takesItsPlace() throws IOException {
+        try (Runnel first = client();
+                Runnel second = client()) {
+            RunnelMetrics metrics = new RunnelMetrics(first);
+            metrics.bindTo(registry);
+            metrics.close();
+            assertThat(registry.getMeters()).isEmpty();
+            new RunnelMetrics(second).bindTo(registry);
+            second.open(BLOB.id()).close();
+            assertThat(counter("runnel.blobs.opened")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void close_metersOfAnotherClientAreAlike_leavesThem() throws IOException {
+        try (Runnel first = client();
+                Runnel second = client()) {
+            new RunnelMetrics(first).bindTo(registry);
+            RunnelMetrics metrics = new RunnelMetrics(second);
+            metrics.bindTo(registry);
+            first.open(BLOB.id()).close();
+            metrics.close();
+            assertThat(counter("runnel.blobs.opened")).isEqualTo(1);
         }
     }
 }

@@ -51,6 +51,13 @@ class MemoryBlobStoreTest extends BlobStoreContract {
     }
 
     @Test
+    void defaultBytes_smallHeap_leavesRoomForAllElse() {
+        assertThat(MemoryBlobStore.defaultBytes(4L << 30)).isEqualTo(64L << 20);
+        assertThat(MemoryBlobStore.defaultBytes(64L << 20)).isEqualTo(16L << 20);
+        assertThat(MemoryBlobStore.defaultBytes(8L << 20)).isEqualTo(4L << 20);
+    }
+
+    @Test
     void constructor_tooSmall_isRefused() {
         assertThatThrownBy(() -> new MemoryBlobStore(MIB)).isInstanceOf(IllegalArgumentException.class);
     }

@@ -211,8 +211,10 @@ final class Guide {
     // end
 
     // snippet: micrometer
-    static void measure(Runnel runnel, MeterRegistry registry) {
-        new RunnelMetrics(runnel, Tags.of("app", "player")).bindTo(registry);
+    static RunnelMetrics measure(Runnel runnel, MeterRegistry registry) {
+        RunnelMetrics metrics = new RunnelMetrics(runnel, Tags.of("app", "player"));
+        metrics.bindTo(registry);
+        return metrics;
     }
     // end
 
