@@ -3,6 +3,7 @@ package io.runnel.engine.plan;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,25 +39,77 @@ final class Ahead {
         }
     }
 
-    void assign(Pass.Wish wish) {
-        BlobPlan blob = wish.blob.plan;
-        if (!anyReady(blob, true)) {
-            return;
+    /** One wish, and where in it the plan has come to. */
+    private final class Turn implements Comparable<Turn> {
+        private final Pass.Wish wish;
+
+        /** Of the wishes, in the order of who comes first. */
+        private final int rank;
+
+        /** Null before the first turn: others may have taken all room by then. */
+        private @Nullable List<Unit> units;
+
+        private int next;
+        private boolean originHelps;
+
+        /** What is due later than this is late, and how many more groups of it may be asked of peers. */
+        private long lateFrom;
+
+        private long lateGroups;
+
+        Turn(Pass.Wish wish, int rank) {
+            this.wish = wish;
+            this.rank = rank;
         }
-        boolean originHelps = wish.demand.priority() != Demand.Priority.READER && turn.peersSlow(wish);
-        long lateFrom = wish.demand.dated() ? pass.now + PlanRules.LATE_NANOS : Demand.NEVER;
-        long lateGroups = lateGroups(wish, lateFrom);
-        boolean ready = anyReady(blob, originHelps);
-        for (Unit unit : units(wish)) {
-            if (pass.spent()) {
-                return;
+
+        @Override
+        public int compareTo(Turn other) {
+            int byPriority = wish.demand.priority().compareTo(other.wish.demand.priority());
+            if (byPriority != 0) {
+                return byPriority;
             }
+            return bucket() != other.bucket()
+                    ? Long.compare(bucket(), other.bucket())
+                    : Integer.compare(rank, other.rank);
+        }
+
+        private long bucket() {
+            return units == null
+                    ? Ahead.this.bucket(wish.demand, wish.demand.groups().first())
+                    : units.get(next).bucket();
+        }
+
+        /** Finds its units, or assigns the next of them; whether there are more. */
+        boolean go() {
+            List<Unit> found = units;
+            if (found == null) {
+                found = begin();
+                units = found;
+            } else {
+                assign(found.get(next++));
+            }
+            return next < found.size();
+        }
+
+        private List<Unit> begin() {
+            if (!anyReady(wish.blob.plan, true)) {
+                return List.of();
+            }
+            originHelps = wish.demand.priority() != Demand.Priority.READER && turn.peersSlow(wish);
+            lateFrom = wish.demand.dated() ? pass.now + PlanRules.LATE_NANOS : Demand.NEVER;
+            lateGroups = lateGroups(wish, lateFrom);
+            return units(wish);
+        }
+
+        private void assign(Unit unit) {
+            BlobPlan blob = wish.blob.plan;
+            boolean ready = anyReady(blob, originHelps);
             if (unit.holders() > 0 && !ready) {
-                continue;
+                return;
             }
             long group = Pass.nextFree(wish.blob, unit.first(), unit.end());
             if (group < 0) {
-                continue;
+                return;
             }
             long due = wish.demand.due(group);
             boolean late = due > lateFrom;
@@ -66,9 +119,26 @@ final class Ahead {
                 AskReason reason = source.isPeer() ? AskReason.PEER : AskReason.PEERS_SLOW;
                 long end = pass.give(wish.blob, source, group, unit.end(), reason);
                 lateGroups -= late ? end - group : 0;
-                ready = anyReady(blob, originHelps);
             } else if (unit.holders() == 0) {
                 fromOrigin(wish, unit, group, originHelps);
+            }
+        }
+    }
+
+    /**
+     * What is due sooner comes first, over all wishes: else one of two readers looks far ahead while the other has little.
+     *
+     * @param wishes who comes first, first
+     */
+    void assign(List<Pass.Wish> wishes) {
+        PriorityQueue<Turn> turns = new PriorityQueue<>();
+        for (Pass.Wish wish : wishes) {
+            turns.add(new Turn(wish, turns.size()));
+        }
+        while (!turns.isEmpty() && !pass.spent()) {
+            Turn first = turns.remove();
+            if (first.go()) {
+                turns.add(first);
             }
         }
     }
@@ -151,7 +221,7 @@ final class Ahead {
 
     /** What is due sooner comes before what is rarer, in steps. */
     private long bucket(Demand demand, long group) {
-        return demand.dated() ? (demand.due(group) - pass.now) / (pass.rules.ladderNanos() / 2) : 0;
+        return demand.dated() ? (demand.due(group) - pass.now) / (pass.rules.ladderNanos() / 2) : Demand.NEVER;
     }
 
     /**

@@ -27,7 +27,6 @@ final class Assigner {
         }
         wishes.sort(FIRST_FIRST);
         new Urgent(pass).assign(wishes);
-        Ahead ahead = new Ahead(pass, self);
-        wishes.forEach(ahead::assign);
+        new Ahead(pass, self).assign(wishes);
     }
 }

@@ -75,6 +75,24 @@ class PlanTest {
         assertThat(small.machine.inFlightGroups()).isEqualTo(16);
     }
 
+    /** Both have what they need soon, and peers have little room: neither looks far ahead while the other has less. */
+    @Test
+    void twoReaders_peersHaveLittleRoom_whatIsDueSoonerComesFirstOverBoth() {
+        BlobPlan first = client.open(true);
+        BlobPlan second = client.open(true);
+        client.now += 200_000 * Client.MILLI;
+        for (int i = 0; i < 6; i++) {
+            client.measuredPeer(first, "p" + i, 400);
+            client.peer(second, "p" + i, GroupSet.all(1000));
+        }
+        client.reads(first, 0, 1000, 3_000);
+        client.reads(second, 0, 1000, 4_000);
+        client.plan();
+        assertThat(first.holders).allMatch(holder -> holder.party().room() == 0);
+        assertThat(groups(first.requests())).isGreaterThan(2 * (long) Client.PACE);
+        assertThat(groups(second.requests())).isGreaterThan((long) Client.PACE);
+    }
+
     @Test
     void prefetch_yieldsToReadersOfAnotherBlob() {
         Client small = new Client(16);
