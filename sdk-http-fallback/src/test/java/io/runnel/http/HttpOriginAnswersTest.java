@@ -56,6 +56,24 @@ final class HttpOriginAnswersTest extends OriginFixture {
         });
     }
 
+    @Test
+    void fetch_answerIsNoHttp_isAProtocolFailure() {
+        Map<String, String> answers = Map.of(
+                "another protocol", "SSH-2.0-OpenSSH_9.2\r\n\r\n",
+                "status", "HTTP/1.1 ok OK\r\ncontent-length: 0\r\n\r\n",
+                "header", "HTTP/1.1 206 OK\r\nno header at all\r\n\r\n",
+                "two lengths", "HTTP/1.1 206 OK\r\ncontent-length: 5\r\ncontent-length: 6\r\n\r\n",
+                "headers without end", "HTTP/1.1 206 OK\r\n" + "x: y\r\n".repeat(100_000),
+                "chunk",
+                        "HTTP/1.1 206 OK\r\ntransfer-encoding: chunked\r\ncontent-range: bytes 16384-32767/"
+                                + BLOB.bytes().length + "\r\n\r\nzz\r\n");
+        answers.forEach((name, bytes) -> {
+            OriginTestServer server = serve(exchange -> exchange.raw(bytes));
+            RecordingReceiver receiver = fetch(source(server), new GroupRange(1, 2));
+            assertThat(receiver.failure()).as(name).isEqualTo(Reason.PROTOCOL);
+        });
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {-1, 1, 16384})
     void fetch_contentLengthNotThatOfTheRange_isAProtocolFailure(int off) {

@@ -67,10 +67,10 @@ final class GetCommand implements Callable<Integer> {
             }
             throw e;
         }
+        output.report(report);
         if (!fetch.namesStore()) {
             Folders.delete(kept);
         }
-        output.report(report);
         return ExitCode.OK.number();
     }
 

@@ -1,6 +1,7 @@
 package io.runnel.http.origin;
 
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.timeout.ReadTimeoutException;
 import io.netty.handler.timeout.WriteTimeoutException;
 import io.runnel.source.SourceException.Reason;
@@ -34,6 +35,12 @@ final class AttemptFailures {
                 || cause instanceof ConnectTimeoutException
                 || cause instanceof TimeoutException) {
             return AttemptException.passing(Reason.TIMED_OUT, origin + " did not answer in time");
+        }
+        if (cause instanceof IllegalArgumentException || cause instanceof TooLongFrameException) {
+            // As Netty's decoder reports each line that it cannot read, and one without end.
+            return AttemptException.passing(
+                    Reason.PROTOCOL,
+                    origin + " answered what is not HTTP: check the address, and what stands before the server");
         }
         return AttemptException.passing(
                 Reason.UNREACHABLE, origin + " cannot be reached or broke off: check the network and the server");

@@ -38,9 +38,10 @@ final class ConnectFailures {
             return "its certificate is not trusted: check that it is for this name and not expired, that this machine's"
                     + " clock is right, and that its authority or pin is in the TLS settings";
         }
-        if (cause instanceof SSLHandshakeException
-                && !(cause instanceof SslHandshakeTimeoutException)
-                && !hasEllipticCurves) {
+        if (cause instanceof ConnectTimeoutException || cause instanceof SslHandshakeTimeoutException) {
+            return "no answer in time; check the network and the port";
+        }
+        if (cause instanceof SSLHandshakeException && !hasEllipticCurves) {
             return "TLS failed: this Java runtime has no elliptic curves: add the module jdk.crypto.ec to it";
         }
         if (cause instanceof SSLException) {
@@ -48,9 +49,6 @@ final class ConnectFailures {
         }
         if (cause instanceof UnknownHostException) {
             return "no such host; check the name";
-        }
-        if (cause instanceof ConnectTimeoutException) {
-            return "no answer in time; check the network and the port";
         }
         if (cause instanceof ConnectException) {
             return "the connection was refused; check that the server runs and the port is right";

@@ -9,8 +9,10 @@ import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -91,6 +93,13 @@ public final class OriginExchange {
         head(status, Map.of("content-length", "" + body.length), more);
         body(body);
         end();
+    }
+
+    /** Bytes as they are, which need not be HTTP. */
+    public void raw(String bytes) {
+        channel.pipeline()
+                .context(HttpServerCodec.class)
+                .writeAndFlush(Unpooled.copiedBuffer(bytes, StandardCharsets.ISO_8859_1));
     }
 
     /** The first part of an answer. */

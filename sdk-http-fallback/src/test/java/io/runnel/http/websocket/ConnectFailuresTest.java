@@ -36,4 +36,10 @@ final class ConnectFailuresTest {
             assertThat(ConnectFailures.advice(each, false)).isEqualTo(ConnectFailures.advice(each, true));
         }
     }
+
+    @Test
+    void advice_handshakeTakesTooLong_isToCheckTheNetwork() {
+        assertThat(ConnectFailures.advice(new SslHandshakeTimeoutException("late"), true))
+                .isEqualTo("no answer in time; check the network and the port");
+    }
 }
