@@ -156,13 +156,24 @@ final class Overtaking {
                     && party.takes(owed.piece())
                     && holder.available().contains(group);
             double seconds = able ? party.arrivalSeconds(owed.piece(), now) : Double.MAX_VALUE;
-            boolean helps = seconds < limit || (party.isOrigin() && lastChance(owed, left, seconds, now));
+            boolean sooner = seconds < limit && (party.isOrigin() || mayPassOn(owed, left, seconds, now));
+            boolean helps = sooner || (party.isOrigin() && lastChance(owed, left, seconds, now));
             if (seconds < bestSeconds && helps) {
                 best = holder;
                 bestSeconds = seconds;
             }
         }
         return best;
+    }
+
+    /**
+     * Whether what a peer owes may go to another that is sooner. What is passed on from one late peer to the next is sent
+     * twice and late all the same: so the other has to be in time, unless the time is over and the reader waits.
+     */
+    private boolean mayPassOn(Owed owed, long left, double seconds, long now) {
+        return owed.by().isOrigin()
+                || seconds < (left - rules.safetyNanos()) / 1e9
+                || (left < 0 && owed.by().overdue(owed.piece(), now));
     }
 
     /**
