@@ -16,6 +16,7 @@ import io.runnel.source.SourceException;
 import io.runnel.source.SourceInfo.Kind;
 import io.runnel.source.TestBlob;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -92,6 +93,43 @@ class RefusalTest {
         settings = settings.withNoProgressTimeout(Duration.ofMillis(700));
         try (Blob blob = open(origin)) {
             assertFails(blob, Reason.ORIGIN_FAILED);
+        }
+    }
+
+    /** It is not asked again, so that what it said is all there is to say, also of a blob it was never asked for. */
+    @Test
+    void read_originAsksToBeLeftAloneForLongerThanAReadWaits_failsAtOnceAndSaysSo() throws IOException {
+        Duration hour = Duration.ofHours(1);
+        origin.add("o", BLOB, all().failsAfter(0, SourceException.Reason.BUSY).retryAfter(hour));
+        try (Blob blob = open(origin)) {
+            assertFails(blob, Reason.ORIGIN_FAILED);
+        }
+        try (Blob again = client.open(BLOB.id())) {
+            assertThatThrownBy(() -> again.read(ALL))
+                    .hasMessageContaining("asked to be left alone, for another 3")
+                    .cause()
+                    .asInstanceOf(throwable(SourceException.class))
+                    .extracting(SourceException::retryAfter)
+                    .satisfies(wait -> assertThat(wait).isBetween(hour.minusMinutes(1), hour));
+        }
+    }
+
+    /** Peers may still come. */
+    @Test
+    void read_originAsksToBeLeftAloneAndPeersMayCome_waitsForThem() throws Exception {
+        Script script = all().failsAfter(0, SourceException.Reason.BUSY).retryAfter(Duration.ofHours(1));
+        ScriptedSource busy = origin.add("o", BLOB, script);
+        try (Blob blob = open(peers, origin)) {
+            CompletableFuture<byte[]> read = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return blob.read(ALL);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            Awaitility.await().until(() -> busy.asked() > 0);
+            peers.add("late", BLOB, all());
+            assertThat(read.get()).isEqualTo(BLOB.plaintext());
         }
     }
 

@@ -9,7 +9,7 @@ final class Diagnosis {
     private Diagnosis() {}
 
     static FetchException of(BlobId id, SourceTable sources) {
-        SourceException origin = sources.originFailure();
+        SourceException origin = sources.originFailure(System.nanoTime());
         if (sources.originBanned()) {
             return failure(
                     FetchException.Reason.INTEGRITY,

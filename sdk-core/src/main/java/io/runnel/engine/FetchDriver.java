@@ -130,7 +130,7 @@ final class FetchDriver implements Planning.Planned {
             reader.urgentEnd = now.first() + settings.urgentBytes() / shape.groupBytes();
         }
         storeFailed = false;
-        sources.retryOrigin();
+        sources.retryOrigin(settings.noProgressTimeout(), nanos);
         waiters.add(reader, now, done, nanos);
         replan();
     }
@@ -255,7 +255,7 @@ final class FetchDriver implements Planning.Planned {
         readers.stream().filter(reader -> reader.reach.turnedAway()).forEach(reader -> waiters.restart(reader, now));
         if (!waiters.isEmpty()) {
             long tooLong = now - settings.noProgressTimeout().toNanos();
-            if (plan.peerWaitOver(now, rules) && sources.hopeless()) {
+            if (plan.peerWaitOver(now, rules) && sources.hopeless(settings.noProgressTimeout(), now)) {
                 waiters.failAll(Diagnosis.of(blob.id(), sources));
             } else if (progressNanos - tooLong < 0) {
                 waiters.failSince(tooLong, Diagnosis.of(blob.id(), sources));

@@ -8,6 +8,7 @@ import io.runnel.source.GroupSet;
 import io.runnel.source.SourceException;
 import io.runnel.source.SourceInfo;
 import io.runnel.source.SourceProvider;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -112,27 +113,41 @@ final class SourceTable {
      * Why no origin delivers; null where there is none, or one of them has not failed, or delivered since. That one of
      * several refuses is the reason only where all do.
      */
-    @Nullable SourceException originFailure() {
+    @Nullable SourceException originFailure(long nowNanos) {
         SourceException why = null;
         for (SourceState state : sources.values()) {
             if (state.isOrigin()) {
-                if (state.failure == null) {
+                SourceException failure = failure(state, nowNanos);
+                if (failure == null) {
                     return null;
                 }
-                why = why == null || refusal(why) ? state.failure : why;
+                why = why == null || refusal(why) ? failure : why;
             }
         }
         return why;
     }
 
+    /** Why a source failed here; or that it asked to be left alone, maybe when it was asked for another blob. */
+    private static @Nullable SourceException failure(SourceState state, long nowNanos) {
+        long alone = state.holder.party().toldNanos(nowNanos);
+        if (state.failure != null || alone == 0) {
+            return state.failure;
+        }
+        Duration wait = Duration.ofNanos(alone);
+        String what = state.info().id() + " asked to be left alone, for another " + (wait.toSeconds() + 1) + " s";
+        return new SourceException(SourceException.Reason.BUSY, what, wait);
+    }
+
     /**
-     * Whether nobody here can help now or soon: each origin has refused or lied for good, and there is no peer. Without an
-     * origin nobody has given the last word, so that peers may still come.
+     * Whether nobody here can help now or soon: each origin has refused or lied for good, or wants to be left alone for
+     * longer than anybody waits while no peer may come, and there is no peer. Without an origin nobody has given the last
+     * word, so that peers may still come.
      */
-    boolean hopeless() {
+    boolean hopeless(Duration patience, long nowNanos) {
         boolean originSpoke = false;
         for (SourceState state : sources.values()) {
-            if (!state.banned() && !(state.isOrigin() && refusal(state.failure))) {
+            boolean busy = !plan.peersMayCome() && state.holder.party().toldNanos(nowNanos) > patience.toNanos();
+            if (!state.banned() && !(state.isOrigin() && (busy || refusal(state.failure)))) {
                 return false;
             }
             originSpoke |= state.isOrigin();
@@ -141,8 +156,8 @@ final class SourceTable {
     }
 
     /** A new read begins: where nobody but an origin that refused is here, the origin is asked again, and at once. */
-    void retryOrigin() {
-        if (!hopeless()) {
+    void retryOrigin(Duration patience, long nowNanos) {
+        if (!hopeless(patience, nowNanos)) {
             return;
         }
         for (SourceState state : sources.values()) {

@@ -209,7 +209,8 @@ public final class BlobPlan {
                 || (peerCame && holders.stream().noneMatch(holder -> holder.credible(nowNanos, rules)));
     }
 
-    boolean peersMayCome() {
+    /** Whether peers may join that have not yet. */
+    public boolean peersMayCome() {
         return peersMayCome;
     }
 

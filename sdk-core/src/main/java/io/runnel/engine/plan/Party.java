@@ -97,8 +97,13 @@ public final class Party {
         return !banned && !leftAlone(nowNanos);
     }
 
+    /** How much longer it asked to be left alone; 0 where it did not, or the time is over. */
+    public long toldNanos(long nowNanos) {
+        return told ? Math.max(0, toldEndNanos - nowNanos) : 0;
+    }
+
     private boolean leftAlone(long nowNanos) {
-        return (penalised && nowNanos - penaltyEndNanos < 0) || (told && nowNanos - toldEndNanos < 0);
+        return (penalised && nowNanos - penaltyEndNanos < 0) || toldNanos(nowNanos) > 0;
     }
 
     /** Groups asked of it and not delivered. */
