@@ -1,5 +1,7 @@
 package io.runnel.store;
 
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -9,6 +11,7 @@ import io.runnel.source.GroupRange;
 import io.runnel.source.GroupSet;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -146,6 +149,22 @@ class StoreFolderTest {
         } catch (IOException inMemoryOnly) {
             assertThat(segments(elsewhere)).isEmpty();
         }
+    }
+
+    /** Whoever removed it could let a second client in, and two would write the same files. */
+    @Test
+    void put_lockFileWasRemovedAndAnotherCameIn_leavesTheFolderToTheOther() throws IOException {
+        DiskBlobStore store = DiskBlobStore.open(folder);
+        StoredBlob blob = store.open(ID, SIZE);
+        Files.delete(folder.resolve("lock"));
+        try (FileChannel another = FileChannel.open(folder.resolve("lock"), CREATE_NEW, WRITE)) {
+            assertThat(another.tryLock()).isNotNull();
+            TestBytes.put(blob, ID, TEN);
+            assertThat(TestBytes.reads(blob, ID, TEN)).as("from memory").isTrue();
+            assertThatThrownBy(blob::flush).hasMessageContaining("lock");
+            assertThat(segments(folder)).isEmpty();
+        }
+        assertThatThrownBy(store::close).isInstanceOf(IOException.class);
     }
 
     @Test
