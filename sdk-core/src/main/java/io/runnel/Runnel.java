@@ -127,7 +127,10 @@ public final class Runnel implements AutoCloseable {
             return this;
         }
 
-        /** Where proven ciphertext is kept; by default {@link MemoryBlobStore#MemoryBlobStore()}. Owned by the client from {@link #build} on. */
+        /**
+         * Where proven ciphertext is kept; by default a {@link MemoryBlobStore} of its default size. Owned by the client from
+         * {@link #build} on.
+         */
         public Builder store(BlobStore blobStore) {
             this.store = Objects.requireNonNull(blobStore, "store");
             return this;

@@ -99,7 +99,7 @@ public final class RunnelMetrics implements MeterBinder, AutoCloseable {
         made.addAll(blobs(registry));
         if (made.removeIf(before::contains)) {
             LOG.warn(
-                    "the registry has meters of another client with the same tags: close its RunnelMetrics, or tag them");
+                    "the registry has meters with the same tags: close the RunnelMetrics of the client before, or tag each");
         }
         made.forEach(meter -> bound.add(new Bound(registry, meter)));
     }
