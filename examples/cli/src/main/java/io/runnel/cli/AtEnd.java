@@ -6,13 +6,19 @@ import java.io.IOException;
 
 /** What is done as the process ends, by itself or by a signal. */
 final class AtEnd {
-    private static volatile boolean begun;
+    private static final Thread NO_HOOK = new Thread(() -> {}, "runnel-no-hook");
 
     private AtEnd() {}
 
     /** Whether the process ends by a signal, so that what fails now fails because of that. */
     static boolean begun() {
-        return begun;
+        try {
+            // The JDK's only way to ask: it refuses once it has begun.
+            Runtime.getRuntime().removeShutdownHook(NO_HOOK);
+            return false;
+        } catch (IllegalStateException e) {
+            return true;
+        }
     }
 
     /** Has this done at the end, after which nothing comes to standard output. */
@@ -20,7 +26,6 @@ final class AtEnd {
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
-                            begun = true;
                             closeStandardOutput();
                             action.run();
                         },
