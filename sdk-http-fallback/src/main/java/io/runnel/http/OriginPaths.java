@@ -27,9 +27,9 @@ record OriginPaths(
         return supplier.headers(uri);
     }
 
-    /** The same address with the suffix after its path. */
+    /** The same address with the suffix after its path, and without its fragment, which no server gets to see. */
     static URI besideBlob(URI blob) {
-        String text = blob.toString();
+        String text = blob.toString().replaceFirst("#.*", "");
         int query = text.indexOf('?');
         return URI.create(query < 0 ? text + SUFFIX : text.substring(0, query) + SUFFIX + text.substring(query));
     }

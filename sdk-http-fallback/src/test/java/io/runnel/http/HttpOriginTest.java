@@ -140,6 +140,20 @@ final class HttpOriginTest extends OriginFixture {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"/blob#part?2,/blob,/blob.obao4", "/blob?sig=1#part,/blob?sig=1,/blob.obao4?sig=1"})
+    void fetch_addressHasAFragment_isAskedWithoutItAndTheOutboardIsBesideTheBlob(
+            String address, String blob, String outboard) throws Exception {
+        OriginTestServer server =
+                serve(exchange -> exchange.serve(exchange.path().equals(outboard) ? BLOB.outboard() : BLOB.bytes()));
+        BlobSource source = attach(HttpOrigin.at("cdn", id -> server.uri().resolve(address))
+                .tls(trusting())
+                .build());
+        assertThat(source.tree(0, 64).get(10, SECONDS)).isEqualTo(ByteBuffer.wrap(BLOB.outboard(), 0, 64));
+        assertThat(fetch(source, new GroupRange(0, 1)).end()).isEmpty();
+        assertThat(server.exchanges()).extracting(OriginExchange::path).containsExactly(outboard, blob);
+    }
+
     @Test
     void tree_cancelled_stopsTheRequest() {
         OriginTestServer server = serve(exchange -> {});
