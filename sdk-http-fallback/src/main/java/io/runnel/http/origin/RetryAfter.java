@@ -1,14 +1,17 @@
 package io.runnel.http.origin;
 
-import java.time.DateTimeException;
+import io.netty.handler.codec.DateFormatter;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
+import java.util.Date;
 import org.jspecify.annotations.Nullable;
 
-/** Reads {@code Retry-After} (RFC 9110 section 10.2.3): seconds, or a date. */
+/** Reads {@code Retry-After} (RFC 9110 section 10.2.3): seconds, or a date in one of three forms (section 5.6.7). */
 final class RetryAfter {
     private static final Duration MAX = Duration.ofDays(1);
+
+    /** No date is as long; of more, Netty's parser throws. */
+    private static final int MAX_DATE_CHARS = 64;
 
     private RetryAfter() {}
 
@@ -32,11 +35,8 @@ final class RetryAfter {
     }
 
     private static Instant instant(@Nullable String date, Instant otherwise) {
-        try {
-            return date == null ? otherwise : Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date.strip()));
-        } catch (DateTimeException e) {
-            return otherwise;
-        }
+        Date parsed = date == null || date.length() > MAX_DATE_CHARS ? null : DateFormatter.parseHttpDate(date);
+        return parsed == null ? otherwise : parsed.toInstant();
     }
 
     private static Duration atMost(Duration wait) {

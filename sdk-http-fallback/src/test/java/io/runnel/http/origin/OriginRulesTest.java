@@ -61,12 +61,27 @@ final class OriginRulesTest {
                 "Sun, 22 Nov 2026 12:00:30 GMT|30",
                 "Sun, 22 Nov 2026 11:00:00 GMT|0",
                 "Mon, 22 Nov 2027 12:00:00 GMT|86400",
+                "Sunday, 22-Nov-26 12:00:30 GMT|30",
+                "Sun Nov 22 12:00:30 2026|30",
+                "Sunday, 06-Nov-94 08:49:37 GMT|0",
+                "Sun Nov  6 08:49:37 1994|0",
+                "Sun, 22 Nov 2026 25:00:30 GMT|0",
+                "2026-11-22T12:00:30Z|0",
+                "Sun, 22 Nov 2026 12:00:30 GMT and a comment that makes more of it than any date has|0",
             })
     void retryAfter_secondsOrDate_isTheWait(String field, long seconds) {
         Instant now = Instant.parse("2026-11-22T12:00:00Z");
         assertThat(RetryAfter.parse(field, null, now)).isEqualTo(Duration.ofSeconds(seconds));
         assertThat(RetryAfter.parse(field, "yesterday", now)).isEqualTo(Duration.ofSeconds(seconds));
         assertThat(RetryAfter.parse(null, null, now)).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"Sun, 22 Nov 2026 12:00:20 GMT", "Sunday, 22-Nov-26 12:00:20 GMT", "Sun Nov 22 12:00:20 2026"})
+    void retryAfter_date_countsFromTheServersDate(String date) {
+        Instant now = Instant.parse("2020-01-01T00:00:00Z");
+        assertThat(RetryAfter.parse("Sun, 22 Nov 2026 12:00:30 GMT", date, now)).isEqualTo(Duration.ofSeconds(10));
     }
 
     @ParameterizedTest
