@@ -202,7 +202,7 @@ public final class HttpOrigin implements SourceProvider {
         /**
          * The origin, which opens no connection before it is asked for something.
          *
-         * @throws IllegalArgumentException if the base is not https
+         * @throws IllegalArgumentException if the base is not https, or its port is not 1 to 65535
          */
         public HttpOrigin build() {
             URI root = base;

@@ -298,6 +298,17 @@ final class HttpOriginFaultsTest extends OriginFixture {
         assertThatThrownBy(
                         () -> HttpOrigin.at(URI.create("http://h/a"), "films").build())
                 .hasMessageStartingWith("base: http://h/a, must be https://");
+        for (String host : List.of("my_cdn.example.com", "m\u00fcnchen.de")) {
+            assertThatThrownBy(() -> HttpOrigin.at(URI.create("https://" + host), "films"))
+                    .hasMessageStartingWith("base: https://" + host + ", must be https://host")
+                    .hasMessageContainingAll("with a host of", "no underscore", "xn--");
+        }
+        for (int port : List.of(0, 65536, 99999)) {
+            URI uri = URI.create("https://h:" + port + "/a");
+            assertThatThrownBy(() -> HttpOrigin.at(uri, "films").build())
+                    .hasMessageStartingWith("base: " + uri + ", must be https://")
+                    .hasMessageEndingWith("with a port of 1 to 65535");
+        }
         assertThatThrownBy(() -> HttpOrigin.at(URI.create("https://h"), "films/.hidden"))
                 .hasMessageStartingWith("bucket: \"films/.hidden\", must be");
         HttpOrigin.Builder builder = HttpOrigin.at(URI.create("https://h"), "films");

@@ -39,7 +39,8 @@ record BlobFiles(
         }
         if (!Redirects.isAllowed(uri, loopbackHttp)) {
             throw new SourceException(
-                    SourceException.Reason.UNREACHABLE, info.id() + ": the app gave no https:// address for the blob");
+                    SourceException.Reason.UNREACHABLE,
+                    info.id() + ": the app gave no https:// address with a valid host and port for the blob");
         }
         return uri;
     }

@@ -47,9 +47,12 @@ public final class Redirects {
                 : from.resolve(location);
     }
 
-    /** Whether a request may go there: https with a host and no user, or http on loopback where a test asked for it. */
+    /**
+     * Whether a request may go there: https with a host and no user, or http on loopback where a test asked for it; the
+     * port, if any, is 1 to 65535.
+     */
     public static boolean isAllowed(URI uri, boolean loopbackHttp) {
-        if (uri.getHost() == null || uri.getRawUserInfo() != null) {
+        if (uri.getHost() == null || uri.getRawUserInfo() != null || !isPort(uri)) {
             return false;
         }
         return "https".equalsIgnoreCase(uri.getScheme())
@@ -63,6 +66,11 @@ public final class Redirects {
         return a.getScheme().equalsIgnoreCase(b.getScheme())
                 && a.getHost().equalsIgnoreCase(b.getHost())
                 && port(a) == port(b);
+    }
+
+    /** Whether the address names no port, or one of 1 to 65535. */
+    public static boolean isPort(URI uri) {
+        return uri.getPort() == -1 || (uri.getPort() >= 1 && uri.getPort() <= 65_535);
     }
 
     static int port(URI uri) {

@@ -123,6 +123,10 @@ final class OriginRulesTest {
         "http://cdn.example/x,false,false",
         "https://user@cdn.example/x,false,false",
         "ftp://cdn.example/x,false,false",
+        "https://cdn.example:65535/x,true,true",
+        "https://cdn.example:65536/x,false,false",
+        "https://cdn.example:0/x,false,false",
+        "https://my_cdn.example/x,false,false",
         "https:/x,false,false",
     })
     void isAllowed_onlyHttps_orLoopbackWhereATestAsksForIt(URI uri, boolean usually, boolean inTests) {
