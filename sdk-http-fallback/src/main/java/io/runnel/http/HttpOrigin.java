@@ -1,6 +1,7 @@
 package io.runnel.http;
 
 import io.runnel.crypto.BlobId;
+import io.runnel.crypto.hash.Blake3;
 import io.runnel.http.origin.OriginProvider;
 import io.runnel.http.origin.OriginSettings;
 import io.runnel.http.origin.Redirects;
@@ -9,7 +10,9 @@ import io.runnel.source.SharedBlob;
 import io.runnel.source.SourceInfo;
 import io.runnel.source.SourceProvider;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
@@ -27,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 public final class HttpOrigin implements SourceProvider {
     private static final String BASE = "https://host[:port][/path]";
 
+    /** Of the longest host names a name shows the beginning: an id of a source has at most 128 characters. */
+    private static final int MAX_SHOWN_HOST = 100;
+
     private final OriginProvider provider;
 
     private HttpOrigin(OriginProvider provider) {
@@ -34,10 +40,12 @@ public final class HttpOrigin implements SourceProvider {
     }
 
     /**
-     * An origin that keeps blobs at {@code {base}/{bucket}/{blob id}} and outboards beside them.
+     * An origin that keeps blobs at {@code {base}/{bucket}/{blob id}} and outboards beside them. Events and messages name
+     * it by its host and a short hash of base and bucket, which tells it from others on that host.
      *
      * @param base {@code https://host[:port][/path]}
      * @param bucket one or more path segments
+     * @throws IllegalArgumentException if the base is something else, or the bucket is not that
      */
     public static Builder at(URI base, String bucket) {
         Objects.requireNonNull(base, "base");
@@ -47,7 +55,7 @@ public final class HttpOrigin implements SourceProvider {
                     "bucket: \"" + bucket + "\", must be path segments of [A-Za-z0-9._~-], none starting with a dot");
         }
         String prefix = base.toString().replaceAll("/+$", "") + "/" + bucket + "/";
-        Builder builder = new Builder(hostName(base), id -> URI.create(prefix + id));
+        Builder builder = new Builder(nameOf(base, prefix), id -> URI.create(prefix + id));
         builder.base = base;
         return builder;
     }
@@ -55,14 +63,16 @@ public final class HttpOrigin implements SourceProvider {
     /**
      * An origin whose addresses the app makes, for example signed ones.
      *
-     * @param name names the origin in events and messages: no address, at most 120 characters
+     * @param name names the origin in events and messages: no address, at most 120 characters. Another than that of any
+     *     other origin of the client: two of one name count as one party, and what one does wrong both are left alone for
      * @param blobUri gives a blob's address; asked at each fetch, from an I/O thread, so it must return at once
      */
     public static Builder at(String name, Function<BlobId, URI> blobUri) {
         return new Builder(name, blobUri);
     }
 
-    private static String hostName(URI base) {
+    /** Of the address it shows no more than the host's name: a path may be secret. */
+    private static String nameOf(URI base, String prefix) {
         String host = base.getHost();
         if (host == null
                 || base.getRawQuery() != null
@@ -71,8 +81,10 @@ public final class HttpOrigin implements SourceProvider {
             throw Addresses.refused("base", base, BASE);
         }
         boolean address = host.startsWith("[") || host.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
-        String name = address ? "address-" + Integer.toHexString(host.hashCode()) : host;
-        return base.getPort() < 0 ? name : name + ":" + base.getPort();
+        String shown = address ? "address" : host.substring(0, Math.min(host.length(), MAX_SHOWN_HOST));
+        String port = base.getPort() < 0 ? "" : ":" + base.getPort();
+        byte[] hash = Blake3.hash(prefix.getBytes(StandardCharsets.UTF_8));
+        return shown + port + "#" + HexFormat.of().formatHex(hash, 0, 4);
     }
 
     @Override

@@ -34,6 +34,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The origin against servers that do as they should. */
 final class HttpOriginTest extends OriginFixture {
@@ -257,12 +258,49 @@ final class HttpOriginTest extends OriginFixture {
 
     @Test
     void info_origin_isNamedByHostAndShowsNoAddress() {
-        HttpOrigin named =
-                HttpOrigin.at(URI.create("https://cdn.example/x"), "b").build();
-        HttpOrigin address =
-                HttpOrigin.at(URI.create("https://192.0.2.7/x"), "b").build();
-        open.addAll(List.of(named, address));
-        assertThat(attach(named).info().id()).isEqualTo("origin:cdn.example");
-        assertThat(attach(address).info().id()).startsWith("origin:address-").doesNotContain("192");
+        assertThat(name("https://cdn.example/secret", "films")).matches("origin:cdn\\.example#[0-9a-f]{8}");
+        assertThat(name("https://cdn.example:8443/secret", "films")).startsWith("origin:cdn.example:8443#");
+        assertThat(name("https://192.0.2.7/secret", "films")).matches("origin:address#[0-9a-f]{8}");
+        String longest = "https://" + "abcdefghi.".repeat(25) + "com:65535";
+        assertThat(name(longest, "films")).startsWith("origin:abcdefghi.abc").hasSizeLessThanOrEqualTo(128);
+    }
+
+    @Test
+    void info_originsOfOneHost_differByBaseAndBucket() {
+        assertThat(List.of(
+                        name("https://cdn.example", "old"),
+                        name("https://cdn.example", "new"),
+                        name("https://cdn.example/old", "new"),
+                        name("https://cdn.example:8443", "old"),
+                        name("https://192.0.2.7", "old"),
+                        name("https://192.0.2.8", "old")))
+                .doesNotHaveDuplicates();
+        assertThat(name("https://cdn.example/", "old")).isEqualTo(name("https://cdn.example", "old"));
+    }
+
+    private String name(String base, String bucket) {
+        return attach(HttpOrigin.at(URI.create(base), bucket).build()).info().id();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {403, 404, 500, 503})
+    void read_anotherBucketOfTheHostRefuses_isThePlaintext(int status) throws IOException {
+        OriginTestServer server = serve(exchange -> {
+            if (exchange.path().startsWith("/base/old/")) {
+                exchange.answer(status, Map.of("retry-after", "60"), new byte[0]);
+            } else {
+                exchange.serve(file(exchange));
+            }
+        });
+        URI base = server.uri().resolve("/base");
+        try (Runnel client = Runnel.builder()
+                        .keySource(new FixedKeys(BLOB))
+                        .source(HttpOrigin.at(base, "old").tls(trusting()).build())
+                        .source(HttpOrigin.at(base, "new").tls(trusting()).build())
+                        .settings(FetchSettings.defaults().withNoProgressTimeout(Duration.ofSeconds(15)))
+                        .build();
+                Blob blob = client.open(BLOB.id())) {
+            assertThat(blob.read(new ByteRange(0, GROUP))).isEqualTo(Arrays.copyOf(BLOB.plaintext(), GROUP));
+        }
     }
 }
