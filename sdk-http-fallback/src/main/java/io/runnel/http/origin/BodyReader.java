@@ -25,7 +25,8 @@ final class BodyReader {
     private long position;
     private @Nullable ByteBuffer batch;
     private long batchStartNanos;
-    private boolean salvaged;
+    private int held;
+    private boolean ended;
 
     /** Takes what was read. */
     interface Batches {
@@ -56,12 +57,12 @@ final class BodyReader {
     }
 
     /**
-     * Copies the bytes out; no effect after {@link #salvage}.
+     * Copies the bytes out; no effect after {@link #salvage} or {@link #drop}.
      *
      * @throws AttemptException if there are more than the range has; none of these is passed on then
      */
     synchronized void take(ByteBuf body) {
-        if (salvaged) {
+        if (ended) {
             return;
         }
         if (body.readableBytes() > to - position) {
@@ -77,6 +78,7 @@ final class BodyReader {
             body.readBytes(into.limit(into.position() + count));
             into.limit(limit);
             position += count;
+            held += count;
             if (!into.hasRemaining()) {
                 emit(into.flip());
             }
@@ -107,10 +109,23 @@ final class BodyReader {
      */
     synchronized void salvage() {
         ByteBuffer waiting = batch;
-        if (waiting != null && !salvaged) {
+        if (waiting != null && !ended) {
             emitWhole(waiting);
         }
-        salvaged = true;
+        ended = true;
+    }
+
+    /**
+     * Passes on nothing more. A second call returns 0.
+     *
+     * @return how many bytes came and were not passed on
+     */
+    synchronized int drop() {
+        ended = true;
+        int dropped = held;
+        held = 0;
+        batch = null;
+        return dropped;
     }
 
     private void emitWhole(ByteBuffer waiting) {
@@ -129,6 +144,7 @@ final class BodyReader {
 
     private void emit(ByteBuffer bytes) {
         batch = null;
+        held -= bytes.remaining();
         batches.batch(position - bytes.remaining(), bytes);
     }
 }

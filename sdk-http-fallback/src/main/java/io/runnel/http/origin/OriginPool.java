@@ -6,6 +6,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.runnel.http.threads.DaemonThreads;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 
 /** The threads, connections and permits that all blobs of one origin share. */
 final class OriginPool implements AutoCloseable {
@@ -27,8 +28,8 @@ final class OriginPool implements AutoCloseable {
         return loops.next();
     }
 
-    OriginAccess access(EventLoop owner) {
-        return new OriginAccess(settings, calls, permits, owner);
+    OriginAccess access(EventLoop owner, LongConsumer late) {
+        return new OriginAccess(settings, calls, permits, owner, late);
     }
 
     /** Ends every connection and thread within 2 s. Idempotent. */

@@ -34,7 +34,7 @@ public final class OriginProvider implements SourceProvider {
     public SharedBlob.Subscription attach(SharedBlob blob, Listener listener) {
         BlobFiles files = new BlobFiles(
                 blob.sizeBytes(), () -> app.blob(blob.id()), () -> app.outboard(blob.id()), app::headers, loopbackHttp);
-        Attachment attachment = new Attachment(new OriginSource(pool, info, files), listener);
+        Attachment attachment = new Attachment(files, listener);
         attachments.add(attachment);
         if (closed) {
             attachment.close();
@@ -65,8 +65,8 @@ public final class OriginProvider implements SourceProvider {
         private boolean joined;
         private volatile boolean ended;
 
-        Attachment(OriginSource source, Listener listener) {
-            this.source = source;
+        Attachment(BlobFiles files, Listener listener) {
+            this.source = new OriginSource(pool, info, files, this::late);
             this.listener = listener;
         }
 
@@ -75,6 +75,14 @@ public final class OriginProvider implements SourceProvider {
                 if (!ended) {
                     joined = true;
                     listener.joined(source);
+                }
+            });
+        }
+
+        private void late(long bytes) {
+            hop(() -> {
+                if (!ended) {
+                    listener.late(bytes);
                 }
             });
         }

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongConsumer;
 
 /** The origin as a source of one blob: always there, holds everything. Safe for use on any thread. */
 final class OriginSource implements BlobSource {
@@ -19,13 +20,20 @@ final class OriginSource implements BlobSource {
     private final OriginPool pool;
     private final SourceInfo info;
     private final BlobFiles files;
+    private final LongConsumer late;
     private final Set<OriginTransfer> transfers = ConcurrentHashMap.newKeySet();
     private volatile boolean detached;
 
-    OriginSource(OriginPool pool, SourceInfo info, BlobFiles files) {
+    /**
+     * A source without transfers.
+     *
+     * @param late hears how many bytes came in vain; on any thread
+     */
+    OriginSource(OriginPool pool, SourceInfo info, BlobFiles files, LongConsumer late) {
         this.pool = pool;
         this.info = info;
         this.files = files;
+        this.late = late;
     }
 
     @Override
@@ -77,7 +85,8 @@ final class OriginSource implements BlobSource {
 
     private OriginTransfer start(FileLookup lookup, ByteSpan span, int unit, RangeGet.Sink sink) {
         EventLoop owner = pool.nextLoop();
-        OriginTransfer transfer = new OriginTransfer(pool.access(owner), lookup, span, unit, sink, transfers::remove);
+        OriginTransfer transfer =
+                new OriginTransfer(pool.access(owner, late), lookup, span, unit, sink, transfers::remove);
         transfers.add(transfer);
         if (detached) {
             transfer.cancel();

@@ -137,6 +137,7 @@ final class OriginTransfer implements Transfer {
         ended = true;
         for (Piece piece : pieces) {
             piece.get.cancel();
+            piece.arrived.forEach(batch -> access.late().accept(batch.bytes.remaining()));
             access.permits().release();
         }
         pieces.clear();

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 
@@ -29,12 +30,14 @@ final class RangeGet {
     private final int unit;
     private final long attemptMillis;
     private final Sink sink;
+    private final LongConsumer late;
 
     private long position;
     private long attemptFrom;
     private int failures;
     private int attempt;
     private boolean ended;
+    private @Nullable BodyReader body;
     private @Nullable Disposable underWay;
     private @Nullable ScheduledFuture<?> alarm;
 
@@ -67,6 +70,7 @@ final class RangeGet {
         this.unit = unit;
         this.attemptMillis = SLOWEST * access.settings().timeouts().response().toMillis();
         this.sink = sink;
+        this.late = access.late();
     }
 
     void begin() {
@@ -82,6 +86,7 @@ final class RangeGet {
                 unit,
                 (at, bytes) -> owner.execute(() -> arrived(mine, at, bytes)),
                 System::nanoTime);
+        body = reader;
         underWay = calls.attempt(file, to, reader, failure -> owner.execute(() -> finished(mine, failure)));
         alarm = owner.schedule(() -> tooSlow(mine, reader), attemptMillis, TimeUnit.MILLISECONDS);
     }
@@ -102,6 +107,15 @@ final class RangeGet {
     void cancel() {
         end();
         stop();
+        drop();
+    }
+
+    /** Tells how much of the attempt came and is not passed on. */
+    private void drop() {
+        int dropped = body == null ? 0 : body.drop();
+        if (dropped > 0) {
+            late.accept(dropped);
+        }
     }
 
     private void stop() {
@@ -137,6 +151,8 @@ final class RangeGet {
                 alarm = owner.schedule(this::stop, ENDING_MILLIS, TimeUnit.MILLISECONDS);
                 sink.done();
             }
+        } else {
+            late.accept(bytes.remaining());
         }
     }
 
@@ -146,6 +162,7 @@ final class RangeGet {
         }
         attempt++;
         silenceAlarm();
+        drop();
         // What goes wrong after the last byte, such as a chunked body that breaks off before its end, takes nothing
         // away.
         if (ended || failure == null) {

@@ -1,0 +1,104 @@
+package io.runnel.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.runnel.http.testing.OriginExchange;
+import io.runnel.http.testing.OriginTestServer;
+import io.runnel.http.testing.RecordingReceiver;
+import io.runnel.source.BlobSource;
+import io.runnel.source.BlobSource.Transfer;
+import io.runnel.source.GroupRange;
+import io.runnel.source.SourceException.Reason;
+import io.runnel.source.SourceInfo;
+import io.runnel.source.SourceProvider;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/** What comes from the origin and reaches no receiver is told, to the byte. */
+final class HttpOriginWasteTest extends OriginFixture {
+    private static final GroupRange ONE_RANGE = new GroupRange(0, 64);
+    private static final GroupRange TWO_RANGES = new GroupRange(0, 128);
+
+    private final AtomicLong late = new AtomicLong();
+
+    @Test
+    void cancel_inTheMiddleOfABatch_tellsWhatWasHeldBack() {
+        int sent = 200_000;
+        BlobSource source = join(origin(serve(exchange -> begin(exchange, sent))));
+        // Cancelled before all that was sent had come, it is less: so once more.
+        await().untilAsserted(() -> {
+            late.set(0);
+            RecordingReceiver receiver = new RecordingReceiver(0);
+            Transfer transfer = source.fetch(ONE_RANGE, receiver);
+            await().until(() -> receiver.pieces() > 0);
+            transfer.cancel();
+            assertThat(receiver.failure()).isEqualTo(Reason.CLOSED);
+            int delivered = receiver.bytes().length;
+            await().atMost(Duration.ofSeconds(1))
+                    .untilAsserted(() -> assertThat(late).hasValue(sent - delivered));
+        });
+    }
+
+    @Test
+    void cancel_groupsCameAheadOfTheirTurn_tellsThem() {
+        OriginTestServer server = serve(exchange -> {
+            if (exchange.from() == 1 << 20) {
+                begin(exchange, 11 * GROUP + 500);
+                exchange.cut();
+            }
+        });
+        BlobSource source = join(origin(server));
+        RecordingReceiver receiver = new RecordingReceiver(0);
+        Transfer transfer = source.fetch(TWO_RANGES, receiver);
+        // The part of a group before the cut; the groups before it have come by then, and wait for the first range.
+        await().untilAsserted(() -> assertThat(late).hasValue(500));
+        transfer.cancel();
+        assertThat(receiver.failure()).isEqualTo(Reason.CLOSED);
+        await().untilAsserted(() -> assertThat(late).hasValue(11 * GROUP + 500));
+        assertThat(receiver.bytes()).isEmpty();
+    }
+
+    @Test
+    void fetch_wholeBlob_tellsOfNothing() {
+        RecordingReceiver receiver = fetch(join(origin(serve(exchange -> exchange.serve(BLOB.bytes())))), ALL);
+        assertThat(receiver.end()).isEmpty();
+        assertThat(late).hasValue(0);
+    }
+
+    private static void begin(OriginExchange exchange, int bytes) {
+        exchange.head(206, Map.of("content-range", exchange.contentRange(BLOB.bytes())), length(exchange));
+        exchange.body(Arrays.copyOf(exchange.part(BLOB.bytes()), bytes));
+    }
+
+    private BlobSource join(HttpOrigin.Builder settings) {
+        HttpOrigin origin = settings.build();
+        open.add(0, origin);
+        CompletableFuture<BlobSource> joined = new CompletableFuture<>();
+        origin.attach(BLOB.shared(), new SourceProvider.Listener() {
+            @Override
+            public void joined(BlobSource source) {
+                joined.complete(source);
+            }
+
+            @Override
+            public void availabilityChanged(BlobSource source) {}
+
+            @Override
+            public void left(BlobSource source) {}
+
+            @Override
+            public void misbehaved(SourceInfo source, String what) {}
+
+            @Override
+            public void late(long bytes) {
+                late.addAndGet(bytes);
+            }
+        });
+        return joined.join();
+    }
+}
