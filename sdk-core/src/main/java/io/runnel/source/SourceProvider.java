@@ -44,7 +44,7 @@ public interface SourceProvider extends AutoCloseable {
         void misbehaved(SourceInfo source, String what);
 
         /**
-         * Groups came of transfers that had ended, as where they were under way when one was cancelled.
+         * Bytes came that are of no use: of transfers that had ended, as where they were under way when one was cancelled.
          *
          * @param bytes so many, which count as wasted
          */
