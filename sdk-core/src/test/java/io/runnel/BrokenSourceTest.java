@@ -40,6 +40,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(20)
 class BrokenSourceTest {
     private static final TestBlob BLOB = TestBlob.random(60, (2 << 20) + 5);
+
+    /** What an unknown origin is asked for; once these have come it is asked for much more at once. */
+    private static final long PROBE_GROUPS = 32;
+
     private static final TestBlob OTHER = TestBlob.random(61, (2 << 20) + 7);
 
     private static final SourceInfo GOOD = new SourceInfo("origin:good", Kind.ORIGIN);
@@ -199,7 +203,7 @@ class BrokenSourceTest {
     @Test
     void cancel_sourceThrows_allItsRequestsAreCancelled() throws IOException {
         BrokenSource broken =
-                broken(Kind.ORIGIN, Fault.CANCEL_THROWS, Script.all(BLOB).muteFrom(0));
+                broken(Kind.ORIGIN, Fault.CANCEL_THROWS, Script.all(BLOB).muteFrom(PROBE_GROUPS));
         Found origin = new Found(Kind.ORIGIN, Map.of(BLOB.id(), broken));
         try (Blob blob = client(origin).open(BLOB.id())) {
             CompletableFuture<ByteBuffer> read = blob.readAsync(new ByteRange(0, blob.size()));
