@@ -63,7 +63,7 @@ class NativeLibraryTest {
 
     @Test
     void load_temporaryFolderMissing_saysWhatToDo() throws Exception {
-        ChildJvm.Result result = ChildJvm.run(BrokenMain.class, 60, "-Djava.io.tmpdir=/nonexistent");
+        ChildJvm.Result result = ChildJvm.run(BrokenMain.class, 60, "-Djava.io.tmpdir=" + folder.resolve("missing"));
         assertThat(result.code()).isNotZero();
         assertThat(result.output())
                 .contains("TransportUnavailableException")
