@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -119,7 +120,7 @@ final class HttpOriginTest extends OriginFixture {
 
     private static WeakReference<RecordingReceiver> fetchAndClose(HttpOrigin origin) {
         CompletableFuture<BlobSource> joined = new CompletableFuture<>();
-        origin.attach(BLOB.shared(), listener(joined, new AtomicInteger()));
+        origin.attach(BLOB.shared(), listener(joined, new AtomicLong()));
         RecordingReceiver receiver = fetch(joined.join(), ALL);
         assertThat(receiver.end()).isEmpty();
         origin.close();
@@ -199,7 +200,7 @@ final class HttpOriginTest extends OriginFixture {
         HttpOrigin origin = origin(server).build();
         open.add(origin);
         CompletableFuture<BlobSource> joined = new CompletableFuture<>();
-        SharedBlob.Subscription subscription = origin.attach(BLOB.shared(), listener(joined, new AtomicInteger()));
+        SharedBlob.Subscription subscription = origin.attach(BLOB.shared(), listener(joined, new AtomicLong()));
         BlobSource source = joined.join();
         RecordingReceiver running = fetch(source, ALL);
         await().until(() -> !server.exchanges().isEmpty());

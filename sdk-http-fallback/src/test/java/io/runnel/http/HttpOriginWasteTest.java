@@ -10,13 +10,9 @@ import io.runnel.source.BlobSource;
 import io.runnel.source.BlobSource.Transfer;
 import io.runnel.source.GroupRange;
 import io.runnel.source.SourceException.Reason;
-import io.runnel.source.SourceInfo;
-import io.runnel.source.SourceProvider;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** What comes from the origin and reaches no receiver is told, to the byte. */
@@ -24,12 +20,11 @@ final class HttpOriginWasteTest extends OriginFixture {
     private static final GroupRange ONE_RANGE = new GroupRange(0, 64);
     private static final GroupRange TWO_RANGES = new GroupRange(0, 128);
 
-    private final AtomicLong late = new AtomicLong();
-
     @Test
     void cancel_inTheMiddleOfABatch_tellsWhatWasHeldBack() {
         int sent = 200_000;
-        BlobSource source = join(origin(serve(exchange -> begin(exchange, sent))));
+        BlobSource source =
+                attach(origin(serve(exchange -> begin(exchange, sent))).build());
         // Cancelled before all that was sent had come, it is less: so once more.
         await().untilAsserted(() -> {
             late.set(0);
@@ -52,7 +47,7 @@ final class HttpOriginWasteTest extends OriginFixture {
                 exchange.cut();
             }
         });
-        BlobSource source = join(origin(server));
+        BlobSource source = attach(origin(server).build());
         RecordingReceiver receiver = new RecordingReceiver(0);
         Transfer transfer = source.fetch(TWO_RANGES, receiver);
         // The part of a group before the cut; the groups before it have come by then, and wait for the first range.
@@ -65,7 +60,8 @@ final class HttpOriginWasteTest extends OriginFixture {
 
     @Test
     void fetch_wholeBlob_tellsOfNothing() {
-        RecordingReceiver receiver = fetch(join(origin(serve(exchange -> exchange.serve(BLOB.bytes())))), ALL);
+        RecordingReceiver receiver = fetch(
+                attach(origin(serve(exchange -> exchange.serve(BLOB.bytes()))).build()), ALL);
         assertThat(receiver.end()).isEmpty();
         assertThat(late).hasValue(0);
     }
@@ -73,32 +69,5 @@ final class HttpOriginWasteTest extends OriginFixture {
     private static void begin(OriginExchange exchange, int bytes) {
         exchange.head(206, Map.of("content-range", exchange.contentRange(BLOB.bytes())), length(exchange));
         exchange.body(Arrays.copyOf(exchange.part(BLOB.bytes()), bytes));
-    }
-
-    private BlobSource join(HttpOrigin.Builder settings) {
-        HttpOrigin origin = settings.build();
-        open.add(0, origin);
-        CompletableFuture<BlobSource> joined = new CompletableFuture<>();
-        origin.attach(BLOB.shared(), new SourceProvider.Listener() {
-            @Override
-            public void joined(BlobSource source) {
-                joined.complete(source);
-            }
-
-            @Override
-            public void availabilityChanged(BlobSource source) {}
-
-            @Override
-            public void left(BlobSource source) {}
-
-            @Override
-            public void misbehaved(SourceInfo source, String what) {}
-
-            @Override
-            public void late(long bytes) {
-                late.addAndGet(bytes);
-            }
-        });
-        return joined.join();
     }
 }

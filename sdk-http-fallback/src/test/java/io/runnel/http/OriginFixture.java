@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 
@@ -52,6 +53,9 @@ abstract class OriginFixture {
                 .retry(3, Duration.ofMillis(1), Duration.ofMillis(20), Duration.ofSeconds(2));
     }
 
+    /** Bytes that attached sources told of as of no use. */
+    final AtomicLong late = new AtomicLong();
+
     BlobSource attach(HttpOrigin origin) {
         return attach(origin, BLOB);
     }
@@ -59,11 +63,11 @@ abstract class OriginFixture {
     BlobSource attach(HttpOrigin origin, TestBlob blob) {
         open.add(0, origin);
         CompletableFuture<BlobSource> joined = new CompletableFuture<>();
-        origin.attach(blob.shared(), listener(joined, new AtomicInteger()));
+        origin.attach(blob.shared(), listener(joined, late));
         return joined.join();
     }
 
-    static SourceProvider.Listener listener(CompletableFuture<BlobSource> joined, AtomicInteger left) {
+    static SourceProvider.Listener listener(CompletableFuture<BlobSource> joined, AtomicLong late) {
         return new SourceProvider.Listener() {
             @Override
             public void joined(BlobSource source) {
@@ -74,12 +78,15 @@ abstract class OriginFixture {
             public void availabilityChanged(BlobSource source) {}
 
             @Override
-            public void left(BlobSource source) {
-                left.incrementAndGet();
-            }
+            public void left(BlobSource source) {}
 
             @Override
             public void misbehaved(SourceInfo source, String what) {}
+
+            @Override
+            public void late(long bytes) {
+                late.addAndGet(bytes);
+            }
         };
     }
 

@@ -235,33 +235,34 @@ class OvertakingTest {
         assertThat(groups(client.asked(origin))).isEqualTo(1);
     }
 
+    private Holder fasterThanWhoOwesTheFirst(BlobPlan blob) {
+        SourceInfo other = new SourceInfo("peer:other", SourceInfo.Kind.PEER);
+        client.measure(other, 20, 200);
+        Holder late = client.measuredPeer(blob, "late", 4);
+        blob.ask(late, range(0, 1), AskReason.PEER, client.now, new ArrayList<>());
+        return client.machine.join(blob, other, GroupSet.all(1000));
+    }
+
     /** What is passed on from one late peer to the next is sent twice, and late all the same. */
     @Test
     void lateRequest_anotherPeerWouldBeLateToo_staysUntilTheReaderWaits() {
         BlobPlan blob = client.open(true);
-        SourceInfo other = new SourceInfo("peer:other", SourceInfo.Kind.PEER);
-        client.measure(other, 20, 200);
-        Holder late = client.measuredPeer(blob, "late", 4);
-        Holder faster = client.machine.join(blob, other, GroupSet.all(1000));
-        Request owed = blob.ask(late, range(0, 1), AskReason.PEER, client.now, new ArrayList<>());
+        Holder faster = fasterThanWhoOwesTheFirst(blob);
+        List<Request> owed = blob.requests();
         client.reads(blob, 0, 1, 410);
         client.plan();
         assertThat(client.cancelled()).isEmpty();
         client.now += 900 * MILLI;
         client.reads(blob, 0, 1, -490);
         client.plan();
-        assertThat(client.cancelled()).containsExactly(owed);
+        assertThat(client.cancelled()).isEqualTo(owed);
         assertThat(groups(client.asked(faster))).isEqualTo(1);
     }
 
     @Test
     void lateRequest_anotherPeerWouldBeInTime_goesToIt() {
         BlobPlan blob = client.open(true);
-        SourceInfo other = new SourceInfo("peer:other", SourceInfo.Kind.PEER);
-        client.measure(other, 20, 200);
-        Holder late = client.measuredPeer(blob, "late", 4);
-        Holder faster = client.machine.join(blob, other, GroupSet.all(1000));
-        blob.ask(late, range(0, 1), AskReason.PEER, client.now, new ArrayList<>());
+        Holder faster = fasterThanWhoOwesTheFirst(blob);
         client.reads(blob, 0, 1, 600);
         client.plan();
         assertThat(groups(client.asked(faster))).isEqualTo(1);
