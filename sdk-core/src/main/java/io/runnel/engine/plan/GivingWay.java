@@ -5,11 +5,14 @@ import java.util.List;
 /**
  * What has no time gives way: where a reader needs something soon of an origin that owes so much that it has no room, what
  * downloads and prefetches asked of that origin is taken back. What of it came is kept, and the rest is asked for again in
- * its turn. An origin that will be through with it soon is not bothered: each request costs it a round trip.
+ * its turn. An origin that will be through with it soon is not bothered: over HTTP/1.1 what is taken back costs a connection.
  */
 final class GivingWay {
-    /** An origin that owes more than it delivers in this time keeps a reader waiting. */
-    private static final double LONG_SECONDS = 1;
+    /**
+     * An origin that owes more than it delivers in this time keeps a reader waiting. Any but a very fast one owes as much
+     * when it has no room: what a reader waits for would come behind that, and beside what is still asked for.
+     */
+    private static final double LONG_SECONDS = 0.2;
 
     private final PlanRules rules;
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.runnel.engine.plan.Demand.Priority;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A download or a prefetch has all of an origin's room, and somebody begins to play. */
 class GivingWayTest {
@@ -30,11 +30,9 @@ class GivingWayTest {
     }
 
     @ParameterizedTest
-    @EnumSource(
-            value = Priority.class,
-            names = {"DOWNLOAD", "PREFETCH"})
-    void plan_slowOriginIsBusyWithWhatHasNoTime_readerIsServedInItsPlace(Priority priority) {
-        Holder busy = busyOrigin(3, priority);
+    @CsvSource({"3, DOWNLOAD", "3, PREFETCH", "60, PREFETCH", "100, PREFETCH"})
+    void plan_originIsBusyWithWhatHasNoTime_readerIsServedInItsPlace(double groupsPerSecond, Priority priority) {
+        Holder busy = busyOrigin(groupsPerSecond, priority);
         long owed = busy.party().outstandingGroups();
         assertThat(owed).isGreaterThan(3);
         Holder origin = play(0);
