@@ -42,6 +42,9 @@ public final class Party {
     /** A peer that says when to come back is asked again within 2 s, or then: it may keep a place in line until twice that. */
     private static final int MOST_TOLD_DOUBLINGS = 2;
 
+    /** How long one that was overtaken is believed after it delivered: it is asked for what is not due soon meanwhile. */
+    private static final long BELIEVED_NANOS = 2_000_000_000L;
+
     private static final double NEW_SHARE = 0.3;
 
     /** Of a rate that is higher than those before: what was asked for may have been the bound, and grows with it. */
@@ -63,6 +66,7 @@ public final class Party {
     private long intervalStartNanos;
     private long intervalGroups;
     private long lastProgressNanos;
+    private long deliveredNanos;
     private long penaltyEndNanos;
     private boolean penalised;
 
@@ -121,9 +125,13 @@ public final class Party {
         return proven && !late;
     }
 
-    /** Whether what it says it holds is believed: it was not asked in vain since it last delivered. */
+    /**
+     * Whether what it says it holds is believed: it was not asked in vain since it last delivered. That another was faster
+     * says nothing of what it holds, as long as it has delivered lately.
+     */
     boolean credible(long nowNanos, long silenceNanos) {
-        return !banned && failures == 0 && !late && !silent(nowNanos, silenceNanos);
+        boolean current = !late || (proven && nowNanos - deliveredNanos < BELIEVED_NANOS);
+        return !banned && failures == 0 && current && !silent(nowNanos, silenceNanos);
     }
 
     /** Something it delivered is right. */
@@ -156,6 +164,7 @@ public final class Party {
         lastProgressNanos = nowNanos;
         intervalGroups += groups;
         delivered = true;
+        deliveredNanos = nowNanos;
         late = false;
         failures = 0;
         penalised = false;

@@ -84,6 +84,29 @@ class AheadTest {
         assertThat(client.asked(origin)).isEmpty();
     }
 
+    /** Else a near origin that overtakes all peers, for a reader that takes what it can get, serves all the rest as well. */
+    @Test
+    void ahead_peerWasOvertakenAndDeliveredJustNow_isBelievedForAWhile() {
+        BlobPlan blob = client.open(true);
+        blob.seat(new Seat(0, 1));
+        Holder origin = client.measuredOrigin(blob, 400);
+        Holder peer = client.measuredPeer(blob, "peer", 100);
+        client.reads(blob, 0, 24, 1_500);
+        client.plan();
+        assertThat(client.asked(peer)).isNotEmpty();
+        client.now += 500 * MILLI;
+        client.reads(blob, 0, 24, 300);
+        client.plan();
+        assertThat(client.cancelled()).isNotEmpty();
+        client.reads(blob, 200, 400, 20_000);
+        client.plan();
+        assertThat(client.asked(peer)).isNotEmpty();
+        assertThat(client.asked(origin)).isEmpty();
+        blob.requests().forEach(blob::ended);
+        client.planAfter(2_000);
+        assertThat(client.asked(origin)).isNotEmpty().allMatch(asked -> asked.reason() == AskReason.ELECTED);
+    }
+
     /** Groups asked for by the last plan from one on. */
     private long groupsFrom(long first) {
         return client.last.stream()
