@@ -39,7 +39,7 @@ public final class Main {
                         .identity(peer)
                         .admission(keys)
                         .build())
-                .settings(FetchSettings.defaults().withNoProgressTimeout(Duration.ofSeconds(3)))
+                .settings(FetchSettings.defaults().withNoProgressTimeout(Duration.ofSeconds(6)))
                 .build();
         try (var blob = runnel.open(BlobId.of(new byte[32]))) {
             blob.inputStream().read();

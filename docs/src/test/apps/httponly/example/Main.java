@@ -22,7 +22,7 @@ public final class Main {
         Runnel runnel = Runnel.builder()
                 .keySource(new AnyKey())
                 .source(HttpOrigin.at(nobody, "blobs").build())
-                .settings(FetchSettings.defaults().withNoProgressTimeout(Duration.ofSeconds(3)))
+                .settings(FetchSettings.defaults().withNoProgressTimeout(Duration.ofSeconds(6)))
                 .build();
         try (Blob blob = runnel.open(BlobId.of(new byte[32]))) {
             blob.inputStream().read();
