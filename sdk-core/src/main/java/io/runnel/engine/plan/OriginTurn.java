@@ -34,8 +34,10 @@ final class OriginTurn {
             // Seats are still being taken.
             return null;
         }
-        int steps = ladderSteps(blob, due);
-        boolean late = steps == 0 && halfGone(demand, due);
+        // Before it is connected it does not know what others hold: what is due soon does not wait for its turn.
+        boolean blind = !blob.anyPeer() && !blob.peersHadTime(now, rules);
+        int steps = blind ? 0 : ladderSteps(blob, due);
+        boolean late = steps == 0 && !blind && halfGone(demand, due);
         long copies = late ? 2L * rules.copies() : (long) rules.copies() << Math.min(2 * steps, 40);
         long range = group / rules.electionGroups();
         if (Election.elected(blob.seed, range, seat, (int) Math.min(copies, Integer.MAX_VALUE))) {

@@ -310,6 +310,14 @@ class AheadTest {
         assertThat(nearer).isBetween(near + 1, 16);
     }
 
+    /** Else each newcomer fetches what a swarm that has it all would have brought a moment later. */
+    @Test
+    void ladder_noPeerIsConnectedYet_electsTheOwnerOnly() {
+        assertThat(askers(2_800, 500, false)).isEqualTo(1);
+        assertThat(askers(2_800, 500, true)).isGreaterThan(1);
+        assertThat(askers(2_800, 2_100, false)).isGreaterThan(1);
+    }
+
     /** Who is elected for a range changes as members join; what is due far off can wait until they have. */
     @Test
     void ladder_seatsAreStillBeingTaken_electsNobodyForWhatIsDueBeyondTwiceTheLadder() {
@@ -351,14 +359,20 @@ class AheadTest {
 
     /** How many of a hundred seats ask the origin for a range that is due after a while and nobody holds. */
     private static int askers(long dueMillis) {
+        return askers(dueMillis, 3_000, true);
+    }
+
+    private static int askers(long dueMillis, long openMillis, boolean connected) {
         int askers = 0;
         for (int seat = 0; seat < 100; seat++) {
             Client client = new Client();
             BlobPlan blob = client.open(true);
             blob.seat(new Seat(seat, 100));
             Holder origin = client.origin(blob);
-            client.peer(blob, "empty", GroupSet.empty());
-            client.now = 3_000 * MILLI;
+            if (connected) {
+                client.peer(blob, "empty", GroupSet.empty());
+            }
+            client.now = openMillis * MILLI;
             client.reads(blob, 320, 336, dueMillis);
             client.plan();
             askers += client.asked(origin).isEmpty() ? 0 : 1;
