@@ -77,7 +77,7 @@ final class SimPeer {
     }
 
     void start() {
-        if (traits.manner() == Manner.HONEST) {
+        if (plays()) {
             tick();
             check();
         }
@@ -107,6 +107,11 @@ final class SimPeer {
 
     Manner manner() {
         return traits.manner();
+    }
+
+    /** Whether it is a viewer; a hostile one fetches nothing. */
+    boolean plays() {
+        return traits.manner() == Manner.HONEST;
     }
 
     boolean serves() {
@@ -145,9 +150,7 @@ final class SimPeer {
 
     /** What it tells others that it holds. */
     GroupSet claimed() {
-        return traits.manner() == Manner.HONEST
-                ? held
-                : GroupSet.all(sim.scenario().streamGroups());
+        return plays() ? held : GroupSet.all(sim.scenario().streamGroups());
     }
 
     long blobBytes() {
@@ -344,7 +347,7 @@ final class SimPeer {
     }
 
     void replan() {
-        if (!planDue && !gone) {
+        if (!planDue && !gone && plays()) {
             planDue = true;
             events().after(PLAN_MILLIS, () -> {
                 if (planDue && !gone) {

@@ -43,10 +43,8 @@ public record SimReport(
     public record SimSample(long millis, double offload, double originCopies, int stalls, double startupMillisMedian) {}
 
     static SimReport of(Scenario scenario, List<SimPeer> all, Measured measured, List<Simulation.Sample> samples) {
-        List<Player> players = all.stream()
-                .filter(peer -> peer.manner() == Manner.HONEST)
-                .map(SimPeer::player)
-                .toList();
+        List<Player> players =
+                all.stream().filter(SimPeer::plays).map(SimPeer::player).toList();
         long delivered = measured.peerGroups() + measured.originGroups();
         Map<String, Long> reasons = new TreeMap<>();
         measured.originReasons().forEach((use, groups) -> reasons.put(use.name(), groups));

@@ -240,15 +240,16 @@ public final class Simulation {
 
     private void sample() {
         check(shards.size() + events.size() < QUEUED_PER_PEER * (scenario.peers() + 10), "event queue bounded");
-        int stalls = all.stream().mapToInt(peer -> peer.player().stalls()).sum();
+        List<Player> players =
+                all.stream().filter(SimPeer::plays).map(SimPeer::player).toList();
         Measured measured = measured();
         samples.add(new Sample(
                 events.nowMillis(),
                 measured.peerGroups(),
                 measured.originGroups(),
-                stalls,
-                median(all.stream()
-                        .mapToLong(peer -> peer.player().startupMillis())
+                players.stream().mapToInt(Player::stalls).sum(),
+                median(players.stream()
+                        .mapToLong(Player::startupMillis)
                         .filter(millis -> millis >= 0)
                         .toArray())));
         events.after(SAMPLE_MILLIS, this::sample);

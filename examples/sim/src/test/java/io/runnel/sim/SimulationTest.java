@@ -49,6 +49,9 @@ class SimulationTest {
         SimReport report = run(Scenario.Kind.HOSTILE, 40, 1);
         assertThat(report.lies()).isPositive();
         assertThat(report.offload()).isGreaterThan(0.4);
+        // Of the viewers, as all other figures: hostile peers play nothing.
+        SimReport.SimSample last = report.samples().get(report.samples().size() - 1);
+        assertThat(last.stalls()).isEqualTo(report.stalls());
     }
 
     @Test
