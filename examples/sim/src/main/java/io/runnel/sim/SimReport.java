@@ -61,7 +61,7 @@ public record SimReport(
                 measured.wastedShare(),
                 measured.lies(),
                 reasons,
-                all.size(),
+                players.size(),
                 HexFormat.of().toHexDigits(traceHash(all)),
                 course(scenario, samples));
     }

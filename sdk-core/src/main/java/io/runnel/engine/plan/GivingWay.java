@@ -5,7 +5,8 @@ import java.util.List;
 /**
  * What has no time gives way: where a reader needs something soon of an origin that owes so much that it has no room, what
  * downloads and prefetches asked of that origin is taken back. What of it came is kept, and the rest is asked for again in
- * its turn. An origin that will be through with it soon is not bothered: over HTTP/1.1 what is taken back costs a connection.
+ * its turn. A fast origin that will be through with it at once is not bothered, and no origin again and again: over HTTP/1.1
+ * what is taken back costs a connection.
  */
 final class GivingWay {
     /**
@@ -23,26 +24,47 @@ final class GivingWay {
     void apply(List<BlobPlan> blobs, long now, List<Step> steps) {
         for (BlobPlan blob : blobs) {
             for (Holder holder : blob.holders) {
-                if (keepsWaiting(holder, now) && neededSoon(blob, holder, now)) {
+                if (keepsWaiting(holder, blobs, now) && neededSoon(blob, holder, now)) {
+                    holder.party().gaveWay(now);
                     takeBack(holder.party(), blobs, steps);
                 }
             }
         }
     }
 
-    private static boolean keepsWaiting(Holder holder, long now) {
+    private static boolean keepsWaiting(Holder holder, List<BlobPlan> blobs, long now) {
         Party party = holder.party();
         return party.isOrigin()
                 && holder.usable(now)
                 && party.room() == 0
-                && party.outstandingGroups() > LONG_SECONDS * party.groupsPerSecond(now);
+                && party.mayGiveWay(now)
+                && owedWithoutTime(party, blobs) > LONG_SECONDS * party.groupsPerSecond(now);
     }
 
+    private static long owedWithoutTime(Party party, List<BlobPlan> blobs) {
+        long groups = 0;
+        for (BlobPlan blob : blobs) {
+            for (Request request : withoutTime(party, blob)) {
+                groups += request.missing().count();
+            }
+        }
+        return groups;
+    }
+
+    private static List<Request> withoutTime(Party party, BlobPlan blob) {
+        return blob.holders.stream()
+                .filter(holder -> holder.party() == party)
+                .flatMap(holder -> holder.requests().stream())
+                .filter(request -> blob.due(request.next()) == Demand.NEVER)
+                .toList();
+    }
+
+    /** Only what is urgent however near the origin is: for anything else the room would go back to where it came from. */
     private boolean neededSoon(BlobPlan blob, Holder holder, long now) {
         Pass.BlobView view = new Pass.BlobView(blob);
         for (Demand demand : blob.demands()) {
             if (demand.priority() == Demand.Priority.READER) {
-                long end = demand.firstDueAfter(now + rules.urgentNanos());
+                long end = demand.firstDueAfter(now + rules.leastUrgentNanos());
                 long group = Pass.nextFree(view, demand.groups().first(), end);
                 if (group >= 0 && holder.available().contains(group)) {
                     return true;
@@ -54,14 +76,9 @@ final class GivingWay {
 
     private static void takeBack(Party party, List<BlobPlan> blobs, List<Step> steps) {
         for (BlobPlan blob : blobs) {
-            for (Holder holder : blob.holders) {
-                List<Request> asked = holder.party() == party ? holder.requests() : List.of();
-                for (Request request : asked) {
-                    if (blob.due(request.next()) == Demand.NEVER) {
-                        blob.ended(request);
-                        steps.add(new Step(Step.Kind.CANCEL, blob, request));
-                    }
-                }
+            for (Request request : withoutTime(party, blob)) {
+                blob.ended(request);
+                steps.add(new Step(Step.Kind.CANCEL, blob, request));
             }
         }
     }

@@ -90,9 +90,9 @@ public final class Holder {
         return isPeer() && party.credible(nowNanos, rules.silenceNanos());
     }
 
-    /** Whether it is a peer of which something was proven, and that was not asked in vain since. */
+    /** Whether it is a peer of which something was proven, and that was neither asked in vain since nor too late. */
     public boolean reliable(long nowNanos, PlanRules rules) {
-        return credible(nowNanos, rules) && party.proven();
+        return credible(nowNanos, rules) && party.trusted();
     }
 
     boolean isPeer() {

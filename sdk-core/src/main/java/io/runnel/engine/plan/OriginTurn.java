@@ -34,7 +34,8 @@ final class OriginTurn {
             // Seats are still being taken.
             return null;
         }
-        // Before it is connected it does not know what others hold: what is due soon does not wait for its turn.
+        // Who is not connected yet does not know what others hold, so the ladder waits; what is due soon is Urgent's
+        // matter.
         boolean blind = !blob.anyPeer() && !blob.peersHadTime(now, rules);
         int steps = blind ? 0 : ladderSteps(blob, due);
         boolean late = steps == 0 && !blind && halfGone(demand, due);

@@ -45,6 +45,9 @@ public final class Party {
     /** How long one that was overtaken is believed after it delivered: it is asked for what is not due soon meanwhile. */
     private static final long BELIEVED_NANOS = 2_000_000_000L;
 
+    /** Twice a second at most: what takes its place has to come, and a download to get on. */
+    private static final long GIVING_WAY_NANOS = 500_000_000L;
+
     private static final double NEW_SHARE = 0.3;
 
     /** Of a rate that is higher than those before: what was asked for may have been the bound, and grows with it. */
@@ -74,6 +77,8 @@ public final class Party {
     private long toldEndNanos;
 
     private boolean told;
+    private boolean gaveWay;
+    private long gaveWayNanos;
     private int failures;
     private boolean banned;
 
@@ -132,6 +137,17 @@ public final class Party {
     boolean credible(long nowNanos, long silenceNanos) {
         boolean current = !late || (proven && nowNanos - deliveredNanos < BELIEVED_NANOS);
         return !banned && failures == 0 && current && !silent(nowNanos, silenceNanos);
+    }
+
+    /** Whether what it owes may be taken back for a reader: not if that was done just now. */
+    boolean mayGiveWay(long nowNanos) {
+        return !gaveWay || nowNanos - gaveWayNanos > GIVING_WAY_NANOS;
+    }
+
+    /** What it owed without a time was taken back for a reader. */
+    void gaveWay(long nowNanos) {
+        gaveWay = true;
+        gaveWayNanos = nowNanos;
     }
 
     /** Something it delivered is right. */
@@ -244,6 +260,7 @@ public final class Party {
     /** Nothing could have been heard of it in this time: that it was silent then says nothing. */
     void unheard(long fromNanos, long nowNanos) {
         lastProgressNanos += Math.min(nowNanos - fromNanos, nowNanos - lastProgressNanos);
+        deliveredNanos += Math.min(nowNanos - fromNanos, nowNanos - deliveredNanos);
     }
 
     /** Whether it owes something and has been silent for far longer than it should take. */

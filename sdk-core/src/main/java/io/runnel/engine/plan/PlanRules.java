@@ -59,6 +59,11 @@ public record PlanRules(
     /** The origin helps a download whose peers together deliver less than this share of the origin's rate. */
     static final double SLOW_SHARE = 0.25;
 
+    /** What is due within this is urgent however soon the origin would deliver it. */
+    long leastUrgentNanos() {
+        return urgentNanos * 2 / 5;
+    }
+
     /** The defaults. */
     public static PlanRules defaults() {
         return new PlanRules(

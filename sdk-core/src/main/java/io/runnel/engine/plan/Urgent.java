@@ -110,7 +110,7 @@ final class Urgent {
             }
         }
         long most = pass.rules.urgentNanos();
-        return Math.max(most * 2 / 5, Math.min(most, longest));
+        return Math.max(pass.rules.leastUrgentNanos(), Math.min(most, longest));
     }
 
     /** A peer that delivers in time; else the origin while it still can, or whoever delivers first; null where nobody can. */

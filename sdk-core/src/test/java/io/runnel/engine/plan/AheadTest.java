@@ -98,6 +98,9 @@ class AheadTest {
         client.reads(blob, 0, 24, 300);
         client.plan();
         assertThat(client.cancelled()).isNotEmpty();
+        assertThat(peer.reliable(client.now, PlanRules.defaults()))
+                .as("nor asked first for what readers wait for, as a hash tree")
+                .isFalse();
         client.reads(blob, 200, 400, 20_000);
         client.plan();
         assertThat(client.asked(peer)).isNotEmpty();
