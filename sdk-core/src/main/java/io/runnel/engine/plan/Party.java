@@ -45,6 +45,9 @@ public final class Party {
     /** How long one that was overtaken is believed after it delivered: it is asked for what is not due soon meanwhile. */
     private static final long BELIEVED_NANOS = 2_000_000_000L;
 
+    /** With less, 1 Mbit/s, it is not: it could be one that lets a group drip now and then to be believed. */
+    private static final double BELIEVED_GROUPS_PER_SECOND = 8;
+
     /** Twice a second at most: what takes its place has to come, and a download to get on. */
     private static final long GIVING_WAY_NANOS = 500_000_000L;
 
@@ -132,11 +135,16 @@ public final class Party {
 
     /**
      * Whether what it says it holds is believed: it was not asked in vain since it last delivered. That another was faster
-     * says nothing of what it holds, as long as it has delivered lately.
+     * says nothing of what it holds, as long as it delivers at a fair rate.
      */
     boolean credible(long nowNanos, long silenceNanos) {
-        boolean current = !late || (proven && nowNanos - deliveredNanos < BELIEVED_NANOS);
-        return !banned && failures == 0 && current && !silent(nowNanos, silenceNanos);
+        return !banned && failures == 0 && (!late || delivers(nowNanos)) && !silent(nowNanos, silenceNanos);
+    }
+
+    private boolean delivers(long nowNanos) {
+        return proven
+                && nowNanos - deliveredNanos < BELIEVED_NANOS
+                && groupsPerSecond(nowNanos) >= BELIEVED_GROUPS_PER_SECOND;
     }
 
     /** Whether what it owes may be taken back for a reader: not if that was done just now. */

@@ -110,6 +110,20 @@ class AheadTest {
         assertThat(client.asked(origin)).isNotEmpty().allMatch(asked -> asked.reason() == AskReason.ELECTED);
     }
 
+    /** It brings a group now and then, so that its neighbours leave to it what it says it holds. */
+    @Test
+    void ahead_peerThatDripsWasOvertaken_isNotBelieved() {
+        BlobPlan blob = client.open(true);
+        Holder drips = client.measuredPeer(blob, "drips", 4);
+        Holder steady = client.measuredPeer(blob, "steady", 100);
+        for (Holder peer : List.of(drips, steady)) {
+            assertThat(peer.credible(client.now, PlanRules.defaults())).isTrue();
+            peer.party().gaveUp(client.now);
+        }
+        assertThat(drips.credible(client.now, PlanRules.defaults())).isFalse();
+        assertThat(steady.credible(client.now, PlanRules.defaults())).isTrue();
+    }
+
     /** Groups asked for by the last plan from one on. */
     private long groupsFrom(long first) {
         return client.last.stream()
